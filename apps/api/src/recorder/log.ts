@@ -1,0 +1,43 @@
+/**
+ * The log port: one append-only log per sandbox, one monotonic clock, one writer. Appending is synchronous and durable against
+ * a killed process when it returns; only then do followers hear of it.
+ */
+import type { ExecId, LogEvent, NewLogEvent, SandboxId, Seq, TerminalId } from '@sandglass/protocol';
+
+/** Heavy bytes; each track has its own segment files. */
+export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen';
+
+/** Kinds of frames within a track; numbers are on disk for ever. */
+export const trackFrame = { output: 1, stdout: 2, stderr: 3, resize: 4, screenUpdate: 5, screenKey: 6, snapshot: 7 } as const;
+export type TrackFrameKind = (typeof trackFrame)[keyof typeof trackFrame];
+
+export interface TrackFrame {
+  readonly seq: Seq;
+  readonly atUs: number;
+  readonly kind: TrackFrameKind;
+  readonly payload: Uint8Array;
+}
+
+export interface SandboxLog {
+  readonly sandbox: SandboxId;
+  readonly lastSeq: Seq;
+  /** Microseconds since the sandbox's creation, never going back, also across server restarts. */
+  now(): number;
+  append(event: NewLogEvent): LogEvent;
+  appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame;
+  /** Total payload bytes of `output` (or stdout/stderr) frames of a track. */
+  trackBytes(track: Track, kind: TrackFrameKind): number;
+  events(from: Seq, limit: number): LogEvent[];
+  /** Frames with seq > after, oldest first, read from the segments. */
+  frames(track: Track, after: Seq): Iterable<TrackFrame>;
+  onEvent(listener: (event: LogEvent) => void): () => void;
+  onFrame(track: Track, listener: (frame: TrackFrame) => void): () => void;
+  close(): void;
+}
+
+export interface LogStore {
+  open(sandbox: SandboxId, options: { createdAtMs: number }): SandboxLog;
+  /** Removes a log whole (retention). */
+  remove(sandbox: SandboxId): void;
+  close(): void;
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
+import { Environment, Label, Labels } from './text.ts';
+
+/** What a driver can do, as data and per sandbox. What it cannot is absent or `none`; nothing is discovered by an exception. */
+export const Capabilities = z
+  .object({
+    isolation: z.enum(['process', 'container', 'gvisor', 'vm']),
+    freeze: z.enum(['memory', 'stop', 'none']).describe('memory: cgroup freezer; stop: SIGSTOP, visible to parents'),
+    checkpoint: z.object({
+      files: z.enum(['instant', 'copy', 'none']).describe('instant: O(1) snapshot while running; copy: stops it for about 1 s per GB'),
+      memory: z.boolean(),
+    }),
+    terminals: z.enum(['persistent', 'attached']),
+    screen: z.enum(['rfb', 'cdp', 'none']),
+    egress: z.enum(['enforced', 'none']),
+    limits: z.object({ cpu: z.boolean(), memory: z.boolean(), pids: z.boolean(), disk: z.boolean() }),
+    tracking: z.enum(['fanotify', 'inotify', 'scan']),
+  })
+  .meta({ id: 'Capabilities' });
+export type Capabilities = z.infer<typeof Capabilities>;
+
+export const ImageName = z.enum(['base', 'desktop', 'browser']).meta({ id: 'ImageName' });
+export type ImageName = z.infer<typeof ImageName>;
+
+/** Limits of one sandbox. Absent = the image's default; above what the host has = `limitExceeded`. */
+export const Limits = z
+  .object({
+    cpus: z.number().min(0.05).max(1024).describe('cores, fractions allowed'),
+    memoryMb: z.number().int().min(64).max(4_194_304),
+    diskMb: z.number().int().min(64).max(16_777_216),
+    pids: z.number().int().min(16).max(1_000_000),
+  })
+  .meta({ id: 'Limits' });
+export type Limits = z.infer<typeof Limits>;
+
+/** One allow rule: a host, `*.host` (any depth of subdomain), or `*`; optionally one port. */
+export const EgressRule = z
+  .object({
+    host: z
+      .string()
+      .min(1)
+      .max(253)
+      .regex(/^(\*|(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\d{1,3}(\.\d{1,3}){3})$/i, 'a host name, *.host, an IPv4 address, or *'),
+    port: z.number().int().min(1).max(65_535).optional(),
+  })
+  .meta({ id: 'EgressRule' });
+export type EgressRule = z.infer<typeof EgressRule>;
+export const EgressPolicy = z.object({ allow: z.array(EgressRule).max(256) }).meta({ id: 'EgressPolicy' });
+export type EgressPolicy = z.infer<typeof EgressPolicy>;
+
+export const IdlePolicy = z
+  .object({ afterMs: z.number().int().min(1_000).max(2_592_000_000), action: z.enum(['freeze', 'kill']) })
+  .describe('what to do when no call, terminal input or viewer was seen for so long')
+  .meta({ id: 'IdlePolicy' });
+export type IdlePolicy = z.infer<typeof IdlePolicy>;
+
+/** The lifecycle; see apps/api/src/sandboxes/lifecycle.ts for the table. */
+export const SandboxPhase = z
+  .enum(['creating', 'running', 'freezing', 'frozen', 'thawing', 'checkpointing', 'restoring', 'killing', 'dead', 'failed'])
+  .meta({ id: 'SandboxPhase' });
+export type SandboxPhase = z.infer<typeof SandboxPhase>;
+
+export const Sandbox = z
+  .object({
+    id: SandboxId,
+    name: z.string(),
+    labels: Labels,
+    driver: z.string(),
+    level: z.string().describe('L3, L2, L1 or L0 for the local driver'),
+    image: ImageName,
+    phase: SandboxPhase,
+    asked: z.enum(['freeze', 'thaw', 'checkpoint', 'restore', 'kill']).nullable().describe('what was asked for and has not happened yet'),
+    reason: z.string().nullable().describe('why it is dead or failed'),
+    capabilities: Capabilities,
+    limits: Limits,
+    egress: EgressPolicy,
+    environment: Environment,
+    screen: z.object({ width: z.number().int(), height: z.number().int() }).nullable(),
+    parent: z.object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq }).nullable().describe('for a fork: whose past it shares, up to which position'),
+    createdAtMs: WallMs,
+    endedAtMs: WallMs.nullable(),
+    expiresAtMs: WallMs.nullable(),
+    idle: IdlePolicy.nullable(),
+    lastSeq: Seq,
+  })
+  .meta({ id: 'Sandbox' });
+export type Sandbox = z.infer<typeof Sandbox>;
+
+export const CreateSandbox = z
+  .object({
+    image: ImageName.optional().describe('default `base`; not together with `checkpoint`'),
+    checkpoint: CheckpointId.optional().describe('start from this checkpoint (a fork)'),
+    name: Label(80).optional(),
+    labels: Labels.optional(),
+    environment: Environment.optional(),
+    limits: Limits.partial().optional(),
+    egress: EgressPolicy.optional().describe('default: nothing is allowed'),
+    ttlMs: z.number().int().min(1_000).max(2_592_000_000).optional().describe('killed this long after creation'),
+    idle: IdlePolicy.optional(),
+    screen: z.object({ width: z.number().int().min(320).max(7680), height: z.number().int().min(240).max(4320) }).optional(),
+  })
+  .strict()
+  .refine((body) => !(body.image && body.checkpoint), 'give an image or a checkpoint, not both')
+  .meta({ id: 'CreateSandbox' });
+export type CreateSandbox = z.infer<typeof CreateSandbox>;
+
+export const UpdateSandbox = z
+  .object({
+    name: Label(80),
+    labels: Labels,
+    egress: EgressPolicy,
+    ttlMs: z.number().int().min(1_000).max(2_592_000_000).nullable().describe('from now; null = never'),
+    idle: IdlePolicy.nullable(),
+  })
+  .partial()
+  .strict()
+  .meta({ id: 'UpdateSandbox' });
+export type UpdateSandbox = z.infer<typeof UpdateSandbox>;
+
+/** A restore point: files, memory where the driver can, and the place in the recording. */
+export const Checkpoint = z
+  .object({
+    id: CheckpointId,
+    sandbox: SandboxId,
+    number: z.number().int().positive().describe('#1, #2 … within its sandbox'),
+    name: z.string(),
+    parent: CheckpointId.nullable(),
+    seq: Seq,
+    atMs: WallMs,
+    holds: z.object({ files: z.literal(true), memory: z.boolean() }),
+    notHeld: z.array(z.string()).describe('what a restore will not bring back, in words'),
+    stoppedMs: z.number().describe('how long the sandbox stood still'),
+    image: ImageName,
+  })
+  .meta({ id: 'Checkpoint' });
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+export const CreateCheckpoint = z.object({ name: Label(80).optional(), memory: z.boolean().optional() }).strict().meta({ id: 'CreateCheckpoint' });
+export type CreateCheckpoint = z.infer<typeof CreateCheckpoint>;
+
+/** One moment of a sandbox's resources. Rates are computed by the reader from two samples. */
+export const Stats = z
+  .object({
+    atMs: WallMs,
+    cpuUsec: z.number().describe('total cpu time used, microseconds'),
+    cpus: z.number(),
+    memoryBytes: z.number(),
+    memoryLimitBytes: z.number().nullable(),
+    diskBytes: z.number().describe('bytes this sandbox holds alone, beyond its image'),
+    diskLimitBytes: z.number().nullable(),
+    pids: z.number().int(),
+    network: z.object({ receivedBytes: z.number(), sentBytes: z.number() }).describe('through the egress proxy'),
+  })
+  .meta({ id: 'Stats' });
+export type Stats = z.infer<typeof Stats>;

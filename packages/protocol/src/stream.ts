@@ -1,0 +1,112 @@
+/**
+ * One WebSocket (`/v1/stream`), many channels. The client numbers its channels; a channel follows one topic.
+ *
+ * Text frames are JSON, one object each; binary frames carry heavy bytes (see `encodeFrame`). Every data frame has the seq of
+ * the log it comes from. `resumeFrom` is the last seq the client has; the server sends what follows, or, when that is no longer
+ * cheap, a snapshot first (`opened.resumed` false). Every channel ends with one `ended` frame that says how.
+ *
+ * Flow control: the client acknowledges what it has drawn (`ack`); the server keeps at most `flow.highBytes` unacknowledged per
+ * channel and goes on below `flow.lowBytes`. Terminals and execs never lose a byte; screens skip ahead by their live set.
+ */
+import { z } from 'zod';
+import { Problem } from './errors.ts';
+import { LogEvent } from './event.ts';
+import { ExecId, SandboxId, Seq, TerminalId } from './ids.ts';
+import { Exit } from './machine.ts';
+import { Sandbox, Stats } from './sandbox.ts';
+import { getUint48, setUint48 } from './screen.ts';
+
+export const STREAM_VERSION = 1;
+/** Largest frame a client may send: a clipboard or a paste. Larger = close 1009. */
+export const MAX_CLIENT_FRAME_BYTES = 1_048_576;
+export const MAX_CHANNELS = 64;
+/** 512 KB fills a fast terminal for ~50 ms, long enough to cover a round trip; more only adds lag. */
+export const flow = { highBytes: 524_288, lowBytes: 131_072 } as const;
+
+export const Topic = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('sandboxes') }),
+    z.object({ kind: z.literal('events'), sandbox: SandboxId, last: z.number().int().min(0).max(10_000).optional().describe('without resumeFrom: start this many events before the end') }),
+    z.object({ kind: z.literal('terminal'), sandbox: SandboxId, terminal: TerminalId }),
+    z.object({ kind: z.literal('exec'), sandbox: SandboxId, exec: ExecId }),
+    z.object({ kind: z.literal('screen'), sandbox: SandboxId }),
+    z.object({ kind: z.literal('stats'), sandbox: SandboxId, everyMs: z.number().int().min(250).max(60_000).default(1_000) }),
+  ])
+  .meta({ id: 'Topic' });
+export type Topic = z.input<typeof Topic>;
+
+const Channel = z.number().int().min(1).max(0x7fff_ffff);
+const Pixel = z.number().int().min(0).max(65_535);
+
+export const ClientMessage = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('subscribe'), channel: Channel, topic: Topic, resumeFrom: Seq.optional() }),
+    z.object({ type: z.literal('unsubscribe'), channel: Channel }),
+    z.object({ type: z.literal('ack'), channel: Channel, bytes: z.number().int().nonnegative().optional().describe('total payload bytes drawn (terminal, exec)'), seq: Seq.optional().describe('newest seq drawn (screen)') }),
+    z.object({ type: z.literal('ping'), id: z.number().int() }),
+    z.object({ type: z.literal('terminalInput'), channel: Channel, text: z.string().max(262_144) }),
+    z.object({ type: z.literal('terminalResize'), channel: Channel, columns: z.number().int().min(2).max(1000), rows: z.number().int().min(1).max(1000) }),
+    z.object({ type: z.literal('stdin'), channel: Channel, text: z.string().max(262_144), end: z.boolean().optional() }),
+    z.object({ type: z.literal('pointer'), channel: Channel, x: Pixel, y: Pixel, buttons: z.number().int().min(0).max(255).describe('RFB button mask') }),
+    z.object({ type: z.literal('key'), channel: Channel, keysym: z.number().int().min(1).max(0x01ff_ffff), down: z.boolean() }),
+    z.object({ type: z.literal('clipboard'), channel: Channel, text: z.string().max(262_144) }),
+    z.object({ type: z.literal('screenResize'), channel: Channel, width: z.number().int().min(320).max(7680), height: z.number().int().min(240).max(4320) }),
+  ])
+  .meta({ id: 'ClientMessage' });
+export type ClientMessage = z.input<typeof ClientMessage>;
+
+const envelope = { v: z.literal(STREAM_VERSION), channel: Channel, seq: Seq };
+
+export const ServerMessage = z
+  .discriminatedUnion('type', [
+    z.object({ ...envelope, type: z.literal('opened'), resumed: z.boolean().describe('false: forget what you had, a snapshot or a fresh start follows'), mayInput: z.boolean(), sizing: z.boolean().optional().describe('terminal: this viewer decides the size'), size: z.object({ columns: z.number(), rows: z.number() }).optional() }),
+    z.object({ ...envelope, type: z.literal('event'), event: LogEvent }),
+    z.object({ ...envelope, type: z.literal('sandboxes'), sandboxes: z.array(Sandbox) }),
+    z.object({ ...envelope, type: z.literal('sandbox'), sandbox: Sandbox }),
+    z.object({ ...envelope, type: z.literal('stats'), stats: Stats }),
+    z.object({ ...envelope, type: z.literal('size'), columns: z.number(), rows: z.number() }),
+    z.object({ ...envelope, type: z.literal('sizing'), sizing: z.boolean() }),
+    z.object({ ...envelope, type: z.literal('clipboard'), text: z.string() }),
+    z.object({ ...envelope, type: z.literal('ended'), reason: z.enum(['exited', 'unsubscribed', 'sandboxEnded', 'error', 'serverClosing']), exit: Exit.optional(), problem: Problem.optional() }),
+    z.object({ v: z.literal(STREAM_VERSION), type: z.literal('refused'), channel: Channel.optional(), problem: Problem }).describe('one message was refused; the channel goes on'),
+    z.object({ v: z.literal(STREAM_VERSION), type: z.literal('pong'), id: z.number().int() }),
+    z.object({ v: z.literal(STREAM_VERSION), type: z.literal('reconnect'), afterMs: z.number() }).describe('the server is about to restart'),
+  ])
+  .meta({ id: 'ServerMessage' });
+export type ServerMessage = z.infer<typeof ServerMessage>;
+
+/** Binary frame kinds. terminalSnapshot: u16 columns, u16 rows, then UTF-8 that draws the whole terminal (scrollback and screen). */
+export const frameKind = { terminal: 1, terminalSnapshot: 2, stdout: 3, stderr: 4, screen: 5 } as const;
+export type FrameKind = (typeof frameKind)[keyof typeof frameKind];
+/** u8 version · u8 kind · u32 channel · u48 seq · u48 atUs, big-endian, then the payload. */
+export const FRAME_HEADER_BYTES = 18;
+
+export interface Frame {
+  readonly kind: FrameKind;
+  readonly channel: number;
+  readonly seq: number;
+  readonly atUs: number;
+  readonly payload: Uint8Array;
+}
+
+export function encodeFrame(frame: Frame): Uint8Array {
+  const out = new Uint8Array(FRAME_HEADER_BYTES + frame.payload.length);
+  const view = new DataView(out.buffer);
+  view.setUint8(0, STREAM_VERSION);
+  view.setUint8(1, frame.kind);
+  view.setUint32(2, frame.channel);
+  setUint48(view, 6, frame.seq);
+  setUint48(view, 12, frame.atUs);
+  out.set(frame.payload, FRAME_HEADER_BYTES);
+  return out;
+}
+
+/** @throws RangeError on a short frame or an unknown version or kind. The payload is a view of `bytes`. */
+export function decodeFrame(bytes: Uint8Array): Frame {
+  if (bytes.length < FRAME_HEADER_BYTES) throw new RangeError('frame is shorter than its header');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint8(0) !== STREAM_VERSION) throw new RangeError(`unknown stream version ${view.getUint8(0)}`);
+  const kind = view.getUint8(1);
+  if (kind < frameKind.terminal || kind > frameKind.screen) throw new RangeError(`unknown frame kind ${kind}`);
+  return { kind: kind as FrameKind, channel: view.getUint32(2), seq: getUint48(view, 6), atUs: getUint48(view, 12), payload: bytes.subarray(FRAME_HEADER_BYTES) };
+}
