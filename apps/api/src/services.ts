@@ -1,0 +1,134 @@
+/**
+ * What http, streams and doors may ask of the inner rooms. Every method takes the caller (already authenticated) first, where
+ * the recording must say who did it. Roles and scopes are checked by the outer rooms, states and limits in here. Throws AppError.
+ */
+import type { Duplex, Readable } from 'node:stream';
+import type {
+  Actor, Checkpoint, CheckpointId, CreateCheckpoint, CreateSandbox, Door, Exec, ExecId, FileEntry, OpenTerminal, PortInfo,
+  ProcessInfo, Sandbox, SandboxId, SandboxPhase, ScreenMessage, Signal, StartExec, Stats, System, Terminal, TerminalId, TokenId, UpdateSandbox, UpdateTerminal,
+} from '@sandglass/protocol';
+import type { SandboxLog, TrackFrame } from './recorder/log.ts';
+
+/** Who asks: recorded with every call. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly token: TokenId;
+  readonly door: Door;
+}
+
+export interface SandboxService {
+  list(filter: { limit: number; after?: string; phase?: SandboxPhase; label?: string; ended?: boolean; only?: SandboxId }): Promise<{ items: Sandbox[]; next: string | null }>;
+  get(id: SandboxId): Sandbox;
+  create(caller: Caller, body: CreateSandbox, signal?: AbortSignal): Promise<Sandbox>;
+  update(caller: Caller, id: SandboxId, body: UpdateSandbox): Promise<Sandbox>;
+  freeze(caller: Caller, id: SandboxId): Promise<Sandbox>;
+  thaw(caller: Caller, id: SandboxId): Promise<Sandbox>;
+  kill(caller: Caller, id: SandboxId, reason?: string): Promise<Sandbox>;
+  stats(id: SandboxId): Promise<Stats>;
+  /** The log, also of an ended sandbox. */
+  log(id: SandboxId): SandboxLog;
+  /** Every change of any sandbox, after it is in the log. */
+  onChange(listener: (sandbox: Sandbox) => void): () => void;
+  /** Somebody looks or works: feeds the idle policy. */
+  touch(id: SandboxId): void;
+}
+
+export interface CheckpointService {
+  list(sandbox: SandboxId): Promise<Checkpoint[]>;
+  create(caller: Caller, sandbox: SandboxId, body: CreateCheckpoint): Promise<Checkpoint>;
+  restore(caller: Caller, sandbox: SandboxId, checkpoint: CheckpointId): Promise<Sandbox>;
+  remove(caller: Caller, sandbox: SandboxId, checkpoint: CheckpointId): Promise<void>;
+}
+
+/** A terminal as a late joiner needs it: a snapshot that draws it, then the frames after `seq`. */
+export interface TerminalSnapshot {
+  readonly seq: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** Escape sequences and text that rebuild scrollback and screen. */
+  readonly drawing: string;
+}
+
+export interface TerminalService {
+  list(sandbox: SandboxId): Terminal[];
+  get(sandbox: SandboxId, terminal: TerminalId): Terminal;
+  open(caller: Caller, sandbox: SandboxId, body: OpenTerminal): Promise<Terminal>;
+  update(caller: Caller, sandbox: SandboxId, terminal: TerminalId, body: UpdateTerminal): Promise<Terminal>;
+  close(caller: Caller, sandbox: SandboxId, terminal: TerminalId): Promise<void>;
+  write(caller: Caller, sandbox: SandboxId, terminal: TerminalId, text: string): Promise<void>;
+  snapshot(sandbox: SandboxId, terminal: TerminalId): Promise<TerminalSnapshot>;
+}
+
+export interface ExecService {
+  start(caller: Caller, sandbox: SandboxId, body: StartExec, signal?: AbortSignal): Promise<Exec>;
+  get(sandbox: SandboxId, exec: ExecId): Exec;
+  signal(caller: Caller, sandbox: SandboxId, exec: ExecId, signal: Signal): Promise<void>;
+  writeStdin(sandbox: SandboxId, exec: ExecId, bytes: Uint8Array): Promise<void>;
+  closeStdin(sandbox: SandboxId, exec: ExecId): Promise<void>;
+}
+
+export interface FileService {
+  stat(sandbox: SandboxId, path: string): Promise<FileEntry>;
+  list(sandbox: SandboxId, path: string, limit: number): Promise<{ path: string; items: FileEntry[]; truncated: boolean }>;
+  read(sandbox: SandboxId, path: string, range: { offset: number; length?: number }, signal: AbortSignal): Promise<{ entry: FileEntry; content: Readable }>;
+  write(caller: Caller, sandbox: SandboxId, path: string, content: AsyncIterable<Uint8Array>, options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number }, signal: AbortSignal): Promise<FileEntry>;
+  makeDirectory(caller: Caller, sandbox: SandboxId, path: string): Promise<FileEntry>;
+  move(caller: Caller, sandbox: SandboxId, from: string, to: string, overwrite: boolean): Promise<FileEntry>;
+  remove(caller: Caller, sandbox: SandboxId, path: string, recursive: boolean): Promise<void>;
+  readArchive(sandbox: SandboxId, path: string, signal: AbortSignal): Promise<Readable>;
+  writeArchive(caller: Caller, sandbox: SandboxId, path: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<FileEntry>;
+}
+
+export interface MachineService {
+  processes(sandbox: SandboxId): Promise<ProcessInfo[]>;
+  signal(caller: Caller, sandbox: SandboxId, pid: number, signal: Signal): Promise<void>;
+  ports(sandbox: SandboxId): Promise<Omit<PortInfo, 'previewUrl'>[]>;
+  connectPort(sandbox: SandboxId, port: number): Promise<Duplex>;
+}
+
+/** One viewer of a screen; it acknowledges what it drew and gets every update its link can carry. */
+export interface ScreenViewer {
+  /** Messages come encoded (protocol/screen.ts): the same buffer goes to every viewer. */
+  readonly onMessage: (encoded: Uint8Array, message: { seq: number; atUs: number }) => void;
+  readonly onClipboard: (text: string) => void;
+  readonly onEnded: (reason: string) => void;
+}
+
+export interface ScreenHandle {
+  ack(seq: number): void;
+  close(): void;
+}
+
+export interface ScreenInput {
+  pointer(x: number, y: number, buttons: number): void;
+  key(keysym: number, down: boolean): void;
+  clipboard(text: string): void;
+  resize(width: number, height: number): void;
+  /** Releases what this viewer holds down. */
+  release(): void;
+}
+
+export interface ScreenService {
+  /** First frame is the live set (or what follows `resumeFrom`); `notSupported` when the sandbox has no screen. */
+  watch(sandbox: SandboxId, viewer: ScreenViewer, resumeFrom?: number): Promise<ScreenHandle>;
+  input(caller: Caller, sandbox: SandboxId): Promise<ScreenInput>;
+  png(sandbox: SandboxId): Promise<Uint8Array>;
+}
+
+export interface SystemService {
+  system(): Promise<System>;
+  phase(): 'starting' | 'ok' | 'stopping';
+}
+
+export interface Services {
+  readonly system: SystemService;
+  readonly sandboxes: SandboxService;
+  readonly checkpoints: CheckpointService;
+  readonly terminals: TerminalService;
+  readonly execs: ExecService;
+  readonly files: FileService;
+  readonly machine: MachineService;
+  readonly screens: ScreenService;
+}
+
+export type { ScreenMessage, TrackFrame };
