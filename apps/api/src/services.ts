@@ -4,8 +4,31 @@
  */
 import type { Duplex, Readable } from 'node:stream';
 import type {
-  Actor, Checkpoint, CheckpointId, CreateCheckpoint, CreateSandbox, Door, Exec, ExecId, FileEntry, OpenTerminal, PortInfo,
-  ProcessInfo, Sandbox, SandboxId, SandboxPhase, ScreenMessage, Signal, StartExec, Stats, System, Terminal, TerminalId, TokenId, UpdateSandbox, UpdateTerminal,
+  Actor,
+  Checkpoint,
+  CheckpointId,
+  CreateCheckpoint,
+  CreateSandbox,
+  Door,
+  Exec,
+  ExecId,
+  FileEntry,
+  OpenTerminal,
+  PortInfo,
+  ProcessInfo,
+  Sandbox,
+  SandboxId,
+  SandboxPhase,
+  ScreenMessage,
+  Signal,
+  StartExec,
+  Stats,
+  System,
+  Terminal,
+  TerminalId,
+  TokenId,
+  UpdateSandbox,
+  UpdateTerminal,
 } from '@sandglass/protocol';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
 
@@ -17,7 +40,14 @@ export interface Caller {
 }
 
 export interface SandboxService {
-  list(filter: { limit: number; after?: string; phase?: SandboxPhase; label?: string; ended?: boolean; only?: SandboxId }): Promise<{ items: Sandbox[]; next: string | null }>;
+  list(filter: {
+    limit: number;
+    after?: string;
+    phase?: SandboxPhase;
+    label?: string;
+    ended?: boolean;
+    only?: SandboxId;
+  }): Promise<{ items: Sandbox[]; next: string | null }>;
   get(id: SandboxId): Sandbox;
   create(caller: Caller, body: CreateSandbox, signal?: AbortSignal): Promise<Sandbox>;
   update(caller: Caller, id: SandboxId, body: UpdateSandbox): Promise<Sandbox>;
@@ -69,14 +99,36 @@ export interface ExecService {
 
 export interface FileService {
   stat(sandbox: SandboxId, path: string): Promise<FileEntry>;
-  list(sandbox: SandboxId, path: string, limit: number): Promise<{ path: string; items: FileEntry[]; truncated: boolean }>;
-  read(sandbox: SandboxId, path: string, range: { offset: number; length?: number }, signal: AbortSignal): Promise<{ entry: FileEntry; content: Readable }>;
-  write(caller: Caller, sandbox: SandboxId, path: string, content: AsyncIterable<Uint8Array>, options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number }, signal: AbortSignal): Promise<FileEntry>;
+  list(
+    sandbox: SandboxId,
+    path: string,
+    limit: number,
+  ): Promise<{ path: string; items: FileEntry[]; truncated: boolean }>;
+  read(
+    sandbox: SandboxId,
+    path: string,
+    range: { offset: number; length?: number },
+    signal: AbortSignal,
+  ): Promise<{ entry: FileEntry; content: Readable }>;
+  write(
+    caller: Caller,
+    sandbox: SandboxId,
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number },
+    signal: AbortSignal,
+  ): Promise<FileEntry>;
   makeDirectory(caller: Caller, sandbox: SandboxId, path: string): Promise<FileEntry>;
   move(caller: Caller, sandbox: SandboxId, from: string, to: string, overwrite: boolean): Promise<FileEntry>;
   remove(caller: Caller, sandbox: SandboxId, path: string, recursive: boolean): Promise<void>;
   readArchive(sandbox: SandboxId, path: string, signal: AbortSignal): Promise<Readable>;
-  writeArchive(caller: Caller, sandbox: SandboxId, path: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<FileEntry>;
+  writeArchive(
+    caller: Caller,
+    sandbox: SandboxId,
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    signal: AbortSignal,
+  ): Promise<FileEntry>;
 }
 
 export interface MachineService {

@@ -94,7 +94,17 @@ export interface Verbs {
 }
 export type Verb = keyof Verbs;
 
-export type KeeperErrorCode = 'badRequest' | 'notFound' | 'alreadyExists' | 'wrongState' | 'limitExceeded' | 'noSpace' | 'portClosed' | 'notSupported' | 'timeout' | 'internal';
+export type KeeperErrorCode =
+  | 'badRequest'
+  | 'notFound'
+  | 'alreadyExists'
+  | 'wrongState'
+  | 'limitExceeded'
+  | 'noSpace'
+  | 'portClosed'
+  | 'notSupported'
+  | 'timeout'
+  | 'internal';
 
 export interface KeeperFileEvent {
   readonly path: string;
@@ -107,7 +117,12 @@ export interface KeeperFileEvent {
 /** What the keeper says unasked. */
 export type KeeperNotice =
   | { readonly notice: 'exited'; readonly id: string; readonly reason: string }
-  | { readonly notice: 'files'; readonly id: string; readonly changes: readonly KeeperFileEvent[]; readonly dropped: number }
+  | {
+      readonly notice: 'files';
+      readonly id: string;
+      readonly changes: readonly KeeperFileEvent[];
+      readonly dropped: number;
+    }
   | { readonly notice: 'stopping' };
 
 export type ToKeeper = { [V in Verb]: { readonly ask: number; readonly verb: V; readonly request: Verbs[V][0] } }[Verb];

@@ -80,7 +80,9 @@ export function isAppError(value: unknown): value is AppError {
 /** Anything thrown becomes an AppError; the cause is kept for the log and never sent. */
 export function toAppError(value: unknown): AppError {
   if (isAppError(value)) return value;
-  return new AppError('internal', 'Something went wrong on the server. Its log has the cause under this id.', { cause: value });
+  return new AppError('internal', 'Something went wrong on the server. Its log has the cause under this id.', {
+    cause: value,
+  });
 }
 
 export function toProblem(error: AppError, instance?: string): Problem {

@@ -8,7 +8,10 @@ export type Actor = z.infer<typeof Actor>;
 
 const Columns = z.number().int().min(2).max(1000);
 const Rows = z.number().int().min(1).max(1000);
-const User = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'a user name of the sandbox').describe('default `user`');
+const User = z
+  .string()
+  .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'a user name of the sandbox')
+  .describe('default `user`');
 
 export const Exit = z
   .object({ code: z.number().int().nullable(), signal: z.string().nullable() })
@@ -34,7 +37,10 @@ export type Terminal = z.infer<typeof Terminal>;
 export const OpenTerminal = z
   .object({
     name: Label(60).optional(),
-    owner: z.enum(['agent', 'person']).optional().describe('default: person for a browser session, agent for a program'),
+    owner: z
+      .enum(['agent', 'person'])
+      .optional()
+      .describe('default: person for a browser session, agent for a program'),
     columns: Columns.default(80),
     rows: Rows.default(24),
     cwd: SandboxPath.optional(),
@@ -45,22 +51,45 @@ export const OpenTerminal = z
   .strict()
   .meta({ id: 'OpenTerminal' });
 export type OpenTerminal = z.input<typeof OpenTerminal>;
-export const UpdateTerminal = z.object({ name: Label(60), columns: Columns, rows: Rows }).partial().strict().meta({ id: 'UpdateTerminal' });
+export const UpdateTerminal = z
+  .object({ name: Label(60), columns: Columns, rows: Rows })
+  .partial()
+  .strict()
+  .meta({ id: 'UpdateTerminal' });
 export type UpdateTerminal = z.infer<typeof UpdateTerminal>;
 
-export const Signal = z.enum(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGSTOP', 'SIGCONT', 'SIGWINCH']).meta({ id: 'Signal' });
+export const Signal = z
+  .enum(['SIGINT', 'SIGTERM', 'SIGKILL', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGSTOP', 'SIGCONT', 'SIGWINCH'])
+  .meta({ id: 'Signal' });
 export type Signal = z.infer<typeof Signal>;
 
 export const StartExec = z
   .object({
-    command: z.union([z.string().min(1).max(131_072), z.array(z.string().max(131_072)).min(1).max(1024)]).describe('a string runs as `bash -lc`; an array runs as it is'),
+    command: z
+      .union([z.string().min(1).max(131_072), z.array(z.string().max(131_072)).min(1).max(1024)])
+      .describe('a string runs as `bash -lc`; an array runs as it is'),
     cwd: SandboxPath.optional(),
     environment: Environment.optional(),
     user: User.optional(),
-    timeoutMs: z.number().int().min(1).max(86_400_000).optional().describe('SIGKILL to its process group after so long; default 10 minutes when waited for, else none'),
-    stdin: z.union([z.boolean(), z.string().max(1_048_576)]).optional().describe('true: a pipe fed through the stream; a string: given, then closed; default closed'),
+    timeoutMs: z
+      .number()
+      .int()
+      .min(1)
+      .max(86_400_000)
+      .optional()
+      .describe('SIGKILL to its process group after so long; default 10 minutes when waited for, else none'),
+    stdin: z
+      .union([z.boolean(), z.string().max(1_048_576)])
+      .optional()
+      .describe('true: a pipe fed through the stream; a string: given, then closed; default closed'),
     wait: z.boolean().default(true).describe('reply when it has ended, with its output'),
-    maxOutputBytes: z.number().int().min(0).max(16_777_216).default(1_048_576).describe('how much of each stream the reply carries (from its start); the log has it all'),
+    maxOutputBytes: z
+      .number()
+      .int()
+      .min(0)
+      .max(16_777_216)
+      .default(1_048_576)
+      .describe('how much of each stream the reply carries (from its start); the log has it all'),
   })
   .strict()
   .meta({ id: 'StartExec' });

@@ -8,7 +8,9 @@ export const Capabilities = z
     isolation: z.enum(['process', 'container', 'gvisor', 'vm']),
     freeze: z.enum(['memory', 'stop', 'none']).describe('memory: cgroup freezer; stop: SIGSTOP, visible to parents'),
     checkpoint: z.object({
-      files: z.enum(['instant', 'copy', 'none']).describe('instant: O(1) snapshot while running; copy: stops it for about 1 s per GB'),
+      files: z
+        .enum(['instant', 'copy', 'none'])
+        .describe('instant: O(1) snapshot while running; copy: stops it for about 1 s per GB'),
       memory: z.boolean(),
     }),
     terminals: z.enum(['persistent', 'attached']),
@@ -41,7 +43,10 @@ export const EgressRule = z
       .string()
       .min(1)
       .max(253)
-      .regex(/^(\*|(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\d{1,3}(\.\d{1,3}){3})$/i, 'a host name, *.host, an IPv4 address, or *'),
+      .regex(
+        /^(\*|(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\d{1,3}(\.\d{1,3}){3})$/i,
+        'a host name, *.host, an IPv4 address, or *',
+      ),
     port: z.number().int().min(1).max(65_535).optional(),
   })
   .meta({ id: 'EgressRule' });
@@ -57,7 +62,18 @@ export type IdlePolicy = z.infer<typeof IdlePolicy>;
 
 /** The lifecycle; see apps/api/src/sandboxes/lifecycle.ts for the table. */
 export const SandboxPhase = z
-  .enum(['creating', 'running', 'freezing', 'frozen', 'thawing', 'checkpointing', 'restoring', 'killing', 'dead', 'failed'])
+  .enum([
+    'creating',
+    'running',
+    'freezing',
+    'frozen',
+    'thawing',
+    'checkpointing',
+    'restoring',
+    'killing',
+    'dead',
+    'failed',
+  ])
   .meta({ id: 'SandboxPhase' });
 export type SandboxPhase = z.infer<typeof SandboxPhase>;
 
@@ -70,14 +86,20 @@ export const Sandbox = z
     level: z.string().describe('L3, L2, L1 or L0 for the local driver'),
     image: ImageName,
     phase: SandboxPhase,
-    asked: z.enum(['freeze', 'thaw', 'checkpoint', 'restore', 'kill']).nullable().describe('what was asked for and has not happened yet'),
+    asked: z
+      .enum(['freeze', 'thaw', 'checkpoint', 'restore', 'kill'])
+      .nullable()
+      .describe('what was asked for and has not happened yet'),
     reason: z.string().nullable().describe('why it is dead or failed'),
     capabilities: Capabilities,
     limits: Limits,
     egress: EgressPolicy,
     environment: Environment,
     screen: z.object({ width: z.number().int(), height: z.number().int() }).nullable(),
-    parent: z.object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq }).nullable().describe('for a fork: whose past it shares, up to which position'),
+    parent: z
+      .object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq })
+      .nullable()
+      .describe('for a fork: whose past it shares, up to which position'),
     createdAtMs: WallMs,
     endedAtMs: WallMs.nullable(),
     expiresAtMs: WallMs.nullable(),
@@ -98,7 +120,9 @@ export const CreateSandbox = z
     egress: EgressPolicy.optional().describe('default: nothing is allowed'),
     ttlMs: z.number().int().min(1_000).max(2_592_000_000).optional().describe('killed this long after creation'),
     idle: IdlePolicy.optional(),
-    screen: z.object({ width: z.number().int().min(320).max(7680), height: z.number().int().min(240).max(4320) }).optional(),
+    screen: z
+      .object({ width: z.number().int().min(320).max(7680), height: z.number().int().min(240).max(4320) })
+      .optional(),
   })
   .strict()
   .refine((body) => !(body.image && body.checkpoint), 'give an image or a checkpoint, not both')
@@ -136,7 +160,10 @@ export const Checkpoint = z
   .meta({ id: 'Checkpoint' });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
-export const CreateCheckpoint = z.object({ name: Label(80).optional(), memory: z.boolean().optional() }).strict().meta({ id: 'CreateCheckpoint' });
+export const CreateCheckpoint = z
+  .object({ name: Label(80).optional(), memory: z.boolean().optional() })
+  .strict()
+  .meta({ id: 'CreateCheckpoint' });
 export type CreateCheckpoint = z.infer<typeof CreateCheckpoint>;
 
 /** One moment of a sandbox's resources. Rates are computed by the reader from two samples. */

@@ -75,7 +75,8 @@ export function decodeScreenMessage(bytes: Uint8Array): ScreenMessage {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < SCREEN_HEADER_BYTES) throw new RangeError('screen message is shorter than its header');
   const type = view.getUint8(0);
-  if (type !== screenMessage.update && type !== screenMessage.liveSet) throw new RangeError(`unknown screen message type ${type}`);
+  if (type !== screenMessage.update && type !== screenMessage.liveSet)
+    throw new RangeError(`unknown screen message type ${type}`);
   if (view.getUint8(1) !== SCREEN_VERSION) throw new RangeError(`unknown screen message version ${view.getUint8(1)}`);
   const count = view.getUint16(2);
   const records: ScreenRecord[] = [];
@@ -88,12 +89,24 @@ export function decodeScreenMessage(bytes: Uint8Array): ScreenMessage {
     const from = at + SCREEN_RECORD_HEADER_BYTES;
     if (from + length > bytes.length) throw new RangeError('screen record payload is cut off');
     records.push({
-      x: view.getUint16(at), y: view.getUint16(at + 2), width: view.getUint16(at + 4), height: view.getUint16(at + 6),
-      kind: kind as RecordKind, flags: view.getUint8(at + 9), payload: bytes.subarray(from, from + length),
+      x: view.getUint16(at),
+      y: view.getUint16(at + 2),
+      width: view.getUint16(at + 4),
+      height: view.getUint16(at + 6),
+      kind: kind as RecordKind,
+      flags: view.getUint8(at + 9),
+      payload: bytes.subarray(from, from + length),
     });
     at = from + length;
   }
-  return { type, seq: getUint48(view, 8), atUs: getUint48(view, 14), width: view.getUint16(20), height: view.getUint16(22), records };
+  return {
+    type,
+    seq: getUint48(view, 8),
+    atUs: getUint48(view, 14),
+    width: view.getUint16(20),
+    height: view.getUint16(22),
+    records,
+  };
 }
 
 export function setUint48(view: DataView, at: number, value: number): void {

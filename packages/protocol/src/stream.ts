@@ -26,11 +26,25 @@ export const flow = { highBytes: 524_288, lowBytes: 131_072 } as const;
 export const Topic = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('sandboxes') }),
-    z.object({ kind: z.literal('events'), sandbox: SandboxId, last: z.number().int().min(0).max(10_000).optional().describe('without resumeFrom: start this many events before the end') }),
+    z.object({
+      kind: z.literal('events'),
+      sandbox: SandboxId,
+      last: z
+        .number()
+        .int()
+        .min(0)
+        .max(10_000)
+        .optional()
+        .describe('without resumeFrom: start this many events before the end'),
+    }),
     z.object({ kind: z.literal('terminal'), sandbox: SandboxId, terminal: TerminalId }),
     z.object({ kind: z.literal('exec'), sandbox: SandboxId, exec: ExecId }),
     z.object({ kind: z.literal('screen'), sandbox: SandboxId }),
-    z.object({ kind: z.literal('stats'), sandbox: SandboxId, everyMs: z.number().int().min(250).max(60_000).default(1_000) }),
+    z.object({
+      kind: z.literal('stats'),
+      sandbox: SandboxId,
+      everyMs: z.number().int().min(250).max(60_000).default(1_000),
+    }),
   ])
   .meta({ id: 'Topic' });
 export type Topic = z.input<typeof Topic>;
@@ -42,15 +56,46 @@ export const ClientMessage = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('subscribe'), channel: Channel, topic: Topic, resumeFrom: Seq.optional() }),
     z.object({ type: z.literal('unsubscribe'), channel: Channel }),
-    z.object({ type: z.literal('ack'), channel: Channel, bytes: z.number().int().nonnegative().optional().describe('total payload bytes drawn (terminal, exec)'), seq: Seq.optional().describe('newest seq drawn (screen)') }),
+    z.object({
+      type: z.literal('ack'),
+      channel: Channel,
+      bytes: z.number().int().nonnegative().optional().describe('total payload bytes drawn (terminal, exec)'),
+      seq: Seq.optional().describe('newest seq drawn (screen)'),
+    }),
     z.object({ type: z.literal('ping'), id: z.number().int() }),
     z.object({ type: z.literal('terminalInput'), channel: Channel, text: z.string().max(262_144) }),
-    z.object({ type: z.literal('terminalResize'), channel: Channel, columns: z.number().int().min(2).max(1000), rows: z.number().int().min(1).max(1000) }),
-    z.object({ type: z.literal('stdin'), channel: Channel, text: z.string().max(262_144), end: z.boolean().optional() }),
-    z.object({ type: z.literal('pointer'), channel: Channel, x: Pixel, y: Pixel, buttons: z.number().int().min(0).max(255).describe('RFB button mask') }),
-    z.object({ type: z.literal('key'), channel: Channel, keysym: z.number().int().min(1).max(0x01ff_ffff), down: z.boolean() }),
+    z.object({
+      type: z.literal('terminalResize'),
+      channel: Channel,
+      columns: z.number().int().min(2).max(1000),
+      rows: z.number().int().min(1).max(1000),
+    }),
+    z.object({
+      type: z.literal('stdin'),
+      channel: Channel,
+      text: z.string().max(262_144),
+      end: z.boolean().optional(),
+    }),
+    z.object({
+      type: z.literal('pointer'),
+      channel: Channel,
+      x: Pixel,
+      y: Pixel,
+      buttons: z.number().int().min(0).max(255).describe('RFB button mask'),
+    }),
+    z.object({
+      type: z.literal('key'),
+      channel: Channel,
+      keysym: z.number().int().min(1).max(0x01ff_ffff),
+      down: z.boolean(),
+    }),
     z.object({ type: z.literal('clipboard'), channel: Channel, text: z.string().max(262_144) }),
-    z.object({ type: z.literal('screenResize'), channel: Channel, width: z.number().int().min(320).max(7680), height: z.number().int().min(240).max(4320) }),
+    z.object({
+      type: z.literal('screenResize'),
+      channel: Channel,
+      width: z.number().int().min(320).max(7680),
+      height: z.number().int().min(240).max(4320),
+    }),
   ])
   .meta({ id: 'ClientMessage' });
 export type ClientMessage = z.input<typeof ClientMessage>;
@@ -59,7 +104,14 @@ const envelope = { v: z.literal(STREAM_VERSION), channel: Channel, seq: Seq };
 
 export const ServerMessage = z
   .discriminatedUnion('type', [
-    z.object({ ...envelope, type: z.literal('opened'), resumed: z.boolean().describe('false: forget what you had, a snapshot or a fresh start follows'), mayInput: z.boolean(), sizing: z.boolean().optional().describe('terminal: this viewer decides the size'), size: z.object({ columns: z.number(), rows: z.number() }).optional() }),
+    z.object({
+      ...envelope,
+      type: z.literal('opened'),
+      resumed: z.boolean().describe('false: forget what you had, a snapshot or a fresh start follows'),
+      mayInput: z.boolean(),
+      sizing: z.boolean().optional().describe('terminal: this viewer decides the size'),
+      size: z.object({ columns: z.number(), rows: z.number() }).optional(),
+    }),
     z.object({ ...envelope, type: z.literal('event'), event: LogEvent }),
     z.object({ ...envelope, type: z.literal('sandboxes'), sandboxes: z.array(Sandbox) }),
     z.object({ ...envelope, type: z.literal('sandbox'), sandbox: Sandbox }),
@@ -67,10 +119,25 @@ export const ServerMessage = z
     z.object({ ...envelope, type: z.literal('size'), columns: z.number(), rows: z.number() }),
     z.object({ ...envelope, type: z.literal('sizing'), sizing: z.boolean() }),
     z.object({ ...envelope, type: z.literal('clipboard'), text: z.string() }),
-    z.object({ ...envelope, type: z.literal('ended'), reason: z.enum(['exited', 'unsubscribed', 'sandboxEnded', 'error', 'serverClosing']), exit: Exit.optional(), problem: Problem.optional() }),
-    z.object({ v: z.literal(STREAM_VERSION), type: z.literal('refused'), channel: Channel.optional(), problem: Problem }).describe('one message was refused; the channel goes on'),
+    z.object({
+      ...envelope,
+      type: z.literal('ended'),
+      reason: z.enum(['exited', 'unsubscribed', 'sandboxEnded', 'error', 'serverClosing']),
+      exit: Exit.optional(),
+      problem: Problem.optional(),
+    }),
+    z
+      .object({
+        v: z.literal(STREAM_VERSION),
+        type: z.literal('refused'),
+        channel: Channel.optional(),
+        problem: Problem,
+      })
+      .describe('one message was refused; the channel goes on'),
     z.object({ v: z.literal(STREAM_VERSION), type: z.literal('pong'), id: z.number().int() }),
-    z.object({ v: z.literal(STREAM_VERSION), type: z.literal('reconnect'), afterMs: z.number() }).describe('the server is about to restart'),
+    z
+      .object({ v: z.literal(STREAM_VERSION), type: z.literal('reconnect'), afterMs: z.number() })
+      .describe('the server is about to restart'),
   ])
   .meta({ id: 'ServerMessage' });
 export type ServerMessage = z.infer<typeof ServerMessage>;
@@ -108,5 +175,11 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   if (view.getUint8(0) !== STREAM_VERSION) throw new RangeError(`unknown stream version ${view.getUint8(0)}`);
   const kind = view.getUint8(1);
   if (kind < frameKind.terminal || kind > frameKind.screen) throw new RangeError(`unknown frame kind ${kind}`);
-  return { kind: kind as FrameKind, channel: view.getUint32(2), seq: getUint48(view, 6), atUs: getUint48(view, 12), payload: bytes.subarray(FRAME_HEADER_BYTES) };
+  return {
+    kind: kind as FrameKind,
+    channel: view.getUint32(2),
+    seq: getUint48(view, 6),
+    atUs: getUint48(view, 12),
+    payload: bytes.subarray(FRAME_HEADER_BYTES),
+  };
 }

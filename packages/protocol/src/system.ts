@@ -15,7 +15,15 @@ export const System = z
     levelReason: z.string().describe('why not the next better level, and how to get it'),
     capabilities: Capabilities,
     probes: z.array(Probe),
-    images: z.array(z.object({ name: ImageName, ready: z.boolean(), sizeBytes: z.number().nullable(), defaults: Limits, screen: z.enum(['rfb', 'cdp', 'none']) })),
+    images: z.array(
+      z.object({
+        name: ImageName,
+        ready: z.boolean(),
+        sizeBytes: z.number().nullable(),
+        defaults: Limits,
+        screen: z.enum(['rfb', 'cdp', 'none']),
+      }),
+    ),
     host: z.object({ cpus: z.number(), memoryMb: z.number(), diskFreeMb: z.number() }),
     privilege: z.object({ serverUid: z.number().int(), separated: z.boolean(), detail: z.string() }),
     startedAtMs: z.number(),

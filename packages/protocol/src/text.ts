@@ -14,11 +14,20 @@ export const Label = (max: number) =>
     .refine((text) => !HOSTILE.test(text), 'must not hold control, bidi or zero-width characters');
 
 export const Labels = z
-  .record(z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,62}$/, 'label keys are lower-case letters, digits and . _ / -'), z.string().max(256))
+  .record(
+    z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,62}$/, 'label keys are lower-case letters, digits and . _ / -'),
+    z.string().max(256),
+  )
   .refine((labels) => Object.keys(labels).length <= 32, 'at most 32 labels');
 
 export const Environment = z
-  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'not a variable name'), z.string().max(32_768).refine((v) => !v.includes('\0'), 'must not hold NUL'))
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'not a variable name'),
+    z
+      .string()
+      .max(32_768)
+      .refine((v) => !v.includes('\0'), 'must not hold NUL'),
+  )
   .refine((env) => Object.keys(env).length <= 256, 'at most 256 variables');
 
 /** A path inside a sandbox. Relative ones start at the user's home. `..` is resolved inside the sandbox and cannot leave it. */

@@ -8,7 +8,15 @@ import type { ExecId, LogEvent, NewLogEvent, SandboxId, Seq, TerminalId } from '
 export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen';
 
 /** Kinds of frames within a track; numbers are on disk for ever. */
-export const trackFrame = { output: 1, stdout: 2, stderr: 3, resize: 4, screenUpdate: 5, screenKey: 6, snapshot: 7 } as const;
+export const trackFrame = {
+  output: 1,
+  stdout: 2,
+  stderr: 3,
+  resize: 4,
+  screenUpdate: 5,
+  screenKey: 6,
+  snapshot: 7,
+} as const;
 export type TrackFrameKind = (typeof trackFrame)[keyof typeof trackFrame];
 
 export interface TrackFrame {

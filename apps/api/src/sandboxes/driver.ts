@@ -2,10 +2,24 @@
  * The driver port: the adapter to a sandbox system. Small on purpose; what a driver cannot do is said in its capabilities and
  * its methods are then never called. Errors are AppErrors of the protocol's table.
  */
-import type { Duplex, Readable } from 'node:stream';
+
 import type { Server } from 'node:net';
+import type { Duplex, Readable } from 'node:stream';
 import type {
-  Capabilities, CheckpointId, ExecId, Exit, FileChange, FileEntry, ImageName, Limits, PortInfo, Probe, ProcessInfo, SandboxId, Signal, TerminalId,
+  Capabilities,
+  CheckpointId,
+  ExecId,
+  Exit,
+  FileChange,
+  FileEntry,
+  ImageName,
+  Limits,
+  PortInfo,
+  Probe,
+  ProcessInfo,
+  SandboxId,
+  Signal,
+  TerminalId,
 } from '@sandglass/protocol';
 
 export interface DriverReport {
@@ -14,14 +28,22 @@ export interface DriverReport {
   readonly levelReason: string;
   readonly probes: readonly Probe[];
   readonly capabilities: Capabilities;
-  readonly images: readonly { readonly name: ImageName; readonly ready: boolean; readonly sizeBytes: number | null; readonly defaults: Limits; readonly screen: 'rfb' | 'cdp' | 'none' }[];
+  readonly images: readonly {
+    readonly name: ImageName;
+    readonly ready: boolean;
+    readonly sizeBytes: number | null;
+    readonly defaults: Limits;
+    readonly screen: 'rfb' | 'cdp' | 'none';
+  }[];
   readonly host: { readonly cpus: number; readonly memoryMb: number; readonly diskFreeMb: number };
   readonly privilege: { readonly serverUid: number; readonly separated: boolean; readonly detail: string };
 }
 
 export interface CreateSpec {
   readonly id: SandboxId;
-  readonly source: { readonly image: ImageName } | { readonly checkpoint: CheckpointId; readonly image: ImageName; readonly memory: boolean };
+  readonly source:
+    | { readonly image: ImageName }
+    | { readonly checkpoint: CheckpointId; readonly image: ImageName; readonly memory: boolean };
   readonly limits: Limits;
   readonly environment: Readonly<Record<string, string>>;
   readonly screen: { readonly width: number; readonly height: number } | null;
@@ -72,9 +94,18 @@ export interface SandboxFiles {
   stat(path: string): Promise<FileEntry>;
   list(path: string, limit: number): Promise<{ path: string; items: FileEntry[]; truncated: boolean }>;
   /** Errors before the first byte reject; `length` undefined = to the end. */
-  read(path: string, range: { offset: number; length?: number }, signal: AbortSignal): Promise<{ entry: FileEntry; content: Readable }>;
+  read(
+    path: string,
+    range: { offset: number; length?: number },
+    signal: AbortSignal,
+  ): Promise<{ entry: FileEntry; content: Readable }>;
   /** Whole-file, atomic (temporary file, then rename). `expectedVersion: 'none'` = must not exist. Nothing is changed when it rejects. */
-  write(path: string, content: AsyncIterable<Uint8Array>, options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number }, signal: AbortSignal): Promise<FileEntry>;
+  write(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number },
+    signal: AbortSignal,
+  ): Promise<FileEntry>;
   makeDirectory(path: string): Promise<FileEntry>;
   move(from: string, to: string, overwrite: boolean): Promise<FileEntry>;
   remove(path: string, recursive: boolean): Promise<void>;
@@ -105,11 +136,20 @@ export interface DriverSandbox {
   connectPort(port: number): Promise<Duplex>;
   /** A server whose socket lives inside the sandbox, on its loopback: the egress proxy listens so. */
   listenPort(port: number): Promise<Server>;
-  stats(): Promise<{ cpuUsec: number; memoryBytes: number; memoryLimitBytes: number | null; diskBytes: number; pids: number }>;
+  stats(): Promise<{
+    cpuUsec: number;
+    memoryBytes: number;
+    memoryLimitBytes: number | null;
+    diskBytes: number;
+    pids: number;
+  }>;
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   /** The sandbox goes on (or stays frozen). */
-  checkpoint(checkpoint: CheckpointId, memory: boolean): Promise<{ stoppedMs: number; memory: boolean; notHeld: readonly string[] }>;
+  checkpoint(
+    checkpoint: CheckpointId,
+    memory: boolean,
+  ): Promise<{ stoppedMs: number; memory: boolean; notHeld: readonly string[] }>;
   /** Puts it back: its processes end, the files (and memory) of the checkpoint come. Terminals and execs are gone after it. */
   restore(checkpoint: CheckpointId, memory: boolean): Promise<void>;
   setLimits(limits: Limits): Promise<void>;
@@ -123,7 +163,10 @@ export interface Driver {
   probe(): Promise<DriverReport>;
   create(spec: CreateSpec, sink: SandboxSink): Promise<DriverSandbox>;
   /** What exists, for reconciliation after a crash. */
-  list(): Promise<{ sandboxes: readonly { id: SandboxId; state: 'running' | 'frozen' | 'dead' }[]; checkpoints: readonly CheckpointId[] }>;
+  list(): Promise<{
+    sandboxes: readonly { id: SandboxId; state: 'running' | 'frozen' | 'dead' }[];
+    checkpoints: readonly CheckpointId[];
+  }>;
   /** Takes over a sandbox that outlived the server. */
   adopt(spec: CreateSpec, sink: SandboxSink): Promise<DriverSandbox>;
   /** Removes whatever the host still has of this id. */
