@@ -35,9 +35,12 @@ export interface SandboxLog {
   appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame;
   /** Total payload bytes of `output` (or stdout/stderr) frames of a track. */
   trackBytes(track: Track, kind: TrackFrameKind): number;
+  /** Events with seq >= from, oldest first. */
   events(from: Seq, limit: number): LogEvent[];
   /** Frames with seq > after, oldest first, read from the segments. */
   frames(track: Track, after: Seq): Iterable<TrackFrame>;
+  /** The newest `screenKey` or `snapshot` frame (with seq <= notAfter): what a late joiner starts from. */
+  findLastStart(track: Track, kind: TrackFrameKind, notAfter?: Seq): TrackFrame | undefined;
   onEvent(listener: (event: LogEvent) => void): () => void;
   onFrame(track: Track, listener: (frame: TrackFrame) => void): () => void;
   close(): void;
