@@ -43,6 +43,18 @@ const texts = (log: SandboxLog, track: Track, after = 0) =>
 const segmentPath = (directory: string, number: number) =>
   join(directory, sandbox, 'terminal.trm_aaaaaaaaaa', `${number}.seg`);
 
+function segmentSizes(folder: string): Map<string, number> {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return new Map(names.map((name) => [name, statSync(join(folder, name)).size]));
+}
+
+/** The file that grew since `before`. */
+function newestSegment(folder: string, before: Map<string, number>): string {
+  const [name] = [...segmentSizes(folder)].find(([name, size]) => size !== before.get(name)) ?? [];
+  if (!name) throw new Error('nothing was written');
+  return join(folder, name);
+}
+
 describe('log store', () => {
   test('events and frames of all tracks share one counter and one clock', () => {
     const { store, log } = openLog(temporary());
@@ -226,6 +238,7 @@ describe('log store', () => {
         let lastUs = 0;
         for (const { track, kind, payload, after } of steps) {
           const seqBefore = log.lastSeq;
+          const sizes = segmentSizes(join(directory, sandbox, track.replace(':', '.')));
           const frame = log.appendFrame(track, kind, payload);
           expect(frame.seq).toBe(seqBefore + 1);
           expect(frame.atUs).toBeGreaterThanOrEqual(lastUs);
@@ -236,9 +249,7 @@ describe('log store', () => {
           if (after === 'nothing') continue;
           if (after === 'close') store.close();
           if (after === 'tear') {
-            const folder = join(directory, sandbox, track.replace(':', '.'));
-            const newest = Math.max(...readdirSync(folder).map((name) => Number.parseInt(name, 10)));
-            const path = join(folder, `${newest}.seg`);
+            const path = newestSegment(join(directory, sandbox, track.replace(':', '.')), sizes);
             truncateSync(path, statSync(path).size - 1);
             list.pop();
             // The lost frame's time is lost with it.
