@@ -172,6 +172,17 @@ export interface SystemService {
   phase(): 'starting' | 'ok' | 'stopping';
 }
 
+/** Opens a port of a sandbox on an origin of its own. */
+export interface PreviewService {
+  /** `host` is the Host header under which the caller reached this server, so that the URL is reachable for it too. */
+  open(
+    caller: Caller,
+    sandbox: SandboxId,
+    port: number,
+    options: { host: string },
+  ): Promise<{ url: string; expiresAtMs: number }>;
+}
+
 export interface Services {
   readonly system: SystemService;
   readonly sandboxes: SandboxService;
@@ -181,6 +192,7 @@ export interface Services {
   readonly files: FileService;
   readonly machine: MachineService;
   readonly screens: ScreenService;
+  readonly previews: PreviewService;
 }
 
 export type { ScreenMessage, TrackFrame };
