@@ -1,0 +1,300 @@
+/** One fake sandbox on its fake host: it lives on when the server that made it goes away. */
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import {
+  AppError,
+  type ExecId,
+  type Exit,
+  type Limits,
+  type PortInfo,
+  type ProcessInfo,
+  type SandboxId,
+  type Signal,
+  type TerminalId,
+} from '@sandglass/protocol';
+import type { CreateSpec, ExecSpec, SandboxSink, TerminalSpec } from '../../sandboxes/driver.ts';
+import { FakeFiles, type FakeNode } from './fakeFiles.ts';
+import { FakeProcess } from './fakeProcess.ts';
+import { runCommand, type ShellContext } from './fakeShell.ts';
+import { type FakeTerminal, openFakeTerminal } from './fakeTerminal.ts';
+
+interface Listening {
+  readonly server: Server;
+  readonly process: FakeProcess | null;
+}
+
+export class FakeMachine {
+  readonly id: SandboxId;
+  readonly terminals = new Map<TerminalId, FakeTerminal>();
+  readonly execs = new Map<ExecId, FakeProcess>();
+  readonly #spec: CreateSpec;
+  readonly #now: () => number;
+  readonly #listening = new Map<number, Listening>();
+  files: FakeFiles;
+  limits: Limits;
+  state: 'running' | 'frozen' | 'dead' = 'running';
+  #sink: SandboxSink | undefined;
+  #thawed: PromiseWithResolve = promiseWithResolve();
+  #nextPid = 2;
+
+  constructor(spec: CreateSpec, now: () => number, root?: FakeNode) {
+    this.id = spec.id;
+    this.#spec = spec;
+    this.#now = now;
+    this.limits = spec.limits;
+    this.files = this.#openFiles(root);
+  }
+
+  attach(sink: SandboxSink | undefined): void {
+    this.#sink = sink;
+    for (const process of this.#processes()) process.outbox.attach(sink);
+  }
+
+  openTerminal(spec: TerminalSpec): void {
+    this.#assertRunning();
+    const process = this.#start(spec.command ?? ['bash', '-l'], spec.user);
+    let offset = 0;
+    const { terminal, done } = openFakeTerminal(process, spec, {
+      context: (signal, write, input) =>
+        this.#context(
+          { ...spec, signal },
+          (_, text) => write(text),
+          () => input,
+        ),
+      awake: () => this.#awake(),
+      show: (bytes) => {
+        const at = offset;
+        offset += bytes.length;
+        process.outbox.push((sink) => sink.terminalData(spec.id, at, bytes));
+      },
+    });
+    this.terminals.set(spec.id, terminal);
+    const ended = process.run(() => done);
+    void ended.then((exit) => {
+      process.outbox.push((sink) => {
+        this.terminals.delete(spec.id);
+        sink.terminalExited(spec.id, exit);
+      });
+    });
+  }
+
+  resizeTerminal(id: TerminalId, columns: number, rows: number): void {
+    const terminal = this.terminal(id);
+    terminal.columns = columns;
+    terminal.rows = rows;
+    terminal.process.outbox.push((sink) => sink.terminalResized(id, columns, rows));
+  }
+
+  terminal(id: TerminalId): FakeTerminal {
+    const terminal = this.terminals.get(id);
+    if (!terminal) throw new AppError('gone', `The terminal ${id} has ended.`);
+    return terminal;
+  }
+
+  startExec(spec: ExecSpec): void {
+    this.#assertRunning();
+    const process = this.#start(spec.command, spec.user);
+    if (!spec.stdin) process.input.close();
+    const offsets = { stdout: 0, stderr: 0 };
+    const context = this.#context(
+      { ...spec, signal: process.signal },
+      (stream, text) => {
+        const bytes = Buffer.from(text as string);
+        const at = offsets[stream];
+        offsets[stream] += bytes.length;
+        process.outbox.push((sink) => sink.execData(spec.id, stream, at, bytes));
+      },
+      () => process.input.read(process.signal),
+    );
+    this.execs.set(spec.id, process);
+    let timedOut = false;
+    const timer =
+      spec.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true;
+            process.kill('SIGKILL');
+          }, spec.timeoutMs);
+    void process
+      .run(() => runCommand(context, spec.command))
+      .then((exit: Exit) => {
+        clearTimeout(timer);
+        process.outbox.push((sink) => {
+          this.execs.delete(spec.id);
+          sink.execExited(spec.id, exit, timedOut);
+        });
+      });
+  }
+
+  exec(id: ExecId): FakeProcess {
+    const process = this.execs.get(id);
+    if (!process) throw new AppError('gone', `The command ${id} has ended.`);
+    return process;
+  }
+
+  processes(): ProcessInfo[] {
+    return this.#processes().map((process) => ({
+      pid: process.pid,
+      parent: 1,
+      user: process.user,
+      command: process.command[0] ?? '',
+      arguments: [...process.command],
+      state: this.state === 'frozen' ? 'D' : 'S',
+      cpuUsec: 1000,
+      memoryBytes: 1_048_576,
+      startedAtMs: process.startedAtMs,
+    }));
+  }
+
+  signalProcess(pid: number, signal: Signal): void {
+    const process = this.#processes().find((one) => one.pid === pid);
+    if (!process) throw new AppError('notFound', `There is no process ${pid}.`);
+    process.kill(signal);
+  }
+
+  ports(): Omit<PortInfo, 'previewUrl'>[] {
+    return [...this.#listening].map(([port, { process }]) => ({
+      port,
+      address: '127.0.0.1',
+      pid: process?.pid ?? null,
+      process: process?.command[0] ?? null,
+    }));
+  }
+
+  async listen(port: number): Promise<Server> {
+    return this.#listen(port, createServer(), null);
+  }
+
+  async connect(port: number): Promise<Duplex> {
+    const address = this.#listening.get(port)?.server.address() as AddressInfo | undefined | null;
+    if (!address) throw new AppError('portClosed', `Nothing listens on port ${port} of the sandbox.`);
+    const socket = connect({ host: '127.0.0.1', port: address.port });
+    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    return socket;
+  }
+
+  freeze(): void {
+    if (this.state === 'dead') throw new AppError('gone', 'The sandbox has ended.');
+    if (this.state === 'frozen') return;
+    this.state = 'frozen';
+    this.#thawed = promiseWithResolve();
+  }
+
+  thaw(): void {
+    if (this.state === 'dead') throw new AppError('gone', 'The sandbox has ended.');
+    this.state = 'running';
+    this.#thawed.resolve();
+  }
+
+  /** As after a restore: everything that ran is gone without a word, the files are those given. */
+  reset(root: FakeNode): void {
+    this.attach(undefined);
+    this.#endProcesses();
+    this.state = 'running';
+    this.#thawed.resolve();
+    this.files = this.#openFiles(root);
+  }
+
+  /** Ends it; `reason` = nobody asked (a crash), and the sink is told. */
+  end(reason?: string): void {
+    if (this.state === 'dead') return;
+    this.state = 'dead';
+    this.#thawed.resolve();
+    const sink = this.#sink;
+    this.attach(undefined);
+    this.#endProcesses();
+    if (reason !== undefined) sink?.lost(reason);
+  }
+
+  #openFiles(root?: FakeNode): FakeFiles {
+    const files = new FakeFiles({
+      now: this.#now,
+      limitBytes: this.limits.diskMb * 1_048_576,
+      ...(root ? { root } : {}),
+    });
+    files.onChange = (change) => this.#sink?.fileChanges([change], 0);
+    return files;
+  }
+
+  #assertRunning(): void {
+    if (this.state === 'dead') throw new AppError('gone', 'The sandbox has ended.');
+    if (this.#processes().length >= this.limits.pids)
+      throw new AppError('limitExceeded', 'The sandbox has as many processes as it may have.');
+  }
+
+  #start(command: readonly string[], user: string): FakeProcess {
+    const process = new FakeProcess({ pid: this.#nextPid++, command, user, startedAtMs: this.#now() });
+    process.outbox.attach(this.#sink);
+    return process;
+  }
+
+  #processes(): FakeProcess[] {
+    return [...[...this.terminals.values()].map((terminal) => terminal.process), ...this.execs.values()];
+  }
+
+  #endProcesses(): void {
+    for (const process of this.#processes()) process.kill('SIGKILL');
+    this.terminals.clear();
+    this.execs.clear();
+    for (const { server } of this.#listening.values()) server.close();
+    this.#listening.clear();
+  }
+
+  #awake(): Promise<void> {
+    return this.state === 'frozen' ? this.#thawed.promise : Promise.resolve();
+  }
+
+  async #listen(port: number, server: Server, process: FakeProcess | null): Promise<Server> {
+    if (this.#listening.has(port)) throw new AppError('alreadyExists', `Port ${port} is taken.`);
+    this.#listening.set(port, { server, process });
+    server.on('close', () => {
+      if (this.#listening.get(port)?.server === server) this.#listening.delete(port);
+    });
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    return server;
+  }
+
+  async #serve(port: number, body: string, signal: AbortSignal): Promise<void> {
+    const http = createHttpServer((request, response) => {
+      response.setHeader('content-type', 'text/plain');
+      response.end(`${body}\n${request.method} ${request.url}\n${JSON.stringify(request.headers)}\n`);
+    });
+    const owner = this.#processes().find((process) => process.signal === signal) ?? null;
+    await this.#listen(port, http, owner);
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    http.closeAllConnections();
+    http.close();
+    signal.throwIfAborted();
+  }
+
+  #context(
+    spec: { cwd?: string; environment: Readonly<Record<string, string>>; user: string; signal: AbortSignal },
+    write: ShellContext['write'],
+    readStdin: ShellContext['readStdin'],
+  ): ShellContext {
+    return {
+      files: this.files,
+      environment: { HOME: '/home/user', USER: spec.user, ...this.#spec.environment, ...spec.environment },
+      user: spec.user,
+      hostname: this.#spec.hostname,
+      signal: spec.signal,
+      cwd: this.files.list(spec.cwd ?? '/home/user').path,
+      write,
+      readStdin,
+      awake: () => this.#awake(),
+      serve: (port, body) => this.#serve(port, body, spec.signal),
+      processes: () => this.processes().map((process) => `${process.pid} ${process.arguments.join(' ')}`),
+    };
+  }
+}
+
+interface PromiseWithResolve {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+function promiseWithResolve(): PromiseWithResolve {
+  let resolve: () => void = () => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
