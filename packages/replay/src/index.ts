@@ -1,1 +1,1 @@
-export {};
+export { createInflateStream } from './inflateStream.ts';
