@@ -1,0 +1,211 @@
+import { type Route, type RouteName, type RouteReply, routes } from '@sandglass/protocol';
+import { backoffMs, type Clock, delay } from '../clock.ts';
+import { ConnectionError, isConnectionError, parseProblem } from '../errors.ts';
+import type { LooseInput, RequestArguments } from './input.ts';
+import { isDoneByEarlierAttempt, mayRetry, requestBackoff } from './retry.ts';
+
+export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+
+export interface RequesterOptions {
+  readonly url: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+  readonly attempts: number;
+  /** Read for every request, so a new session's values are used at once. */
+  readonly headers: () => Record<string, string>;
+  readonly signal: AbortSignal;
+}
+
+/** A body that is still arriving. Cancel or read `stream` to its end. */
+export interface ByteReply {
+  readonly stream: ReadableStream<Uint8Array>;
+  readonly sizeBytes: number | null;
+  readonly headers: Headers;
+}
+
+/** One HTTP request by the contract: URL, body, time-out, retries where safe, errors by code. Holds no state between requests. */
+export class Requester {
+  readonly #options: RequesterOptions;
+
+  constructor(options: RequesterOptions) {
+    this.#options = options;
+  }
+
+  /** @throws AppError what the server said · ConnectionError when it could not say anything · the signal's reason */
+  async request<N extends RouteName>(name: N, ...[input]: RequestArguments<N>): Promise<RouteReply<N>> {
+    const route: Route = routes[name];
+    return (await this.#attempt(route, (input ?? {}) as LooseInput, async (response, touch) => {
+      if (route.reply === null || response.status === 204) return undefined;
+      if (route.reply === 'bytes') return new Uint8Array(await readAll(response, touch));
+      return response.json();
+    })) as RouteReply<N>;
+  }
+
+  /** As `request`, for routes that reply with bytes: resolves when they begin to arrive. */
+  async open<N extends RouteName>(name: N, ...[input]: RequestArguments<N>): Promise<ByteReply> {
+    return this.#attempt(routes[name], (input ?? {}) as LooseInput, async (response, touch, finish) => {
+      const size = response.headers.get('content-length');
+      const stream = (response.body ?? new Blob([]).stream()).pipeThrough(watchProgress(touch, finish));
+      return { stream, sizeBytes: size === null ? null : Number(size), headers: response.headers };
+    });
+  }
+
+  async #attempt<T>(route: Route, input: LooseInput, read: ReadReply<T>): Promise<T> {
+    const attempts = input.body instanceof ReadableStream ? 1 : (input.attempts ?? this.#options.attempts);
+    let lostBefore = false;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#once(route, input, read);
+      } catch (error) {
+        if (isDoneByEarlierAttempt(route, error, lostBefore)) return undefined as T;
+        if (attempt >= attempts || !mayRetry(route, error)) throw error;
+        if (isConnectionError(error) && error.failure === 'lost') lostBefore = true;
+        const signal = input.signal ?? this.#options.signal;
+        await delay(this.#options.clock, backoffMs(attempt, requestBackoff, this.#options.clock.random), signal);
+      }
+    }
+  }
+
+  async #once<T>(route: Route, input: LooseInput, read: ReadReply<T>): Promise<T> {
+    const timeoutMs = input.timeoutMs ?? defaultTimeoutMs(input.body, this.#options.timeoutMs);
+    const abort = new AbortController();
+    const signals = [this.#options.signal, ...(input.signal ? [input.signal] : [])];
+    const handleAbort = () => abort.abort(signals.find((signal) => signal.aborted)?.reason);
+    for (const signal of signals) signal.addEventListener('abort', handleAbort, { once: true });
+    if (signals.some((signal) => signal.aborted)) handleAbort();
+    let cancelTimer: () => void = () => undefined;
+    const touch = () => {
+      cancelTimer();
+      if (timeoutMs > 0)
+        cancelTimer = this.#options.clock.after(timeoutMs, () => abort.abort(timedOut(route, timeoutMs)));
+    };
+    const finish = () => {
+      cancelTimer();
+      for (const signal of signals) signal.removeEventListener('abort', handleAbort);
+    };
+    let streaming = false;
+    try {
+      touch();
+      const response = await this.#send(route, input, abort.signal);
+      const replied = await read(response, touch, () => finish());
+      streaming = isByteReply(replied);
+      return replied;
+    } catch (error) {
+      if (abort.signal.aborted) throw abort.signal.reason;
+      throw error;
+    } finally {
+      if (!streaming) finish();
+    }
+  }
+
+  async #send(route: Route, input: LooseInput, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = {
+      accept: 'application/json',
+      ...this.#options.headers(),
+      ...input.headers,
+    };
+    const init: RequestInit & { duplex?: 'half' } = {
+      method: route.method,
+      headers,
+      signal,
+      credentials: 'same-origin',
+    };
+    if (route.body === 'bytes') {
+      headers['content-type'] = 'application/octet-stream';
+      init.body = input.body as BodyInit;
+      init.duplex = 'half';
+    } else if (route.body !== undefined) {
+      headers['content-type'] = 'application/json';
+      init.body = JSON.stringify(input.body ?? {});
+    }
+    const url = formatUrl(this.#options.url, route.path, input);
+    let response: Response;
+    try {
+      response = await this.#options.fetch(url, init);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      throw connectionFailure(error, this.#options.url);
+    }
+    if (response.ok) return response;
+    const text = await response.text().catch(() => '');
+    throw parseProblem(parseJson(text), response.status);
+  }
+}
+
+type ReadReply<T> = (response: Response, touch: () => void, finish: () => void) => Promise<T>;
+
+/** Fills `:name` of the path and appends the query; what is undefined is left out. */
+export function formatUrl(base: string, path: string, input: Pick<LooseInput, 'params' | 'query'>): string {
+  const filled = path.replace(/:([a-zA-Z]+)/g, (_, name: string) => encodeURIComponent(String(input.params?.[name])));
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(input.query ?? {}))
+    if (value !== undefined) query.set(name, String(value));
+  const text = query.toString();
+  return `${base.replace(/\/+$/, '')}${filled}${text === '' ? '' : `?${text}`}`;
+}
+
+// A slow upload is not a dead one: 64 KB/s is the slowest link that is waited for when the size is known.
+function defaultTimeoutMs(body: unknown, timeoutMs: number): number {
+  if (body instanceof ReadableStream) return 0;
+  const sizeBytes = body instanceof Blob ? body.size : body instanceof Uint8Array ? body.byteLength : 0;
+  return timeoutMs === 0 ? 0 : timeoutMs + Math.ceil(sizeBytes / 64);
+}
+
+function timedOut(route: Route, timeoutMs: number): ConnectionError {
+  return new ConnectionError(
+    'timeout',
+    `${route.method} ${route.path} was not answered within ${timeoutMs} ms. Give a longer timeoutMs, or look whether the server is up.`,
+  );
+}
+
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** Only what the platform says with certainty counts as "not sent"; browsers never say. */
+function connectionFailure(error: unknown, url: string): ConnectionError {
+  const codes = [error, (error as { cause?: unknown }).cause]
+    .flatMap((e) => [e, ...((e as { errors?: unknown[] } | undefined)?.errors ?? [])])
+    .map((e) => (e as { code?: unknown } | undefined)?.code);
+  return codes.some((code) => typeof code === 'string' && NOT_SENT.has(code))
+    ? new ConnectionError('refused', `Nothing answers at ${url}. Start the server, or check the URL.`, error)
+    : new ConnectionError(
+        'lost',
+        `The connection to ${url} broke before the answer came. It may or may not have happened.`,
+        error,
+      );
+}
+
+async function readAll(response: Response, touch: () => void): Promise<ArrayBuffer> {
+  const stream = (response.body ?? new Blob([]).stream()).pipeThrough(watchProgress(touch, () => undefined));
+  return new Response(stream).arrayBuffer();
+}
+
+function watchProgress(touch: () => void, finish: () => void): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      touch();
+      controller.enqueue(chunk);
+    },
+    flush: finish,
+    cancel: finish,
+  } as Transformer<Uint8Array, Uint8Array>);
+}
+
+function isByteReply(value: unknown): value is ByteReply {
+  return typeof value === 'object' && value !== null && 'stream' in value && value.stream instanceof ReadableStream;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
