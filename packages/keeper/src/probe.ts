@@ -1,0 +1,152 @@
+/** What this host can really do: each level is tried, not guessed from what is installed. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { isBtrfs } from './btrfsStore.ts';
+import { cgroupVersion } from './cgroup.ts';
+import { closeFd, openPidfd } from './native.ts';
+import { bootId } from './record.ts';
+import { RuncRuntime } from './runc.ts';
+import type { Runtime } from './runtime.ts';
+import type { KeeperProbe } from './verbs.ts';
+
+export interface Probed {
+  readonly root: KeeperProbe;
+  readonly cgroups: KeeperProbe;
+  readonly containers: KeeperProbe;
+  readonly btrfs: KeeperProbe;
+}
+
+export async function probeHost(keeperDir: string, pool: string): Promise<Probed> {
+  const isRoot = process.getuid!() === 0;
+  const version = cgroupVersion();
+  return {
+    root: isRoot
+      ? { name: 'root', ok: true, detail: 'The keeper has root.' }
+      : {
+          name: 'root',
+          ok: false,
+          detail: 'The keeper runs without root.',
+          fix: 'Start it with sudo for cgroup limits, instant checkpoints and a real freeze.',
+        },
+    cgroups: version
+      ? { name: 'cgroups', ok: true, detail: `Control groups version ${version}.` }
+      : {
+          name: 'cgroups',
+          ok: false,
+          detail: 'No control groups at /sys/fs/cgroup.',
+          fix: 'Mount them, or start the host with them.',
+        },
+    containers: await cached(keeperDir, 'containers', ['runc'], () => probeContainers(keeperDir, isRoot)),
+    btrfs: isBtrfs(pool)
+      ? { name: 'btrfs', ok: true, detail: 'The pool is a btrfs file system.' }
+      : await cached(keeperDir, 'btrfs', ['mkfs.btrfs'], () => probeBtrfs(keeperDir, isRoot)),
+  };
+}
+
+/** A good answer holds for this boot and these programs; a bad one is asked again each time, since someone may have fixed it. */
+async function cached(
+  keeperDir: string,
+  name: string,
+  programs: readonly string[],
+  probe: () => Promise<KeeperProbe>,
+): Promise<KeeperProbe> {
+  const path = `${keeperDir}/probe-${name}.json`;
+  const key = JSON.stringify([bootId(), release(), process.version, programs.map(versionOf)]);
+  try {
+    const stored = JSON.parse(readFileSync(path, 'utf8')) as { key: string; probe: KeeperProbe };
+    if (stored.key === key) return stored.probe;
+  } catch {}
+  const result = await probe();
+  if (result.ok) writeFileSync(path, JSON.stringify({ key, probe: result }));
+  return result;
+}
+
+function versionOf(program: string): string | null {
+  const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8', timeout: 5_000 });
+  return status === 0 ? (stdout.split('\n')[0] ?? '') : null;
+}
+
+async function probeContainers(keeperDir: string, isRoot: boolean): Promise<KeeperProbe> {
+  const name = 'containers';
+  const version = versionOf('runc');
+  if (!isRoot) return { name, ok: false, detail: 'runc needs root here.', fix: 'Start it with sudo.' };
+  if (!version) return { name, ok: false, detail: 'runc is not installed.', fix: 'apt-get install runc' };
+  try {
+    await selfTest(`${keeperDir}/selftest`, new RuncRuntime(`${keeperDir}/runc`));
+    return { name, ok: true, detail: `${version}: started, froze, thawed, listened inside and ended one.` };
+  } catch (error) {
+    return {
+      name,
+      ok: false,
+      detail: `${version}: ${(error as Error).message}`,
+      fix: 'Look at the message; `npm run doctor` tries again.',
+    };
+  }
+}
+
+/** Runs a program of the host in a real sandbox and does to it what a keeper does. */
+export async function selfTest(directory: string, runtime: Runtime): Promise<void> {
+  const id = `sbx_selftest${String(process.pid).replace(/./g, (digit) => 'abcdefghij'[Number(digit)]!)}`;
+  const runDir = `${directory}-${process.pid}`;
+  const rootfs = `${runDir}/root`;
+  for (const name of ['usr', 'proc', 'sys', 'dev']) mkdirSync(`${rootfs}/${name}`, { recursive: true });
+  for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, `${rootfs}/${name}`);
+  try {
+    const pid = await runtime.start({
+      id,
+      runDir,
+      rootfs,
+      limits: { cpus: 1, memoryMb: 64, diskMb: 16, pids: 16 },
+      args: ['/usr/bin/sleep', '60'],
+      env: ['PATH=/usr/bin:/bin'],
+      binds: [{ from: '/usr', to: '/usr' }],
+    });
+    const sandbox = { id, pid, pidfd: openPidfd(pid), netFd: openSync(`/proc/${pid}/ns/net`, 'r') };
+    try {
+      await runtime.freeze(sandbox);
+      runtime.thaw(sandbox);
+      (await runtime.listen(sandbox, 48_099)).close();
+    } finally {
+      await runtime.end(id, runDir, sandbox);
+      closeFd(sandbox.pidfd);
+      closeSync(sandbox.netFd);
+    }
+  } finally {
+    rmSync(runDir, { recursive: true, force: true });
+  }
+}
+
+async function probeBtrfs(keeperDir: string, isRoot: boolean): Promise<KeeperProbe> {
+  const name = 'btrfs';
+  if (!isRoot) return { name, ok: false, detail: 'Mounting needs root.', fix: 'Start it with sudo.' };
+  if (!versionOf('mkfs.btrfs'))
+    return { name, ok: false, detail: 'btrfs-progs is not installed.', fix: 'apt-get install btrfs-progs' };
+  const image = `${keeperDir}/selftest-${process.pid}.img`;
+  const mount = `${keeperDir}/selftest-${process.pid}.mount`;
+  try {
+    mkdirSync(mount);
+    execFileSync('truncate', ['-s', '128M', image]);
+    execFileSync('mkfs.btrfs', ['-q', image], { stdio: 'pipe' });
+    execFileSync('mount', ['-o', 'loop', image, mount], { stdio: 'pipe' });
+    execFileSync('umount', [mount], { stdio: 'pipe' });
+    return { name, ok: true, detail: 'A btrfs file system could be made and mounted.' };
+  } catch (error) {
+    return {
+      name,
+      ok: false,
+      detail: `A btrfs file system could not be made and mounted: ${(error as Error).message.trim()}`,
+      fix: 'The kernel needs btrfs and a free loop device (modprobe btrfs loop).',
+    };
+  } finally {
+    rmSync(image, { force: true });
+    rmSync(mount, { recursive: true, force: true });
+  }
+}
+
+/** Mounts the pool's file where the pool is, unless that has been done. */
+export function mountPool(pool: string): void {
+  if (process.getuid!() !== 0 || !existsSync(`${pool}.img`) || isBtrfs(pool)) return;
+  mkdirSync(pool, { recursive: true });
+  execFileSync('mount', ['-o', 'loop,noatime', `${pool}.img`, pool], { stdio: 'pipe' });
+}

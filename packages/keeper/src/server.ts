@@ -1,0 +1,162 @@
+/** The server as the keeper's child: without privilege, restarted when it dies, told when to stop. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+export interface Identity {
+  readonly uid: number;
+  readonly gid: number;
+  readonly separated: boolean;
+  readonly detail: string;
+}
+
+const USER = 'sandglass';
+const PASSED = ['PATH', 'HOME', 'LANG', 'NODE_ENV', 'TERM', 'CI'];
+const STOP_TIMEOUT_MS = 10_000;
+const FIRST_DELAY_MS = 200;
+const MOST_DELAY_MS = 5_000;
+/** A server that ran this long was well: the next failure starts counting anew. */
+const WELL_AFTER_MS = 30_000;
+const MOST_FAILURES = 10;
+
+/** Whom the server runs as: who called sudo, else the system user `sandglass` (made when absent), else whoever the keeper is. */
+export function chooseIdentity(serverPath: string, environment: NodeJS.ProcessEnv): Identity {
+  const self = { uid: process.getuid!(), gid: process.getgid!() };
+  if (self.uid !== 0)
+    return { ...self, separated: false, detail: 'Neither keeper nor server has root: there is nothing to separate.' };
+  const asked = Number(environment.SUDO_UID);
+  const user =
+    Number.isSafeInteger(asked) && asked > 0
+      ? { uid: asked, gid: Number(environment.SUDO_GID) || asked, name: environment.SUDO_USER ?? String(asked) }
+      : systemUser();
+  if (!user)
+    return { ...self, separated: false, detail: `The system user ${USER} could not be made: the server runs as root.` };
+  const unreadable = firstUnreadable([process.execPath, serverPath], user);
+  if (unreadable)
+    return {
+      ...self,
+      separated: false,
+      detail: `The user ${user.name} cannot read ${unreadable}, so the server runs as root. Move the code or node to where everyone can read it.`,
+    };
+  return { uid: user.uid, gid: user.gid, separated: true, detail: `The server runs as ${user.name}, without root.` };
+}
+
+function systemUser(): { uid: number; gid: number; name: string } | null {
+  const find = () => {
+    const line = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith(`${USER}:`));
+    const [, , uid, gid] = line?.split(':') ?? [];
+    return uid && gid && Number(uid) > 0 ? { uid: Number(uid), gid: Number(gid), name: USER } : null;
+  };
+  const found = find();
+  if (found) return found;
+  spawnSync(
+    'useradd',
+    [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--home-dir',
+      '/nonexistent',
+      '--shell',
+      '/usr/sbin/nologin',
+      USER,
+    ],
+    {
+      stdio: 'ignore',
+    },
+  );
+  return find();
+}
+
+function firstUnreadable(paths: readonly string[], user: { uid: number; gid: number }): string | null {
+  for (const path of paths) {
+    const { status } = spawnSync('/usr/bin/test', ['-r', path], { uid: user.uid, gid: user.gid, stdio: 'ignore' });
+    if (status !== 0) return path;
+  }
+  return null;
+}
+
+/** Nothing of root's environment reaches the server but what it is meant to see. */
+export function serverEnvironment(environment: NodeJS.ProcessEnv, dataDir: string, uid: number): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(([name]) => name.startsWith('SANDGLASS_') || PASSED.includes(name));
+  const home = uid === process.getuid!() ? {} : { HOME: `${dataDir}/server` };
+  return { ...Object.fromEntries(kept), ...home, SANDGLASS_DATA_DIR: dataDir };
+}
+
+export interface ServerOptions {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly dataDir: string;
+  readonly identity: Identity;
+  /** Called with each new child, before it can say anything. */
+  readonly onStart: (child: ChildProcess) => void;
+  /** It ended because it meant to, or it failed too often: the keeper ends with this code. */
+  readonly onEnd: (exitCode: number) => void;
+  readonly say: (line: string) => void;
+}
+
+export class ServerProcess {
+  readonly #options: ServerOptions;
+  #child: ChildProcess | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #failures = 0;
+  #stopping = false;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    const { uid, gid } = options.identity;
+    const own = `${options.dataDir}/server`;
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    if (statSync(own).uid !== uid) chownSync(own, uid, gid);
+  }
+
+  get child(): ChildProcess | null {
+    return this.#child;
+  }
+
+  start(): void {
+    const { path, args, dataDir, identity, onStart, onEnd, say } = this.#options;
+    const startedMs = performance.now();
+    const drop = identity.separated ? { uid: identity.uid, gid: identity.gid } : {};
+    const child = spawn(process.execPath, [path, ...args], {
+      // With uid and gid given, Node clears the supplementary groups too.
+      ...drop,
+      cwd: dirname(path),
+      env: serverEnvironment(process.env, dataDir, identity.uid),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.#child = child;
+    child.on('error', (error) => say(`The server: ${error.message}`));
+    child.once('exit', (code, signal) => {
+      this.#child = null;
+      if (this.#stopping) return;
+      if (code === 0) return onEnd(0);
+      if (performance.now() - startedMs > WELL_AFTER_MS) this.#failures = 0;
+      this.#failures++;
+      if (this.#failures > MOST_FAILURES) {
+        say(`The server failed ${this.#failures} times in a row: giving up. The sandboxes keep running.`);
+        return onEnd(1);
+      }
+      const waitMs = Math.min(MOST_DELAY_MS, FIRST_DELAY_MS * 2 ** (this.#failures - 1));
+      say(`The server ended (${signal ?? `code ${code}`}): starting it again in ${waitMs} ms.`);
+      this.#retry = setTimeout(() => this.start(), waitMs);
+    });
+    onStart(child);
+  }
+
+  /** Asks it to finish, waits up to 10 s, then ends it. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    const child = this.#child;
+    if (!child) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    if (child.connected) child.send({ notice: 'stopping' }, () => {});
+    else child.kill('SIGTERM');
+    const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(late);
+  }
+}

@@ -1,0 +1,241 @@
+/** A real keeper on a small pool of its own, with an image just big enough to run node and a few programs of this host. */
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import type { Server, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { deleteSubvolume } from '../src/btrfs.ts';
+import { keepGuest } from '../src/guestFiles.ts';
+import { describeHost, type OpenLevel, openLevel } from '../src/host.ts';
+import { SandboxKeeper } from '../src/keeper.ts';
+import type { CreateRequest, KeeperInfo, KeeperLimits, KeeperNotice, Verb, Verbs } from '../src/verbs.ts';
+
+const PROGRAMS = ['sh', 'cat', 'dd', 'ls', 'rm', 'sleep', 'sync', 'id', 'unshare', 'hostname', 'stat', 'ps', 'head'];
+
+/** Dials home and runs each line it is sent in a shell; answers with what that printed. */
+const GUEST = `
+import { exec } from 'node:child_process';
+import net from 'node:net';
+import { createInterface } from 'node:readline';
+const { SANDGLASS_GUEST_PORT: port, SANDGLASS_GUEST_SECRET: secret } = process.env;
+const dial = () => {
+  const socket = net.connect(Number(port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.on('close', () => setTimeout(dial, 5));
+  socket.on('connect', () => {
+    socket.write(secret + '\\n');
+    createInterface({ input: socket }).on('line', (line) => {
+      exec(line, { maxBuffer: 1e8 }, (error, out, err) => {
+        if (!socket.destroyed) socket.write(JSON.stringify({ code: error ? (error.code ?? error.signal) : 0, out, err }) + '\\n');
+      });
+    });
+  });
+};
+dial();
+`;
+
+export interface GuestLink {
+  readonly socket: Socket;
+  readonly server: Server;
+  run(command: string): Promise<{ code: number | string; out: string; err: string }>;
+  close(): void;
+}
+
+export class World implements AsyncDisposable {
+  readonly directory: string;
+  readonly pool: string;
+  readonly dataDir: string;
+  level!: OpenLevel;
+  keeper!: SandboxKeeper;
+  readonly notices: KeeperNotice[] = [];
+  readonly #arrived = new Set<() => void>();
+  readonly #links = new Set<GuestLink>();
+
+  private constructor() {
+    this.directory = mkdtempSync(`${realpathSync(tmpdir())}/sandglass-keeper-`);
+    execFileSync('chmod', ['711', this.directory]);
+    this.pool = `${this.directory}/pool`;
+    this.dataDir = `${this.directory}/data`;
+  }
+
+  static async open(): Promise<World> {
+    const world = new World();
+    mkdirSync(`${world.dataDir}/keeper`, { recursive: true, mode: 0o711 });
+    mkdirSync(`${world.directory}/guest`);
+    writeFileSync(`${world.directory}/guest/guest.mjs`, GUEST);
+    execFileSync('truncate', ['-s', '2G', `${world.pool}.img`]);
+    execFileSync('mkfs.btrfs', ['-q', `${world.pool}.img`]);
+    world.level = await openLevel(world.dataDir, world.pool);
+    buildImage(`${world.pool}/img_base`);
+    await world.start();
+    return world;
+  }
+
+  async start(): Promise<void> {
+    this.level = await openLevel(this.dataDir, this.pool);
+    this.keeper = await SandboxKeeper.open({
+      ...this.level,
+      runRoot: `${this.dataDir}/keeper/run`,
+      guest: () => {
+        const version = keepGuest(`${this.directory}/guest`, `${this.dataDir}/keeper/guest`);
+        return { version, directory: `${this.dataDir}/keeper/guest/${version}` };
+      },
+      info: () => this.info(),
+      notify: (notice) => {
+        this.notices.push(notice);
+        for (const listener of this.#arrived) listener();
+      },
+      track: async () => {},
+    });
+  }
+
+  info(): KeeperInfo {
+    return describeHost(this.level, this.pool, { uid: 0, gid: 0, separated: false, detail: '' });
+  }
+
+  async ask<V extends Verb>(verb: V, request: Verbs[V][0]): Promise<Verbs[V][1]> {
+    return (await this.keeper.answer({ ask: 1, verb, request } as never)).reply as Verbs[V][1];
+  }
+
+  create(id: string, more: Partial<CreateRequest> & { limits?: KeeperLimits } = {}) {
+    return this.ask('create', {
+      id,
+      source: { image: 'base' },
+      limits: { cpus: 1, memoryMb: 256, diskMb: 256, pids: 64 },
+      guestPort: 48_099,
+      guestSecret: 'ab'.repeat(16),
+      ...more,
+    });
+  }
+
+  /** Listens for the guest and waits until it has dialled and shown its secret. */
+  async link(id: string): Promise<GuestLink> {
+    const server = (await this.keeper.answer({ ask: 1, verb: 'listen', request: { id, port: 48_099 } }))
+      .handle as Server;
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    socket.on('error', () => {});
+    const lines: Interface = createInterface({ input: socket });
+    const next = lines[Symbol.asyncIterator]();
+    const secret = (await next.next()).value;
+    if (secret !== 'ab'.repeat(16)) throw new Error(`wrong secret ${secret}`);
+    const link: GuestLink = {
+      socket,
+      server,
+      async run(command) {
+        socket.write(`${command}\n`);
+        const { value, done } = await next.next();
+        if (done) throw new Error('the guest hung up');
+        return JSON.parse(value);
+      },
+      close: () => {
+        socket.destroy();
+        server.close();
+        this.#links.delete(link);
+      },
+    };
+    this.#links.add(link);
+    return link;
+  }
+
+  /** The first notice of this kind for this sandbox, past or coming. */
+  async notice<K extends KeeperNotice['notice']>(kind: K, id: string): Promise<Extract<KeeperNotice, { notice: K }>> {
+    for (;;) {
+      const found = this.notices.find((notice) => notice.notice === kind && 'id' in notice && notice.id === id);
+      if (found) return found as Extract<KeeperNotice, { notice: K }>;
+      await new Promise<void>((resolve) => {
+        const listener = () => {
+          this.#arrived.delete(listener);
+          resolve();
+        };
+        this.#arrived.add(listener);
+      });
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const link of this.#links) link.close();
+    const { sandboxes, checkpoints } = await this.ask('list', {});
+    for (const { id } of sandboxes) await this.ask('kill', { id });
+    for (const checkpoint of checkpoints) await this.ask('removeCheckpoint', { checkpoint });
+    this.keeper.close();
+    await deleteSubvolume(`${this.pool}/img_base`).catch(() => {});
+    execFileSync('umount', [this.pool]);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+function buildImage(target: string): void {
+  execFileSync('btrfs', ['-q', 'subvolume', 'create', target]);
+  for (const name of [
+    'usr/bin',
+    'usr/lib64',
+    'usr/lib',
+    'tmp',
+    'etc',
+    'home/user',
+    'proc',
+    'sys',
+    'dev',
+    'opt/sandglass/guest',
+  ])
+    mkdirSync(`${target}/${name}`, { recursive: true });
+  for (const name of ['bin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, `${target}/${name}`);
+  const programs = PROGRAMS.map((name) => [`/usr/bin/${name}`, `/usr/bin/${name}`] as const).filter(([from]) =>
+    existsSync(from),
+  );
+  for (const [from, to] of [...programs, [process.execPath, '/opt/sandglass/node'] as const]) {
+    cpSync(realpathSync(from), `${target}${to}`);
+    for (const [library] of execFileSync('ldd', [realpathSync(from)], { encoding: 'utf8' }).matchAll(/\/\S+/g)) {
+      const place = `${target}${library.replace(/^\/lib/, '/usr/lib')}`;
+      if (existsSync(place)) continue;
+      mkdirSync(dirname(place), { recursive: true });
+      cpSync(realpathSync(library), place);
+    }
+  }
+  writeFileSync(`${target}/etc/passwd`, 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n');
+  execFileSync('sh', [
+    '-c',
+    'chown -R 100000:100000 "$1" && chown 101000:101000 "$1/home/user" && chmod 1777 "$1/tmp"',
+    'sh',
+    target,
+  ]);
+  execFileSync('btrfs', ['property', 'set', target, 'ro', 'true']);
+}
+
+/** Everything on this host that is named after the sandbox, or is one of its processes. Empty after a kill. */
+export function residueOf(world: World, id: string): string[] {
+  const mounts = execFileSync('cat', ['/proc/mounts'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(id));
+  const cgroups = execFileSync('find', ['/sys/fs/cgroup', '-name', id], { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean);
+  const files = execFileSync('find', [world.directory, '-name', `${id}*`, '-not', '-path', '*/opt/*'], {
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter(Boolean);
+  return [...mounts, ...cgroups, ...files];
+}
+
+/** Processes of the host living in user namespaces that are not the host's own. */
+export function shiftedProcesses(): number {
+  const home = readlinkSync('/proc/self/ns/user');
+  return execFileSync('sh', ['-c', 'for p in /proc/[0-9]*; do readlink $p/ns/user; done 2>/dev/null'], {
+    encoding: 'utf8',
+  })
+    .split('\n')
+    .filter((line) => line && line !== home).length;
+}
