@@ -1,0 +1,96 @@
+/** Builds one target into a folder beside its old one, then swaps them: a failed build leaves what worked. */
+import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { build as esbuild } from 'esbuild';
+import { stamp } from './stale.mjs';
+import { root, targetDigest } from './targets.mjs';
+
+/** @param {import('./targets.mjs').Target} target */
+export async function buildTarget(target) {
+  const digest = targetDigest(target);
+  const folder = join(root, target.folder);
+  const fresh = `${folder}.new`;
+  const old = `${folder}.old`;
+  for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true });
+  try {
+    await builders[target.name](target, fresh);
+  } catch (error) {
+    rmSync(fresh, { recursive: true, force: true });
+    throw error;
+  }
+  stamp(fresh, digest);
+  if (existsSync(folder)) renameSync(folder, old);
+  renameSync(fresh, folder);
+  rmSync(old, { recursive: true, force: true });
+}
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  sourcemap: 'linked',
+  absWorkingDir: root,
+  logLevel: 'silent',
+  legalComments: 'none',
+};
+
+/** Some bundled CommonJS modules ask for Node's own ones by `require`. */
+const requireBanner = {
+  js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+};
+
+/** Our own rooms become part of the bundle; what came from npm stays in node_modules. */
+const npmStaysOutside = {
+  name: 'npm-stays-outside',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) => {
+      if (kind === 'entry-point' || path.startsWith('@sandglass/')) return undefined;
+      return { path, external: true };
+    });
+  },
+};
+
+const builders = {
+  async keeper(target, outdir) {
+    const tracker = 'packages/keeper/src/tracker.ts';
+    const entryPoints = { keeper: target.main, ...(existsSync(join(root, tracker)) ? { tracker } : {}) };
+    await esbuild({ ...common, entryPoints, outdir, outExtension: { '.js': '.mjs' }, external: ['koffi'] });
+  },
+
+  async guest(target, outdir) {
+    await esbuild({
+      ...common,
+      entryPoints: { guest: target.main },
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      external: ['@lydell/node-pty'],
+      sourcemap: false,
+      banner: requireBanner,
+    });
+    const require = createRequire(join(root, 'packages/guest/package.json'));
+    const pty = dirname(require.resolve('@lydell/node-pty/package.json'));
+    const beside = dirname(realpathSync(pty));
+    for (const name of readdirSync(beside)) {
+      if (!/^node-pty(-linux-.+)?$/.test(name)) continue;
+      cpSync(join(beside, name), join(outdir, 'node_modules/@lydell', name), { recursive: true, dereference: true });
+    }
+  },
+
+  async api(target, outdir) {
+    await esbuild({
+      ...common,
+      entryPoints: { main: target.main },
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      plugins: [npmStaysOutside],
+    });
+  },
+
+  async web(_target, outdir) {
+    const { build: vite } = await import('vite');
+    await vite({ root: join(root, 'apps/web'), logLevel: 'warn', build: { outDir: outdir, emptyOutDir: true } });
+  },
+};
