@@ -1,0 +1,153 @@
+/** Whole-file writes: a temporary file beside the target, then a rename, so that nobody ever sees half a file. */
+import { randomBytes } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import { chown, type FileHandle, lstat, mkdir, open, realpath, rename, stat, statfs, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Account } from '../accounts.ts';
+import { GuestError, toGuestError } from '../guestError.ts';
+import { versionOf } from './entries.ts';
+
+/** The driver knows temporary files by this and keeps them out of the file track. */
+export const temporaryPrefix = '.sandglass-write-';
+
+export interface WriteOptions {
+  readonly expectedVersion?: string;
+  readonly mode?: number;
+  readonly parents?: boolean;
+  readonly sizeBytes?: number;
+}
+
+export interface Owner {
+  readonly account: Pick<Account, 'uid' | 'gid'>;
+  /** Whether files can be given to it. */
+  readonly give: boolean;
+}
+
+/** One write in progress. Exactly one of `commit` and `abort` ends it. */
+export class PendingWrite {
+  readonly #target: string;
+  readonly #temporary: string;
+  readonly #file: FileHandle;
+  readonly #options: WriteOptions;
+  #over = false;
+
+  private constructor(target: string, temporary: string, file: FileHandle, options: WriteOptions) {
+    this.#target = target;
+    this.#temporary = temporary;
+    this.#file = file;
+    this.#options = options;
+  }
+
+  /** @throws GuestError before anything has changed: conflict, notFound, noSpace, unprocessable … */
+  static async begin(path: string, options: WriteOptions, owner: Owner): Promise<PendingWrite> {
+    try {
+      const target = await followLink(path);
+      const replaced = await findTarget(target);
+      checkVersion(replaced, options.expectedVersion, path);
+      const directory = dirname(target);
+      if (options.parents) await makeDirectories(directory, owner);
+      if (options.sizeBytes !== undefined) await checkSpace(directory, options.sizeBytes);
+      const temporary = join(directory, temporaryPrefix + randomBytes(9).toString('base64url'));
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      const file = await open(temporary, flags, 0o600);
+      const write = new PendingWrite(target, temporary, file, options);
+      try {
+        if (replaced && owner.give) await file.chown(Number(replaced.uid), Number(replaced.gid));
+        else if (owner.give) await file.chown(owner.account.uid, owner.account.gid);
+        await file.chmod(options.mode ?? (replaced ? Number(replaced.mode & 0o7777n) : 0o644));
+      } catch (error) {
+        await write.abort();
+        throw error;
+      }
+      return write;
+    } catch (error) {
+      throw toGuestError(error, path);
+    }
+  }
+
+  get target(): string {
+    return this.#target;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    try {
+      let from = 0;
+      while (from < bytes.length) from += (await this.#file.write(bytes, from)).bytesWritten;
+    } catch (error) {
+      throw toGuestError(error, this.#target);
+    }
+  }
+
+  /**
+   * Puts the file in place. The caller holds the path's lock. No fsync: the sandbox's disk does not survive its host's crash
+   * by more than the page cache does, and a snapshot takes dirty pages along.
+   */
+  async commit(): Promise<void> {
+    try {
+      await this.#file.close();
+      checkVersion(await findTarget(this.#target), this.#options.expectedVersion, this.#target);
+      await rename(this.#temporary, this.#target);
+      this.#over = true;
+    } catch (error) {
+      await this.abort();
+      throw toGuestError(error, this.#target);
+    }
+  }
+
+  /** Leaves nothing behind. Repeating it is not an error. */
+  async abort(): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    await this.#file.close().catch(() => {});
+    await unlink(this.#temporary).catch(() => {});
+  }
+}
+
+/** A link is written through: what it leads to is replaced, the link stays. */
+async function followLink(path: string): Promise<string> {
+  const found = await lstat(path).catch(() => null);
+  if (!found?.isSymbolicLink()) return path;
+  return realpath(path);
+}
+
+async function findTarget(path: string): Promise<BigIntStats | null> {
+  const found = await stat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (found?.isDirectory()) throw new GuestError('unprocessable', `${path} is a directory.`);
+  if (found && !found.isFile()) throw new GuestError('unprocessable', `${path} is not an ordinary file.`);
+  return found;
+}
+
+function checkVersion(found: BigIntStats | null, expected: string | undefined, path: string): void {
+  if (expected === undefined) return;
+  if (expected === 'none') {
+    if (found) throw new GuestError('conflict', `${path} exists already. Read it, then write with its version.`);
+  } else if (!found) {
+    throw new GuestError('conflict', `${path} was removed in the meantime.`);
+  } else if (versionOf(found) !== expected) {
+    throw new GuestError(
+      'conflict',
+      `${path} changed in the meantime. Read it again, then write with its new version.`,
+    );
+  }
+}
+
+async function checkSpace(directory: string, sizeBytes: number): Promise<void> {
+  const disk = await statfs(directory);
+  const freeBytes = disk.bavail * disk.bsize;
+  if (sizeBytes > freeBytes) {
+    throw new GuestError('noSpace', `${sizeBytes} bytes do not fit: the disk has ${freeBytes} bytes left.`);
+  }
+}
+
+/** Makes what is missing of a directory path, for `owner`; what exists is left as it is. */
+export async function makeDirectories(path: string, owner: Owner): Promise<void> {
+  // `first` is the topmost one made; everything below it is new too.
+  const first = await mkdir(path, { recursive: true, mode: 0o755 });
+  if (first === undefined || !owner.give) return;
+  for (let made = path; made.startsWith(first); made = dirname(made)) {
+    await chown(made, owner.account.uid, owner.account.gid);
+  }
+}

@@ -1,0 +1,163 @@
+/** Terminals: a shell on a pseudo-terminal each. They outlive the server's connection; a full buffer pauses the program. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Exit, TerminalId } from '@sandglass/protocol';
+import type { GuestHello, GuestOps } from '@sandglass/protocol/guest';
+import { Ending } from './ending.ts';
+import { killGroup } from './execs.ts';
+import { GuestError } from './guestError.ts';
+import { Input } from './input.ts';
+import type { Link, Output } from './link.ts';
+import { openPseudoTerminal, type PseudoTerminal } from './pseudoTerminal.ts';
+import type { Spawning } from './spawning.ts';
+
+const MOST_TERMINALS = 256;
+/** What a shell gets to end after SIGHUP (it may want to save its history). */
+const HANGUP_GRACE_MS = 1000;
+
+interface Open {
+  readonly id: TerminalId;
+  readonly pty: PseudoTerminal;
+  readonly output: Output;
+  readonly input: Input;
+  columns: number;
+  rows: number;
+  exit: Exit | null;
+  said: boolean;
+}
+
+export class Terminals {
+  readonly #link: Link;
+  readonly #spawning: Spawning;
+  readonly #terminals = new Map<TerminalId, Open>();
+
+  constructor(link: Link, spawning: Spawning) {
+    this.#link = link;
+    this.#spawning = spawning;
+  }
+
+  /** Opening the same id again is the same terminal. */
+  open(request: GuestOps['openTerminal'][0]): void {
+    const { terminal: id, columns, rows } = request;
+    if (this.#terminals.has(id)) return;
+    if (this.#terminals.size >= MOST_TERMINALS) {
+      throw new GuestError('limitExceeded', `${MOST_TERMINALS} terminals are open; close some first.`);
+    }
+    const place = this.#spawning.place({
+      ...request,
+      environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...request.environment },
+    });
+    const command = request.command ?? [place.account.shell, '-l'];
+    let terminal: Open | null = null;
+    const ending = new Ending({
+      done: () => terminal && this.#finish(terminal),
+      paused: () => terminal?.pty.stream.isPaused() ?? false,
+    });
+    const pty = openPseudoTerminal({
+      command,
+      place,
+      columns,
+      rows,
+      onExit: (exit) => {
+        if (!terminal) return;
+        terminal.exit = exit;
+        ending.exited();
+      },
+    });
+    const output = this.#link.createOutput(id);
+    const input = new Input(id, pty.stream, this.#link);
+    terminal = { id, pty, output, input, columns, rows, exit: null, said: false };
+    this.#terminals.set(id, terminal);
+    output.onDrain = () => pty.stream.resume();
+    pty.stream.on('data', (bytes: Buffer) => {
+      ending.touch();
+      if (!output.push(bytes)) pty.stream.pause();
+    });
+    // EIO is how a terminal says that its last program has closed it.
+    pty.stream.on('error', () => ending.closed());
+    pty.stream.on('close', () => ending.closed());
+  }
+
+  /** Returns how much output there was at the change. */
+  resize(id: TerminalId, columns: number, rows: number): number {
+    const terminal = this.#find(id);
+    terminal.pty.resize(columns, rows);
+    terminal.columns = columns;
+    terminal.rows = rows;
+    return terminal.output.buffer.end;
+  }
+
+  close(id: TerminalId): void {
+    const terminal = this.#find(id);
+    if (terminal.exit) return;
+    const { pid } = terminal.pty;
+    killGroup(pid, 'SIGHUP');
+    killGroup(pid, 'SIGCONT');
+    setTimeout(() => {
+      for (const member of sessionMembers(pid)) killOne(member);
+    }, HANGUP_GRACE_MS);
+  }
+
+  findInput(stream: string): Input | undefined {
+    return this.#terminals.get(stream as TerminalId)?.input;
+  }
+
+  forget(id: TerminalId): void {
+    const terminal = this.#terminals.get(id);
+    if (!terminal?.exit) return;
+    this.#terminals.delete(id);
+    this.#link.dropOutput(id);
+  }
+
+  describe(): GuestHello['terminals'] {
+    return [...this.#terminals.values()].map(({ id, columns, rows, output, input }) => ({
+      id,
+      columns,
+      rows,
+      output: { acked: output.buffer.acked, end: output.buffer.end },
+      input: input.received,
+    }));
+  }
+
+  disconnected(): void {
+    for (const terminal of this.#terminals.values()) terminal.said = false;
+  }
+
+  #find(id: TerminalId): Open {
+    const terminal = this.#terminals.get(id);
+    if (!terminal) throw new GuestError('notFound', 'There is no such terminal.');
+    return terminal;
+  }
+
+  #finish(terminal: Open): void {
+    terminal.input.close();
+    terminal.pty.close();
+    terminal.output.end(() => {
+      if (terminal.said) return;
+      const { id, exit, output } = terminal;
+      terminal.said = this.#link.say({ type: 'terminalExited', terminal: id, exit: exit!, end: output.buffer.end });
+    });
+  }
+}
+
+/** Processes of a session: the shell's jobs have groups of their own. */
+function sessionMembers(session: number): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const pid = Number(name);
+    if (!Number.isInteger(pid)) return [];
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(fields[3]) === session ? [pid] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function killOne(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended in the meantime.
+  }
+}

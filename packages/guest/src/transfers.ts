@@ -1,0 +1,224 @@
+/** File contents on their way in or out. A transfer ends with the connection it began on, and then leaves nothing behind. */
+import type { FileEntry } from '@sandglass/protocol';
+import type { GuestOps } from '@sandglass/protocol/guest';
+import { maxDataBytes } from '@sandglass/protocol/guestFrame';
+import type { Files } from './files/files.ts';
+import { startTar } from './files/tar.ts';
+import { GuestError, toGuestError } from './guestError.ts';
+import type { Link, Output } from './link.ts';
+
+interface Receiver {
+  write(bytes: Uint8Array): Promise<void>;
+  /** All bytes came. */
+  end(): void;
+  /** The sender gave up, or the connection is gone. */
+  cancel(): void;
+}
+
+interface Incoming {
+  readonly receiver: Receiver;
+  received: number;
+  /** Bytes are written one stretch after the other. */
+  tail: Promise<void>;
+  failed: boolean;
+}
+
+export class Transfers {
+  readonly #link: Link;
+  readonly #files: Files;
+  readonly #outgoing = new Map<string, () => void>();
+  readonly #incoming = new Map<string, Incoming>();
+
+  constructor(link: Link, files: Files) {
+    this.#link = link;
+    this.#files = files;
+  }
+
+  async startRead(request: GuestOps['read'][0]): Promise<FileEntry> {
+    const { file, entry, sizeBytes } = await this.#files.openForReading(request.path);
+    // Files of /proc say 0 and hold something: they are read to their end. What grows meanwhile is cut at the size we told.
+    const last = sizeBytes === 0 ? Number.POSITIVE_INFINITY : sizeBytes;
+    const until = Math.min(last, request.offset + (request.length ?? Number.POSITIVE_INFINITY));
+    let position = request.offset;
+    void this.#send(request.stream, {
+      next: async () => {
+        const wanted = Math.min(maxDataBytes, until - position);
+        if (wanted <= 0) return null;
+        const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, position);
+        position += bytesRead;
+        return bytesRead === 0 ? null : buffer.subarray(0, bytesRead);
+      },
+      close: () => file.close(),
+    });
+    return entry;
+  }
+
+  async startPack(request: GuestOps['readArchive'][0]): Promise<void> {
+    const { child, done } = await startTar('pack', this.#files.entries.resolve(request.path), (uid) =>
+      this.#files.canBecome(uid),
+    );
+    const chunks = child.stdout![Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+    // Looked at when the output has been read; a rejection before that is not unhandled.
+    done.catch(() => {});
+    void this.#send(request.stream, {
+      next: async () => {
+        const { value, done: over } = await chunks.next();
+        if (!over) return value;
+        await done;
+        return null;
+      },
+      close: async () => {
+        child.kill('SIGKILL');
+      },
+    });
+  }
+
+  /** Resolves when the file is in place. */
+  async startWrite(request: GuestOps['write'][0]): Promise<FileEntry> {
+    const write = await this.#files.beginWrite(request);
+    return this.#receive(request.stream, {
+      write: (bytes) => write.write(bytes),
+      finish: () => this.#files.commitWrite(write, request.path),
+      abort: () => write.abort(),
+    });
+  }
+
+  async startUnpack(request: GuestOps['writeArchive'][0]): Promise<FileEntry> {
+    const path = this.#files.entries.resolve(request.path);
+    const { child, done } = await startTar('unpack', path, (uid) => this.#files.canBecome(uid));
+    done.catch(() => {});
+    return this.#receive(request.stream, {
+      write: (bytes) =>
+        new Promise((resolve) => {
+          // tar ended early: its own complaint is what `finish` rejects with.
+          if (child.stdin!.destroyed) resolve();
+          else child.stdin!.write(Buffer.from(bytes), () => resolve());
+        }),
+      finish: async () => {
+        child.stdin!.end();
+        await done;
+        return this.#files.entries.stat(path);
+      },
+      abort: async () => {
+        child.kill('SIGKILL');
+      },
+    });
+  }
+
+  receive(stream: string, offset: number, bytes: Uint8Array): void {
+    const incoming = this.#incoming.get(stream);
+    if (!incoming || offset !== incoming.received) return;
+    incoming.received += bytes.length;
+    const copy = Buffer.from(bytes);
+    const after = incoming.received;
+    incoming.tail = incoming.tail.then(async () => {
+      if (!incoming.failed) await incoming.receiver.write(copy);
+      this.#link.ack(stream, after);
+    });
+    // The failure is reported by whoever waits for the tail.
+    incoming.tail.catch(() => incoming.receiver.end());
+  }
+
+  end(stream: string): void {
+    this.#incoming.get(stream)?.receiver.end();
+  }
+
+  cancel(stream: string): void {
+    this.#outgoing.get(stream)?.();
+    this.#incoming.get(stream)?.receiver.cancel();
+  }
+
+  disconnected(): void {
+    for (const stop of [...this.#outgoing.values()]) stop();
+    for (const { receiver } of [...this.#incoming.values()]) receiver.cancel();
+  }
+
+  async #send(stream: string, source: { next(): Promise<Buffer | null>; close(): Promise<void> }): Promise<void> {
+    const output = this.#link.createOutput(stream);
+    let stopped = false;
+    let wake = () => {};
+    output.onDrain = () => wake();
+    this.#outgoing.set(stream, () => {
+      stopped = true;
+      wake();
+    });
+    const finish = () => {
+      this.#outgoing.delete(stream);
+      this.#link.dropOutput(stream);
+    };
+    try {
+      for (;;) {
+        const bytes = stopped ? null : await source.next();
+        if (stopped || bytes === null) break;
+        if (!output.push(bytes) && !stopped) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      }
+      if (stopped) finish();
+      else this.#endWhenSent(stream, output, finish);
+    } catch (error) {
+      const { code, message } = toGuestError(error);
+      this.#link.say({ type: 'failed', stream, code, message: message.slice(0, 1000) });
+      finish();
+    } finally {
+      await source.close().catch(() => {});
+    }
+  }
+
+  #endWhenSent(stream: string, output: Output, finish: () => void): void {
+    this.#outgoing.set(stream, finish);
+    output.end(() => {
+      this.#link.say({ type: 'end', stream, offset: output.buffer.end });
+      finish();
+    });
+  }
+
+  #receive(
+    stream: string,
+    target: { write(bytes: Uint8Array): Promise<void>; finish(): Promise<FileEntry>; abort(): Promise<void> },
+  ): Promise<FileEntry> {
+    return new Promise((resolve, reject) => {
+      let over = false;
+      const settle = async (act: () => Promise<void>) => {
+        if (over) return;
+        over = true;
+        try {
+          await act();
+        } finally {
+          this.#incoming.delete(stream);
+        }
+      };
+      const fail = async (error: unknown) => {
+        incoming.failed = true;
+        await target.abort();
+        reject(toGuestError(error));
+      };
+      const incoming: Incoming = {
+        received: 0,
+        failed: false,
+        tail: Promise.resolve(),
+        receiver: {
+          write: target.write,
+          end: () =>
+            void settle(async () => {
+              try {
+                await incoming.tail;
+                resolve(await target.finish());
+              } catch (error) {
+                await fail(error);
+              }
+            }),
+          cancel: () =>
+            void settle(async () => {
+              incoming.failed = true;
+              await incoming.tail.catch(() => {});
+              await fail(new GuestError('badRequest', 'The upload was broken off; nothing was changed.'));
+            }),
+        },
+      };
+      this.#incoming.set(stream, incoming);
+    });
+  }
+}

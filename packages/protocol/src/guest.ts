@@ -1,0 +1,202 @@
+/**
+ * Messages between guest and server; guestFrame.ts has the frames they travel in. What the guest says is hostile input (any
+ * program in the sandbox may have taken its place), so the server parses it with these schemas; the guest uses the types only.
+ */
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+import { ExecId, TerminalId } from './ids.ts';
+import { Exit, FileChange, FileEntry, PortInfo, ProcessInfo, type Signal } from './machine.ts';
+
+export * from './guestFrame.ts';
+export * from './sendBuffer.ts';
+
+const Offset = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 47);
+const Path = z.string().max(4096);
+const GuestText = z.string().max(1024);
+
+const Produced = z.object({ acked: Offset, end: Offset });
+export const GuestHello = z.object({
+  type: z.literal('hello'),
+  version: z.number().int(),
+  secret: z.string().max(128),
+  /** Random for each start of the guest; a reconnection keeps it. */
+  bootId: z.string().max(64),
+  terminals: z
+    .array(
+      z.object({ id: TerminalId, columns: z.number().int(), rows: z.number().int(), output: Produced, input: Offset }),
+    )
+    .max(512),
+  execs: z.array(z.object({ id: ExecId, stdout: Produced, stderr: Produced, input: Offset })).max(8192),
+});
+export type GuestHello = z.infer<typeof GuestHello>;
+
+const BoundedExit = Exit.extend({ signal: z.string().max(32).nullable() });
+const Change = FileChange.pick({ path: true, kind: true, to: true, directory: true }).extend({
+  path: Path,
+  to: Path.optional(),
+});
+
+/** Guest → server, after `hello`. */
+export const GuestMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('reply'), id: z.number().int(), result: z.unknown() }),
+  z.object({ type: z.literal('error'), id: z.number().int(), code: ErrorCode, message: GuestText }),
+  /** The stream's last byte was before `offset`. */
+  z.object({ type: z.literal('end'), stream: z.string().max(64), offset: Offset }),
+  z.object({ type: z.literal('failed'), stream: z.string().max(64), code: ErrorCode, message: GuestText }),
+  /** Follows the last byte of its output; repeated after a reconnection until the server says `forget`. */
+  z.object({ type: z.literal('terminalExited'), terminal: TerminalId, exit: BoundedExit, end: Offset }),
+  z.object({
+    type: z.literal('execExited'),
+    exec: ExecId,
+    exit: BoundedExit,
+    timedOut: z.boolean(),
+    stdoutEnd: Offset,
+    stderrEnd: Offset,
+  }),
+  z.object({ type: z.literal('files'), changes: z.array(Change).max(1000), dropped: z.number().int().min(0) }),
+]);
+export type GuestMessage = z.infer<typeof GuestMessage>;
+
+/** Server → guest. */
+export type ServerMessage =
+  /** `offset`: what the server has for good. `shift`: add this to the stream's offsets first. Streams not named start at their `acked`. */
+  | {
+      readonly type: 'welcome';
+      /** To be used from the next connection on: a fork begins with its parent's memory and must not keep its secret. */
+      readonly secret?: string;
+      readonly streams: readonly { readonly stream: string; readonly offset: number; readonly shift: number }[];
+    }
+  | GuestRequestMessage
+  | { readonly type: 'end'; readonly stream: string; readonly offset: number }
+  /** The reader of a stream has gone, or its writer gave up. */
+  | { readonly type: 'cancel'; readonly stream: string }
+  /** The exit of this terminal or exec is in the log. */
+  | { readonly type: 'forget'; readonly id: TerminalId | ExecId };
+
+type Nothing = Record<string, never>;
+/** op → [arguments, result]. Paths are absolute or relative to the user's home. */
+export interface GuestOps {
+  configure: [
+    {
+      readonly hostname: string;
+      readonly environment: Readonly<Record<string, string>>;
+      readonly screen: { readonly width: number; readonly height: number } | null;
+      /** Report changes under /home/user by inotify. */
+      readonly watch: boolean;
+    },
+    Nothing,
+  ];
+  openTerminal: [
+    {
+      readonly terminal: TerminalId;
+      readonly columns: number;
+      readonly rows: number;
+      readonly cwd?: string;
+      readonly environment: Readonly<Record<string, string>>;
+      readonly user: string;
+      readonly command?: readonly string[];
+    },
+    Nothing,
+  ];
+  /** `end`: how much output there was when the size changed. */
+  resizeTerminal: [{ readonly terminal: TerminalId; readonly columns: number; readonly rows: number }, { end: number }];
+  closeTerminal: [{ readonly terminal: TerminalId }, Nothing];
+  startExec: [
+    {
+      readonly exec: ExecId;
+      readonly command: readonly string[];
+      readonly cwd?: string;
+      readonly environment: Readonly<Record<string, string>>;
+      readonly user: string;
+      readonly timeoutMs?: number;
+      readonly stdin: boolean;
+    },
+    Nothing,
+  ];
+  signalExec: [{ readonly exec: ExecId; readonly signal: Signal }, Nothing];
+  processes: [Nothing, { items: ProcessInfo[] }];
+  signalProcess: [{ readonly pid: number; readonly signal: Signal }, Nothing];
+  ports: [Nothing, { items: Omit<PortInfo, 'previewUrl'>[] }];
+  stat: [{ readonly path: string }, FileEntry];
+  list: [{ readonly path: string; readonly limit: number }, { path: string; items: FileEntry[]; truncated: boolean }];
+  read: [
+    { readonly path: string; readonly offset: number; readonly length?: number; readonly stream: string },
+    FileEntry,
+  ];
+  write: [
+    {
+      readonly path: string;
+      readonly stream: string;
+      readonly expectedVersion?: string;
+      readonly mode?: number;
+      readonly parents?: boolean;
+      readonly sizeBytes?: number;
+    },
+    FileEntry,
+  ];
+  makeDirectory: [{ readonly path: string }, FileEntry];
+  move: [{ readonly from: string; readonly to: string; readonly overwrite: boolean }, FileEntry];
+  remove: [{ readonly path: string; readonly recursive: boolean }, Nothing];
+  readArchive: [{ readonly path: string; readonly stream: string }, Nothing];
+  writeArchive: [{ readonly path: string; readonly stream: string }, FileEntry];
+}
+export type GuestOp = keyof GuestOps;
+export type GuestRequestMessage = {
+  [O in GuestOp]: { readonly type: 'request'; readonly id: number; readonly op: O; readonly args: GuestOps[O][0] };
+}[GuestOp];
+
+const BoundedEntry = FileEntry.extend({
+  name: z.string().max(1024),
+  path: z.string().max(8192),
+  user: z.string().max(64),
+  group: z.string().max(64),
+  target: z.string().max(8192).nullable(),
+});
+const nothing = z.object({}).transform((): Nothing => ({}));
+
+/** How the server checks the guest's replies. */
+export const guestResults: { readonly [O in GuestOp]: z.ZodType<GuestOps[O][1]> } = {
+  configure: nothing,
+  openTerminal: nothing,
+  resizeTerminal: z.object({ end: Offset }),
+  closeTerminal: nothing,
+  startExec: nothing,
+  signalExec: nothing,
+  processes: z.object({
+    items: z
+      .array(
+        ProcessInfo.extend({
+          user: z.string().max(64),
+          command: z.string().max(256),
+          arguments: z.array(z.string().max(4096)).max(256),
+          state: z.string().max(16),
+        }),
+      )
+      .max(4096),
+  }),
+  signalProcess: nothing,
+  ports: z.object({
+    items: z
+      .array(
+        PortInfo.omit({ previewUrl: true }).extend({
+          port: z.number().int().min(1).max(65_535),
+          address: z.string().max(64),
+          process: z.string().max(256).nullable(),
+        }),
+      )
+      .max(1024),
+  }),
+  stat: BoundedEntry,
+  list: z.object({ path: z.string().max(8192), items: z.array(BoundedEntry).max(100_000), truncated: z.boolean() }),
+  read: BoundedEntry,
+  write: BoundedEntry,
+  makeDirectory: BoundedEntry,
+  move: BoundedEntry,
+  remove: nothing,
+  readArchive: nothing,
+  writeArchive: BoundedEntry,
+};
