@@ -1,0 +1,19 @@
+import type { Services } from '../services.ts';
+import type { Handlers } from './handlers.ts';
+
+type Names = 'processes' | 'signalProcess' | 'ports' | 'openPort';
+
+export function machineHandlers({ machine, previews }: Services): Pick<Handlers, Names> {
+  return {
+    processes: async ({ params }) => ({ items: await machine.processes(params.sandbox), next: null }),
+    signalProcess: async ({ caller, params, body }) =>
+      await machine.signal(caller, params.sandbox, params.pid, body.signal),
+    // A ticket is made when it is wanted (POST …/preview), never handed out with a list.
+    ports: async ({ params }) => {
+      const ports = await machine.ports(params.sandbox);
+      return { items: ports.map((port) => ({ ...port, previewUrl: null })), next: null };
+    },
+    openPort: async ({ caller, params, request }) =>
+      await previews.open(caller, params.sandbox, params.port, { host: request.headers.host ?? '' }),
+  };
+}

@@ -1,0 +1,132 @@
+import { Readable } from 'node:stream';
+import { AppError, type Route, type RouteName, routes } from '@sandglass/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Principal } from '../identity/identity.ts';
+import { callerOf, type Gatekeeper } from './authenticate.ts';
+import type { Call, Handlers } from './handlers.ts';
+import { invalid } from './problems.ts';
+
+/** JSON only: content of files goes through the bytes routes, which have no limit. */
+export const MAX_JSON_BYTES = 1_048_576;
+/** How long the rest of a refused upload is read and thrown away, so that the sender gets to see the answer. */
+const DRAIN_MS = 5_000;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+export interface MountOptions {
+  readonly gatekeeper: Gatekeeper;
+  readonly handlers: Handlers;
+  /** Tests: every reply is held against its schema. */
+  readonly checkReplies: boolean;
+}
+
+/** Puts every route of the protocol under its handler: proves, parses, calls, replies. */
+export async function mountRoutes(app: FastifyInstance, options: MountOptions): Promise<void> {
+  app.decorateRequest('principal', null);
+  await app.register(async (json) => {
+    json.removeAllContentTypeParsers();
+    const parseJson = json.getDefaultJsonParser('error', 'error');
+    json.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+      if (text === '') done(null, undefined);
+      else parseJson(request, text as string, done);
+    });
+    for (const name of names()) if (!isUpload(name)) mountRoute(json, name, options);
+  });
+  await app.register(async (bytes) => {
+    bytes.removeAllContentTypeParsers();
+    bytes.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    for (const name of names()) if (isUpload(name)) mountRoute(bytes, name, options);
+  });
+}
+
+const names = () => Object.keys(routes) as RouteName[];
+const isUpload = (name: RouteName) => (routes[name] as Route).body === 'bytes';
+
+/** Routes that a token of one sandbox may use although they name none; what they show is cut to its scope. */
+const openToEveryScope: ReadonlySet<RouteName> = new Set(['system', 'session', 'closeSession', 'sandboxes']);
+
+function mountRoute<N extends RouteName>(app: FastifyInstance, name: N, options: MountOptions): void {
+  const route: Route = routes[name];
+  const handler = options.handlers[name];
+  app.route({
+    method: route.method,
+    url: route.path,
+    exposeHeadRoute: false,
+    bodyLimit: MAX_JSON_BYTES,
+    config: { name },
+    // Before the body is read: nobody uploads anything without the right to.
+    onRequest: async (request) => {
+      if (route.role === null) {
+        options.gatekeeper.checkOrigin(request);
+        return;
+      }
+      const { sandbox } = request.params as { sandbox?: string };
+      const scope = sandbox ?? (openToEveryScope.has(name) ? undefined : null);
+      request.principal = await options.gatekeeper.require(request, route.role, scope);
+    },
+    handler: async (request, reply) => {
+      const call = {
+        params: parse('params', route.params, request.params),
+        query: parse('query', route.query, request.query),
+        body: route.body === 'bytes' ? upload(request, reply) : parse('body', route.body, request.body ?? {}),
+        principal: request.principal,
+        caller: request.principal ? callerOf(request.principal) : null,
+        signal: goneSignal(reply),
+        request,
+        reply,
+      };
+      // The cast joins what the table says at run time with what Call<N> says at compile time.
+      const answer: unknown = await handler(call as unknown as Call<N>);
+      return await send(route, answer, reply, options.checkReplies);
+    },
+  });
+}
+
+function parse(where: string, schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (!result.success) throw invalid(where, result.error);
+  return result.data;
+}
+
+async function send(route: Route, answer: unknown, reply: FastifyReply, check: boolean): Promise<FastifyReply> {
+  if (reply.sent) return reply;
+  if (route.reply === null) return reply.code(route.status ?? 204).send();
+  if (route.reply === 'bytes') {
+    if (answer === null) return reply.send();
+    return reply.send(answer instanceof Readable ? answer : Buffer.from(answer as Uint8Array));
+  }
+  if (check) {
+    const result = route.reply.safeParse(answer);
+    if (!result.success)
+      throw new Error(`the reply of ${route.method} ${route.path} is not what it says: ${result.error}`);
+  }
+  if (reply.statusCode === 200 && route.status !== undefined) reply.code(route.status);
+  if (reply.getHeader('cache-control') === undefined) reply.header('cache-control', 'no-store');
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
+}
+
+/** The raw body. When it is refused half-way, the rest is drained for a moment, then the connection is cut. */
+function upload(request: FastifyRequest, reply: FastifyReply): Readable {
+  const body = (request.body as Readable | undefined) ?? Readable.from([]);
+  reply.raw.once('finish', () => {
+    if (request.raw.complete || request.raw.destroyed) return;
+    const timer = setTimeout(() => request.raw.destroy(), DRAIN_MS);
+    request.raw.once('close', () => clearTimeout(timer));
+    request.raw.resume();
+  });
+  return body;
+}
+
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) controller.abort(new AppError('gone', 'The other side closed the connection.'));
+  });
+  return controller.signal;
+}

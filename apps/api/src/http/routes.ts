@@ -1,0 +1,28 @@
+import type { Identity } from '../identity/identity.ts';
+import type { Services } from '../services.ts';
+import type { Gatekeeper } from './authenticate.ts';
+import { checkpointHandlers } from './checkpoints.ts';
+import { execHandlers } from './execs.ts';
+import { fileHandlers } from './files.ts';
+import type { Handlers } from './handlers.ts';
+import { identityHandlers } from './identity.ts';
+import { machineHandlers } from './machine.ts';
+import { sandboxHandlers } from './sandboxes.ts';
+import { screenHandlers } from './screen.ts';
+import { systemHandlers } from './system.ts';
+import { terminalHandlers } from './terminals.ts';
+
+/** Every handler. The return type is the proof that none is missing. */
+export function createHandlers(services: Services, identity: Identity, gatekeeper: Gatekeeper): Handlers {
+  return {
+    ...systemHandlers(services),
+    ...identityHandlers(identity, gatekeeper),
+    ...sandboxHandlers(services),
+    ...checkpointHandlers(services),
+    ...terminalHandlers(services),
+    ...execHandlers(services),
+    ...fileHandlers(services),
+    ...machineHandlers(services),
+    ...screenHandlers(services),
+  };
+}

@@ -1,0 +1,69 @@
+import { AppError, frameKind, type SandboxId, type Seq } from '@sandglass/protocol';
+import type { ScreenHandle, ScreenInput } from '../../services.ts';
+import { hasEnded, type StreamContext } from '../context.ts';
+import type { Follower, InputMessage, Link } from '../link.ts';
+
+/** A screen: the live set, then every update the viewer's link carries; the screen's service does the skipping. */
+export async function followScreen(
+  link: Link,
+  { sandbox }: { sandbox: SandboxId },
+  resumeFrom: Seq | undefined,
+  { services }: StreamContext,
+): Promise<Follower> {
+  services.sandboxes.get(sandbox);
+  const log = services.sandboxes.log(sandbox);
+  link.send({ type: 'opened', seq: log.lastSeq, resumed: resumeFrom !== undefined, mayInput: link.mayInput });
+  const handle: ScreenHandle = await services.screens.watch(
+    sandbox,
+    {
+      onMessage: (encoded, { seq, atUs }) => {
+        if (link.isOpen) link.sendFrame(frameKind.screen, { seq, atUs, payload: encoded });
+      },
+      onClipboard: (text) => {
+        if (link.isOpen) link.send({ type: 'clipboard', seq: log.lastSeq, text });
+      },
+      onEnded: () => {
+        if (!link.isOpen) return;
+        const over = hasEnded(services.sandboxes.get(sandbox));
+        link.end(over ? 'sandboxEnded' : 'exited', { seq: log.lastSeq });
+      },
+    },
+    resumeFrom,
+  );
+  let input: Promise<ScreenInput> | null = null;
+  return {
+    input: (message) => {
+      // Made at the first use: those who only look hold no input.
+      input ??= services.screens.input(link.caller, sandbox);
+      link.track(
+        input.then(
+          (screen) => apply(screen, message),
+          (error: unknown) => {
+            input = null;
+            throw error;
+          },
+        ),
+        message.type === 'clipboard' ? message.text.length : 16,
+      );
+    },
+    ack: (message) => message.seq !== undefined && handle.ack(message.seq),
+    drained() {},
+    close: () => {
+      handle.close();
+      // A key that is held when its holder leaves would repeat for ever.
+      input?.then(
+        (screen) => screen.release(),
+        () => {},
+      );
+    },
+  };
+}
+
+function apply(screen: ScreenInput, message: InputMessage): void {
+  if (message.type === 'pointer') screen.pointer(message.x, message.y, message.buttons);
+  else if (message.type === 'key') screen.key(message.keysym, message.down);
+  else if (message.type === 'clipboard') screen.clipboard(message.text);
+  else if (message.type === 'screenResize') screen.resize(message.width, message.height);
+  else
+    throw new AppError('badRequest', `A screen takes pointer, key, clipboard and screenResize, not ${message.type}.`);
+}

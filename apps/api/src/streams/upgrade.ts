@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import type { Gatekeeper } from '../http/authenticate.ts';
+import type { Principal } from '../identity/identity.ts';
+import type { StreamHub } from './hub.ts';
+
+/** `GET /v1/stream`: host, origin and token are checked before the upgrade, so a refusal is an ordinary problem reply. */
+export async function mountStream(
+  app: FastifyInstance,
+  options: { gatekeeper: Gatekeeper; hub: StreamHub },
+): Promise<void> {
+  await app.register(async (scope) => {
+    scope.get(
+      '/v1/stream',
+      {
+        websocket: true,
+        exposeHeadRoute: false,
+        onRequest: async (request) => {
+          request.principal = await options.gatekeeper.require(request, 'viewer', undefined);
+        },
+      },
+      (socket, request) => options.hub.accept(socket, request.principal as Principal),
+    );
+  });
+}
