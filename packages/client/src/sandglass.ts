@@ -5,9 +5,11 @@ import {
   type RouteReply,
   type Sandbox as SandboxResource,
   type System,
+  type Terminal as TerminalResource,
 } from '@sandglass/protocol';
 import { type Clock, systemClock } from './clock.ts';
 import { LONG_TIMEOUT_MS, Sandbox } from './handles/sandbox.ts';
+import { Terminal } from './handles/terminal.ts';
 import type { RequestArguments, RequestInput, RequestOptions } from './http/input.ts';
 import { type ByteReply, type Fetch, Requester } from './http/requester.ts';
 import type { ChannelEnd } from './stream/channel.ts';
@@ -58,6 +60,8 @@ export class Sandglass {
   };
 
   readonly #requester: Requester;
+  /** A cookie alone may not change anything; the session's reply carries what must go with it. */
+  #csrf: string | null = null;
   readonly #abort = new AbortController();
 
   constructor(options: SandglassOptions) {
@@ -65,6 +69,7 @@ export class Sandglass {
     const clock = options.clock ?? systemClock;
     const headers = () => ({
       ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+      ...(this.#csrf === null ? {} : { 'x-sandglass-csrf': this.#csrf }),
       ...options.headers?.(),
     });
     // A detached `fetch` throws "Illegal invocation" in browsers.
@@ -139,8 +144,11 @@ export class Sandglass {
   }
 
   /** Any route of the contract by its name. @throws AppError · ConnectionError · the signal's reason */
-  request<N extends RouteName>(name: N, ...input: RequestArguments<N>): Promise<RouteReply<N>> {
-    return this.#requester.request(name, ...input);
+  async request<N extends RouteName>(name: N, ...input: RequestArguments<N>): Promise<RouteReply<N>> {
+    const reply = await this.#requester.request(name, ...input);
+    if (name === 'session' || name === 'openSession') this.#csrf = (reply as RouteReply<'session'>).csrf;
+    if (name === 'closeSession') this.#csrf = null;
+    return reply;
   }
 
   /** As `request`, for routes that reply with bytes: resolves when they begin to arrive. */
@@ -151,6 +159,11 @@ export class Sandglass {
   /** A sandbox resource you already have, as a handle. Its disposal kills nothing. */
   handle(info: SandboxResource): Sandbox {
     return new Sandbox(info, { requester: this.#requester, stream: this.stream, killOnDispose: false });
+  }
+
+  /** The same for a terminal. */
+  terminal(info: TerminalResource): Terminal {
+    return new Terminal(info, this.#requester, this.stream);
   }
 
   system(options: RequestOptions = {}): Promise<System> {
