@@ -1,0 +1,68 @@
+/** A server of the benchmark's own, started as a user would, with a data directory that goes away with it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Sandglass } from '@sandglass/client/node';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface BenchServer extends AsyncDisposable {
+  readonly client: Sandglass;
+  readonly url: string;
+  readonly token: string;
+  readonly level: string;
+  /** Resident memory of the server process, bytes. */
+  memoryBytes(): Promise<number>;
+  /** Open file descriptors of the server process. */
+  openFiles(): Promise<number>;
+}
+
+export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sandglass-bench-'));
+  const child = spawn(
+    process.execPath,
+    ['scripts/setup.mjs', 'start', '--', '--json', '--no-open', '--yes', '--port', '0', '--data-dir', dataDir],
+    { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let ready: { url: string; token: string; level: string } | undefined;
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (!line.startsWith('{')) continue;
+    ready = JSON.parse(line);
+    break;
+  }
+  if (!ready) throw new Error('The server ended before it was ready.');
+  child.stdout.resume();
+  const url = new URL(ready.url).origin;
+  const client = new Sandglass({ url, token: ready.token });
+  const metric = async (name: string): Promise<number> => {
+    const reply = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${ready.token}` } });
+    const line = (await reply.text()).split('\n').find((text) => text.startsWith(`${name} `));
+    if (!line) throw new Error(`The server publishes no ${name}.`);
+    return Number(line.split(' ')[1]);
+  };
+  return {
+    client,
+    url,
+    token: ready.token,
+    level: ready.level,
+    memoryBytes: () => metric('process_resident_memory_bytes'),
+    openFiles: () => metric('process_open_fds'),
+    async [Symbol.asyncDispose]() {
+      const { items } = await client.request('sandboxes', { query: { limit: 1000 } });
+      await Promise.all(items.map((sandbox) => client.request('killSandbox', { params: { sandbox: sandbox.id } })));
+      client.close();
+      child.kill('SIGTERM');
+      if (child.exitCode === null) await once(child, 'exit');
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Mounts of this host, to see that none are left behind. */
+export async function mountCount(): Promise<number> {
+  return (await readFile('/proc/self/mountinfo', 'utf8')).trimEnd().split('\n').length;
+}

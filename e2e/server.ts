@@ -1,0 +1,78 @@
+/** A real server of one's own: started as a user would, on a free port, with a data directory that goes away with it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Ready {
+  readonly url: string;
+  readonly token: string;
+  readonly dataDir: string;
+  readonly level: string;
+}
+
+export class Server {
+  readonly dataDir: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  #process: ChildProcess | undefined;
+  #port = '0';
+  ready!: Ready;
+
+  private constructor(dataDir: string, environment: Readonly<Record<string, string>>) {
+    this.dataDir = dataDir;
+    this.#environment = environment;
+  }
+
+  static async start(environment: Readonly<Record<string, string>> = {}): Promise<Server> {
+    const server = new Server(await mkdtemp(join(tmpdir(), 'sandglass-e2e-')), environment);
+    await server.launch();
+    return server;
+  }
+
+  /** Also used to come back after `crash` or `stop`: same data, same port, same token. */
+  async launch(): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      [
+        'scripts/setup.mjs',
+        'start',
+        '--',
+        '--json',
+        '--no-open',
+        '--yes',
+        '--port',
+        this.#port,
+        '--data-dir',
+        this.dataDir,
+      ],
+      { cwd: root, env: { ...process.env, ...this.#environment }, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    this.#process = child;
+    for await (const line of createInterface({ input: child.stdout! })) {
+      if (!line.startsWith('{')) continue;
+      this.ready = JSON.parse(line) as Ready;
+      this.#port = new URL(this.ready.url).port;
+      child.stdout!.resume();
+      return;
+    }
+    throw new Error(`The server ended before it was ready (exit code ${child.exitCode}).`);
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
+
+  /** Stops, and removes its data. Sandboxes must have been killed before. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
