@@ -1,7 +1,7 @@
 /** Builds one target into a folder beside its old one, then swaps them: a failed build leaves what worked. */
-import { cpSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { stamp } from './stale.mjs';
 import { root, targetDigest } from './targets.mjs';
@@ -70,13 +70,10 @@ const builders = {
       sourcemap: false,
       banner: requireBanner,
     });
+    // The one native file: the guest loads it from beside itself.
     const require = createRequire(join(root, 'packages/guest/package.json'));
-    const pty = dirname(require.resolve('@lydell/node-pty/package.json'));
-    const beside = dirname(realpathSync(pty));
-    for (const name of readdirSync(beside)) {
-      if (!/^node-pty(-linux-.+)?$/.test(name)) continue;
-      cpSync(join(beside, name), join(outdir, 'node_modules/@lydell', name), { recursive: true, dereference: true });
-    }
+    const pty = createRequire(require.resolve('@lydell/node-pty/package.json'));
+    copyFileSync(pty.resolve(`@lydell/node-pty-linux-${process.arch}/pty.node`), join(outdir, 'pty.node'));
   },
 
   async api(target, outdir) {

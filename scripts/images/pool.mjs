@@ -45,8 +45,8 @@ export function openPool(pool, kind) {
   mkdirSync(dirname(pool), { recursive: true, mode: 0o711 });
   mkdirSync(pool, { recursive: true });
   if (kind === 'btrfs') mountPool(pool);
-  // The sandboxes' mapped root must pass through, and has no business listing.
-  chmodSync(pool, 0o711);
+  // The sandboxes' mapped root must pass through, and has no business listing. The keeper narrows it further.
+  if (!existsSync(join(pool, '.owners'))) chmodSync(pool, 0o711);
   mkdirSync(join(pool, '.owners'), { recursive: true });
 }
 

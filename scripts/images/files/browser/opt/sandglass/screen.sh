@@ -11,7 +11,7 @@ mkdir -p -m 1777 /tmp/.X11-unix
 
 ready="$XDG_RUNTIME_DIR/display-ready"
 mkfifo "$ready"
-Xtigervnc :1 -geometry "${SANDGLASS_SCREEN:-1280x800}" -depth 24 -rfbport 5901 -localhost -SecurityTypes None \
+Xtigervnc :1 -geometry "${SANDGLASS_SCREEN_WIDTH:-1280}x${SANDGLASS_SCREEN_HEIGHT:-800}" -depth 24 -rfbport 5901 -localhost -SecurityTypes None \
   -AlwaysShared -AcceptSetDesktopSize=1 -nolisten tcp -noreset -ac -br -dpi 96 -FrameRate 60 -desktop sandbox \
   -displayfd 9 9>"$ready" &
 server=$!
