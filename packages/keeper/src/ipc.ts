@@ -42,6 +42,6 @@ export function send(channel: ServerChannel, message: FromKeeper, handle?: Serve
     if (handle && 'close' in handle) handle.close();
     else handle?.destroy();
   };
-  if (!channel.connected) return done();
-  channel.send(message, handle, {}, done);
+  if (channel.connected) channel.send(message, handle, {}, done);
+  else done();
 }

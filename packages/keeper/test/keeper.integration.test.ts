@@ -35,4 +35,167 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
     expect(openFds()).toBeLessThanOrEqual(before.fds + 2);
     expect(mounts()).toBe(before.mounts);
   });
+
+  it('freezes, thaws and says so', async () => {
+    await world.create('sbx_freeze');
+    const guest = await world.link('sbx_freeze');
+    await guest.run('(while :; do echo x >> /tmp/ticks; done) >/dev/null 2>&1 &');
+    await world.ask('freeze', { id: 'sbx_freeze' });
+    expect((await world.ask('list', {})).sandboxes[0]?.state).toBe('frozen');
+    const before = (await world.ask('stats', { id: 'sbx_freeze' })).cpuUsec;
+    const answer = guest.run('echo awake');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await world.ask('stats', { id: 'sbx_freeze' })).cpuUsec).toBe(before);
+    await world.ask('thaw', { id: 'sbx_freeze' });
+    expect((await answer).out).toBe('awake\n');
+    await world.ask('freeze', { id: 'sbx_freeze' });
+    await world.ask('kill', { id: 'sbx_freeze' });
+    expect(residueOf(world, 'sbx_freeze')).toEqual([]);
+  });
+
+  it('checkpoints a running sandbox and starts others from it', async () => {
+    await world.create('sbx_parent');
+    const parent = await world.link('sbx_parent');
+    await parent.run('echo first > /home/user/note');
+    const reply = await world.ask('snapshot', { id: 'sbx_parent', checkpoint: 'chk_first', memory: false });
+    expect(reply).toMatchObject({ memory: false });
+    console.log('stopped', reply.stoppedMs);
+    await parent.run('echo second > /home/user/note');
+    await world.create('sbx_child', { source: { checkpoint: 'chk_first' } });
+    const child = await world.link('sbx_child');
+    expect((await child.run('cat /home/user/note')).out).toBe('first\n');
+    expect((await parent.run('cat /home/user/note')).out).toBe('second\n');
+    expect((await world.ask('list', {})).checkpoints).toEqual(['chk_first']);
+    await expect(
+      world.ask('snapshot', { id: 'sbx_parent', checkpoint: 'chk_first', memory: false }),
+    ).rejects.toMatchObject({ code: 'alreadyExists' });
+    await world.ask('removeCheckpoint', { checkpoint: 'chk_first' });
+    await world.ask('removeCheckpoint', { checkpoint: 'chk_first' });
+    for (const id of ['sbx_parent', 'sbx_child']) await world.ask('kill', { id });
+    expect([
+      ...residueOf(world, 'sbx_parent'),
+      ...residueOf(world, 'sbx_child'),
+      ...residueOf(world, 'chk_first'),
+    ]).toEqual([]);
+  });
+
+  it('stops a sandbox that fills its disk, and only that one', async () => {
+    await world.create('sbx_greedy', { limits: { cpus: 1, memoryMb: 256, diskMb: 32, pids: 64 } });
+    await world.create('sbx_modest');
+    const greedy = await world.link('sbx_greedy');
+    const modest = await world.link('sbx_modest');
+    expect((await greedy.run('dd if=/dev/zero of=/home/user/big bs=1M count=100 && sync')).err).toContain(
+      'Disk quota exceeded',
+    );
+    expect((await modest.run('dd if=/dev/zero of=/home/user/big bs=1M count=50 && sync')).code).toBe(0);
+    expect((await world.ask('stats', { id: 'sbx_greedy' })).diskBytes).toBeLessThanOrEqual(32 * 2 ** 20);
+    await world.ask('setLimits', { id: 'sbx_greedy', limits: { cpus: 0.5, memoryMb: 128, diskMb: 200, pids: 64 } });
+    expect((await greedy.run('dd if=/dev/zero of=/home/user/big bs=1M count=100 && sync')).code).toBe(0);
+    expect((await world.ask('stats', { id: 'sbx_greedy' })).memoryLimitBytes).toBe(128 * 2 ** 20);
+    for (const id of ['sbx_greedy', 'sbx_modest']) await world.ask('kill', { id });
+  });
+
+  it('holds a fork bomb at the limit and ends it', async () => {
+    await world.create('sbx_bomb', { limits: { cpus: 1, memoryMb: 256, diskMb: 64, pids: 64 } });
+    const guest = await world.link('sbx_bomb');
+    void guest.run('b() { b | b & b | b; }; b').catch(() => {});
+    while ((await world.ask('stats', { id: 'sbx_bomb' })).pids < 60)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await world.ask('stats', { id: 'sbx_bomb' })).pids).toBeLessThanOrEqual(64);
+    await world.ask('freeze', { id: 'sbx_bomb' });
+    await world.ask('thaw', { id: 'sbx_bomb' });
+    await world.ask('kill', { id: 'sbx_bomb' });
+    expect(residueOf(world, 'sbx_bomb')).toEqual([]);
+  });
+
+  it('says why a sandbox ended by itself, and keeps its tree', async () => {
+    await world.create('sbx_ended');
+    const guest = await world.link('sbx_ended');
+    void guest.run('exit').catch(() => {});
+    expect((await world.notice('exited', 'sbx_ended')).reason).toContain('from inside');
+    expect((await world.ask('list', {})).sandboxes).toMatchObject([{ id: 'sbx_ended', state: 'dead', pid: null }]);
+    await expect(world.ask('freeze', { id: 'sbx_ended' })).rejects.toMatchObject({ code: 'wrongState' });
+    await world.ask('snapshot', { id: 'sbx_ended', checkpoint: 'chk_ended', memory: false });
+    await world.ask('kill', { id: 'sbx_ended' });
+    await world.ask('removeCheckpoint', { checkpoint: 'chk_ended' });
+    expect(residueOf(world, 'sbx_ended')).toEqual([]);
+
+    await world.create('sbx_memory', { limits: { cpus: 1, memoryMb: 64, diskMb: 64, pids: 64 } });
+    const hungry = await world.link('sbx_memory');
+    void hungry.run('eat').catch(() => {});
+    expect((await world.notice('exited', 'sbx_memory')).reason).toContain('memory');
+    await world.ask('kill', { id: 'sbx_memory' });
+  });
+
+  it('hands out connections into the sandbox, and refusals', async () => {
+    await world.create('sbx_ports');
+    const guest = await world.link('sbx_ports');
+    await expect(world.ask('connect', { id: 'sbx_ports', port: 8000 })).rejects.toMatchObject({ code: 'portClosed' });
+    await expect(world.ask('listen', { id: 'sbx_ports', port: 48_099 })).rejects.toMatchObject({ code: 'wrongState' });
+    await guest.run(
+      `/opt/sandglass/node -e 'require("net").createServer((s)=>s.end("hello")).listen(8000,"127.0.0.1",()=>require("fs").writeFileSync("/tmp/up",""))' >/dev/null 2>&1 & while ! ls /tmp/up; do sleep 0.01; done`,
+    );
+    const socket = (await world.keeper.answer({ ask: 1, verb: 'connect', request: { id: 'sbx_ports', port: 8000 } }))
+      .handle as import('node:net').Socket;
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    expect(Buffer.concat(chunks).toString()).toBe('hello');
+    await world.ask('kill', { id: 'sbx_ports' });
+  });
+
+  it('refuses what the walls are for', async () => {
+    await world.create('sbx_walls');
+    const guest = await world.link('sbx_walls');
+    const inside = (script: string) => guest.run(`/opt/sandglass/node -e '${script}'`);
+    expect((await guest.run('unshare -U true')).code).not.toBe(0);
+    expect((await guest.run('echo 1 > /proc/sys/kernel/panic')).code).not.toBe(0);
+    expect((await guest.run('cat /proc/kcore | head -c 1')).out).toBe('');
+    expect((await inside('require("net").connect(80,"1.1.1.1").on("error",(e)=>console.log(e.code))')).out).toBe(
+      'ENETUNREACH\n',
+    );
+    expect((await guest.run('echo x > /opt/sandglass/guest/guest.mjs')).code).not.toBe(0);
+    await world.ask('kill', { id: 'sbx_walls' });
+  });
+
+  it('takes over what a lost keeper left, and clears what it left half-made', async () => {
+    await world.create('sbx_kept');
+    const sandbox = (await world.ask('list', {})).sandboxes[0];
+    const guest = await world.link('sbx_kept');
+    guest.close();
+    world.keeper.close();
+    await world.level.store.create('sbx_orphan', { image: 'base' }, 32);
+    await world.start();
+    expect((await world.ask('list', {})).sandboxes).toEqual([sandbox]);
+    expect(residueOf(world, 'sbx_orphan')).toEqual([]);
+    const again = await world.link('sbx_kept');
+    expect((await again.run('echo here')).out).toBe('here\n');
+    await world.ask('kill', { id: 'sbx_kept' });
+    await world.ask('kill', { id: 'sbx_kept' });
+    expect(residueOf(world, 'sbx_kept')).toEqual([]);
+  });
+
+  it('leaves nothing of a creation that fails', async () => {
+    await expect(world.create('sbx_nosuch', { source: { image: 'desktop' } })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    await expect(world.create('sbx_nosuch', { source: { checkpoint: 'chk_nosuch' } })).rejects.toMatchObject({
+      code: 'notFound',
+    });
+    await expect(
+      world.create('sbx_nosuch', { limits: { cpus: 4000, memoryMb: 256, diskMb: 256, pids: 64 } }),
+    ).rejects.toMatchObject({ code: 'limitExceeded' });
+    // A tree in which the guest cannot start.
+    await world.create('sbx_broken');
+    const guest = await world.link('sbx_broken');
+    await guest.run('rm /opt/sandglass/node');
+    await world.ask('snapshot', { id: 'sbx_broken', checkpoint: 'chk_broken', memory: false });
+    await expect(world.create('sbx_nosuch', { source: { checkpoint: 'chk_broken' } })).rejects.toMatchObject({
+      code: 'internal',
+    });
+    expect(residueOf(world, 'sbx_nosuch')).toEqual([]);
+    await expect(world.create('sbx_broken')).rejects.toMatchObject({ code: 'alreadyExists' });
+    expect((await guest.run('echo unharmed')).out).toBe('unharmed\n');
+    await world.ask('kill', { id: 'sbx_broken' });
+    await world.ask('removeCheckpoint', { checkpoint: 'chk_broken' });
+  });
 });
