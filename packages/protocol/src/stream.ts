@@ -59,7 +59,14 @@ export const ClientMessage = z
     z.object({
       type: z.literal('ack'),
       channel: Channel,
-      bytes: z.number().int().nonnegative().optional().describe('total payload bytes drawn (terminal, exec)'),
+      bytes: z
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .describe(
+          'payload bytes of all binary frames drawn since the channel was opened (terminal, exec), snapshot included',
+        ),
       seq: Seq.optional().describe('newest seq drawn (screen)'),
     }),
     z.object({ type: z.literal('ping'), id: z.number().int() }),

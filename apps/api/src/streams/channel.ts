@@ -77,6 +77,7 @@ export class Channel implements Link {
   }
 
   fail(error: unknown): void {
+    if (!this.isOpen) return;
     const known = toAppError(error);
     this.#connection.logInternal(known);
     this.end('error', { seq: 0, problem: toProblem(known, this.#connection.id) });
@@ -105,7 +106,11 @@ export class Channel implements Link {
   }
 
   drained(): void {
-    this.#follower?.drained();
+    try {
+      this.#follower?.drained();
+    } catch (error) {
+      if (this.isOpen) this.fail(error);
+    }
   }
 
   #refuseAfterEnd(): boolean {

@@ -27,6 +27,8 @@ export interface Link {
   sendFrame(kind: FrameKind, frame: { seq: number; atUs: number; payload: Uint8Array }): number;
   /** Sends `ended` and closes the follower. */
   end(reason: EndReason, facts: { seq: number; exit?: Exit; problem?: Problem }): void;
+  /** Ends the channel with an error: its source failed. */
+  fail(error: unknown): void;
   /** Work that an input message began: its errors are told as `refused`, its size holds back further input. */
   track(work: Promise<unknown>, sizeBytes: number): void;
 }

@@ -13,6 +13,8 @@ export interface TrackTailOptions {
   readonly link: Link;
   /** Sends one frame; returns the bytes that count for flow control. */
   readonly deliver: (frame: TrackFrame) => number;
+  /** Bytes that went out before the tail and will be acknowledged too: a snapshot. */
+  readonly sentBytes?: number;
 }
 
 /**
@@ -28,13 +30,14 @@ export class TrackTail {
   readonly #stop: () => void;
   #phase: 'live' | 'behind' | 'ended' = 'behind';
   #after: Seq;
-  #sentBytes = 0;
+  #sentBytes: number;
   #ackedBytes = 0;
   #end: { reason: EndReason; exit?: Exit } | null = null;
 
   constructor(options: TrackTailOptions) {
     this.#options = options;
     this.#after = options.after;
+    this.#sentBytes = options.sentBytes ?? 0;
     this.#stop = options.log.onFrame(options.track, (frame) => this.#handleFrame(frame));
   }
 
@@ -80,6 +83,15 @@ export class TrackTail {
 
   #pump(): void {
     if (this.#phase === 'ended') return;
+    try {
+      this.#read();
+    } catch (error) {
+      // A disk that cannot be read ends this channel, not the server.
+      this.#options.link.fail(error);
+    }
+  }
+
+  #read(): void {
     this.#phase = 'behind';
     for (const frame of joined(this.#options.log.frames(this.#options.track, this.#after))) {
       if (!this.#hasRoom) return;

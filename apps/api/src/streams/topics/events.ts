@@ -31,7 +31,13 @@ export function followEvents(
   const read = () => {
     if (phase === 'closed') return;
     phase = 'idle';
-    if (!link.writable) return;
+    try {
+      if (link.writable) readPage();
+    } catch (error) {
+      link.fail(error);
+    }
+  };
+  const readPage = () => {
     const page = log.events(after + 1, PAGE);
     for (const event of page) {
       link.send({ type: 'event', seq: event.seq, event });

@@ -41,9 +41,17 @@ export function followExec(
     },
   });
   const stops: (() => void)[] = [];
+  const current = (): Exec | null => {
+    try {
+      return services.execs.get(sandbox, exec);
+    } catch {
+      // It ended, and so many after it that the service forgot it.
+      return null;
+    }
+  };
   const finish = () => {
-    const now = services.execs.get(sandbox, exec);
-    if (isOver(now)) tail.finish('exited', now.exit ?? undefined);
+    const now = current();
+    if (now === null || isOver(now)) tail.finish('exited', now?.exit ?? undefined);
   };
   const follower: Follower = {
     input: (message) => {
@@ -72,7 +80,7 @@ export function followExec(
         // The log hears of it first; the service's own state follows before the turn is over.
         setImmediate(finish);
       }),
-      onSandboxEnd(services, sandbox, () => tail.finish('sandboxEnded', state.exit ?? undefined)),
+      onSandboxEnd(services, sandbox, () => tail.finish('sandboxEnded', current()?.exit ?? undefined)),
     );
   }
   return follower;

@@ -12,7 +12,7 @@ export async function followScreen(
 ): Promise<Follower> {
   services.sandboxes.get(sandbox);
   const log = services.sandboxes.log(sandbox);
-  link.send({ type: 'opened', seq: log.lastSeq, resumed: resumeFrom !== undefined, mayInput: link.mayInput });
+  link.send({ type: 'opened', seq: log.lastSeq, resumed: false, mayInput: link.mayInput });
   const handle: ScreenHandle = await services.screens.watch(
     sandbox,
     {

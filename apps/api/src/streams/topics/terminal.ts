@@ -42,12 +42,15 @@ export async function followTerminal(
     sizing: decides,
     size: { columns: snapshot?.columns ?? state.columns, rows: snapshot?.rows ?? state.rows },
   });
-  if (snapshot) link.sendFrame(frameKind.terminalSnapshot, { seq: after, atUs: log.now(), payload: drawn(snapshot) });
+  const sentBytes = snapshot
+    ? link.sendFrame(frameKind.terminalSnapshot, { seq: after, atUs: log.now(), payload: drawn(snapshot) })
+    : 0;
 
   const tail = new TrackTail({
     log,
     track,
     after,
+    sentBytes,
     link,
     deliver: (frame) => {
       if (frame.kind === trackFrame.output) return link.sendFrame(frameKind.terminal, frame);
