@@ -1,1 +1,6 @@
+export { createCanvasSurface } from './canvasSurface.ts';
 export { createInflateStream } from './inflateStream.ts';
+export { type DecodedJpeg, PixelSurface } from './pixelSurface.ts';
+export { decodeRecordPixels } from './recordPixels.ts';
+export { type CursorShape, ScreenPlayer, type ScreenPlayerEvents } from './screenPlayer.ts';
+export type { ScreenSurface, SurfaceArea } from './screenSurface.ts';

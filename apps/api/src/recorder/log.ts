@@ -32,6 +32,11 @@ export interface SandboxLog {
   /** Microseconds since the sandbox's creation, never going back, also across server restarts. */
   now(): number;
   append(event: NewLogEvent): LogEvent;
+  /**
+   * Takes a position without storing anything: a screen update whose pixels the next stored state will hold. So what a
+   * viewer saw at a position is what the log has up to it.
+   */
+  takePosition(): { readonly seq: Seq; readonly atUs: number };
   appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame;
   /** Total payload bytes of `output` (or stdout/stderr) frames of a track. */
   trackBytes(track: Track, kind: TrackFrameKind): number;

@@ -73,6 +73,13 @@ export class StoredSandboxLog implements SandboxLog {
     return stamped;
   }
 
+  takePosition(): { seq: number; atUs: number } {
+    this.#assertOpen();
+    this.#lastUs = this.now();
+    this.#lastSeq++;
+    return { seq: this.#lastSeq, atUs: this.#lastUs };
+  }
+
   appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame {
     this.#assertOpen();
     const frame: TrackFrame = { seq: this.#lastSeq + 1, atUs: this.now(), kind, payload };

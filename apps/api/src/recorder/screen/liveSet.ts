@@ -60,6 +60,11 @@ export class LiveSet {
     return this.#payloadBytes;
   }
 
+  /** X does not send the pointer's shape again when the screen's size changes. */
+  takeCursorOf(other: LiveSet): void {
+    this.#cursor = other.#cursor;
+  }
+
   add(record: ScreenRecord, seq: number, atUs: number): void {
     if (record.kind === recordKind.cursor) {
       this.#cursor = { record, seq, atUs };

@@ -29,7 +29,14 @@ export interface RfbServerEvents {
   cutText(kind: 'plain' | 'extended', bytes: Uint8Array): void;
 }
 
-export function* parseServer(events: RfbServerEvents, tight: TightDecoder = new TightDecoder()): ByteParser {
+export interface RfbParserOptions {
+  /** Makes a record's payload of plain bytes; default deflate, as the protocol wants it. */
+  readonly pack?: (bytes: Uint8Array) => Uint8Array;
+  readonly tight?: TightDecoder;
+}
+
+export function* parseServer(events: RfbServerEvents, options: RfbParserOptions = {}): ByteParser {
+  const { pack = deflate, tight = new TightDecoder(pack) } = options;
   const version = (yield 12).toString('latin1');
   if (!/^RFB 003\.00[78]\n$/.test(version)) throw new RangeError('the server does not speak RFB 3.7 or 3.8');
   events.send(Buffer.from('RFB 003.008\n'));
@@ -44,13 +51,14 @@ export function* parseServer(events: RfbServerEvents, tight: TightDecoder = new 
   if (nameLength > MAX_NAME_BYTES) throw new RangeError('the name of the screen is too long');
   yield nameLength;
   events.ready(screen.width, screen.height);
-  for (;;) yield* readMessage((yield 1)[0]!, { events, tight, screen });
+  for (;;) yield* readMessage((yield 1)[0]!, { events, tight, screen, pack });
 }
 
 interface Context {
   readonly events: RfbServerEvents;
   readonly tight: TightDecoder;
   readonly screen: ScreenSize;
+  readonly pack: (bytes: Uint8Array) => Uint8Array;
 }
 
 function* readMessage(type: number, context: Context): ByteParser {
@@ -84,7 +92,7 @@ function* readMessage(type: number, context: Context): ByteParser {
   }
 }
 
-function* readUpdate({ events, tight, screen }: Context): ByteParser {
+function* readUpdate({ events, tight, screen, pack }: Context): ByteParser {
   const count = (yield 3).readUInt16BE(1);
   let records: ScreenRecord[] = [];
   for (let i = 0; i < count; i++) {
@@ -119,7 +127,7 @@ function* readUpdate({ events, tight, screen }: Context): ByteParser {
     if (area.width === 0 || area.height === 0) continue;
     if (kind === encoding.tight) records.push(yield* tight.read(area));
     else if (kind === encoding.raw)
-      records.push(toRecord(area, recordKind.rgb, deflate(toRgb(yield area.width * area.height * 4))));
+      records.push(toRecord(area, recordKind.rgb, pack(toRgb(yield area.width * area.height * 4))));
     else throw new RangeError(`encoding ${kind} was not asked for`);
   }
   if (records.length > 0) events.update(records);

@@ -13,9 +13,15 @@ const MIN_COMPRESSED_BYTES = 12;
 
 export class TightDecoder {
   readonly #streams: (InflateStream | undefined)[] = [undefined, undefined, undefined, undefined];
+  readonly #pack: (bytes: Uint8Array) => Uint8Array;
   readonly #createStream: () => InflateStream;
 
-  constructor(createStream: () => InflateStream = createInflateStream) {
+  /** `pack` makes a record's payload of plain bytes. */
+  constructor(
+    pack: (bytes: Uint8Array) => Uint8Array = deflate,
+    createStream: () => InflateStream = createInflateStream,
+  ) {
+    this.#pack = pack;
     this.#createStream = createStream;
   }
 
@@ -33,7 +39,7 @@ export class TightDecoder {
     const pixels = yield* this.#readData(type & 3, size);
     if (filter === FILTER.gradient) undoGradient(pixels, area);
     else if (filter !== FILTER.copy) throw new RangeError(`unknown Tight filter ${filter}`);
-    return toRecord(area, recordKind.rgb, deflate(pixels));
+    return toRecord(area, recordKind.rgb, this.#pack(pixels));
   }
 
   close(): void {
@@ -58,7 +64,7 @@ export class TightDecoder {
     const indices = out.subarray(2 + palette.length);
     if (colours === 2) unpackBits(packed, indices, area);
     else indices.set(packed);
-    return toRecord(area, recordKind.palette, deflate(out));
+    return toRecord(area, recordKind.palette, this.#pack(out));
   }
 
   /** The result is fresh memory. */

@@ -1,0 +1,236 @@
+/** The screen of one sandbox: one RFB connection, one live set, its track in the log, and everybody who looks. */
+import type { Duplex } from 'node:stream';
+import { encodeScreenMessage, type ScreenRecord, screenMessage } from '@sandglass/protocol';
+import type { ScreenHandle, ScreenViewer } from '../../services.ts';
+import type { SandboxLog } from '../log.ts';
+import { LiveSet } from './liveSet.ts';
+import { RfbClient } from './rfbClient.ts';
+import { ScreenTrack } from './screenTrack.ts';
+import { ViewerLink } from './viewerLink.ts';
+
+export interface ScreenSource {
+  /** A fresh RFB connection; rejects while X is not there. */
+  open(): Promise<Duplex>;
+  readonly log: SandboxLog;
+}
+
+export interface DesktopScreenOptions {
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+const FIRST_RETRY_MS = 100;
+const LAST_RETRY_MS = 5_000;
+/** A picture that did not come whole is asked for again. */
+const COMPLETE_TIMEOUT_MS = 1_000;
+/** An inexact region is asked for again, exactly, after so much quiet. */
+const QUIET_MS = 1_000;
+/** A few rectangles are one update for X; many scraps cost more than they save. */
+const MAX_REFRESH_AREAS = 32;
+/** Above this the picture is fetched anew as a few large records. */
+const MAX_LIVE_RECORDS = 4_000;
+
+type Connection =
+  | { phase: 'waiting'; timer: NodeJS.Timeout }
+  | { phase: 'opening' }
+  | { phase: 'open'; client: RfbClient }
+  | { phase: 'ended' };
+
+export class DesktopScreen {
+  readonly #source: ScreenSource;
+  readonly #options: DesktopScreenOptions;
+  readonly #track: ScreenTrack;
+  readonly #links = new Set<ViewerLink>();
+  #connection: Connection = { phase: 'opening' };
+  /** Tells late answers of an old connection from the present one's. */
+  #attempt = 0;
+  #retryMs = FIRST_RETRY_MS;
+  #live: LiveSet | undefined;
+  /** A picture being built: it is shown when it is complete. */
+  #next: LiveSet | undefined;
+  #completeTimer: NodeJS.Timeout | undefined;
+  #quietTimer: NodeJS.Timeout | undefined;
+  #isThinning = false;
+
+  constructor(source: ScreenSource, options: DesktopScreenOptions) {
+    this.#source = source;
+    this.#options = options;
+    this.#track = new ScreenTrack(source.log, options.onError);
+    this.#connect();
+  }
+
+  /** The connection, when there is one: for input. */
+  get client(): RfbClient | undefined {
+    return this.#connection.phase === 'open' && this.#connection.client.isOpen ? this.#connection.client : undefined;
+  }
+
+  get live(): LiveSet | undefined {
+    return this.#live;
+  }
+
+  watch(viewer: ScreenViewer): ScreenHandle {
+    const link = new ViewerLink(viewer, this.#options.nowMs);
+    this.#links.add(link);
+    if (this.#live) link.replace(this.#live);
+    return {
+      ack: (seq) => this.#links.has(link) && link.ack(seq, this.#live),
+      close: () => void this.#links.delete(link),
+    };
+  }
+
+  /** X is a new one (restore): the old connection is dropped at once. */
+  reopen(): void {
+    if (this.#connection.phase === 'ended') return;
+    this.#dropConnection();
+    this.#retryMs = FIRST_RETRY_MS;
+    this.#connect();
+  }
+
+  openRaw(): Promise<Duplex> {
+    return this.#source.open();
+  }
+
+  /** Ends every viewer with the reason. */
+  close(reason: string): void {
+    if (this.#connection.phase === 'ended') return;
+    this.#dropConnection();
+    this.#connection = { phase: 'ended' };
+    this.#track.close();
+    for (const link of this.#links) link.end(reason);
+    this.#links.clear();
+  }
+
+  #connect(): void {
+    const attempt = ++this.#attempt;
+    this.#connection = { phase: 'opening' };
+    this.#source.open().then(
+      (stream) => {
+        if (attempt === this.#attempt) this.#attach(stream, attempt);
+        else stream.destroy();
+      },
+      () => attempt === this.#attempt && this.#retry(),
+    );
+  }
+
+  #attach(stream: Duplex, attempt: number): void {
+    const mine =
+      <A extends unknown[]>(handle: (...values: A) => void) =>
+      (...values: A) => {
+        if (attempt === this.#attempt) handle(...values);
+      };
+    const client = new RfbClient(stream, {
+      ready: mine((width, height) => {
+        this.#retryMs = FIRST_RETRY_MS;
+        this.#startPicture(width, height);
+      }),
+      resized: mine((width, height) => this.#startPicture(width, height)),
+      update: mine((records) => this.#handleUpdate(records)),
+      clipboard: mine((text) => {
+        for (const link of [...this.#links]) link.clipboard(text);
+      }),
+      ended: mine(() => this.#retry()),
+    });
+    this.#connection = { phase: 'open', client };
+  }
+
+  #retry(): void {
+    this.#dropConnection();
+    const timer = setTimeout(() => this.#connect(), this.#retryMs);
+    timer.unref();
+    this.#connection = { phase: 'waiting', timer };
+    this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
+  }
+
+  #dropConnection(): void {
+    this.#attempt++;
+    clearTimeout(this.#completeTimer);
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = undefined;
+    this.#next = undefined;
+    if (this.#connection.phase === 'open') this.#connection.client.close();
+    if (this.#connection.phase === 'waiting') clearTimeout(this.#connection.timer);
+  }
+
+  #startPicture(width: number, height: number): void {
+    const next = new LiveSet(width, height);
+    if (this.#live) next.takeCursorOf(this.#live);
+    this.#next = next;
+    clearTimeout(this.#completeTimer);
+    this.#completeTimer = setTimeout(() => this.#completePicture(), COMPLETE_TIMEOUT_MS);
+    this.#completeTimer.unref();
+  }
+
+  /** X leaves out nothing of a full update, so this is for a strange one: ask once more, then show what there is. */
+  #completePicture(): void {
+    this.client?.requestAll();
+    this.#completeTimer = setTimeout(() => this.#next && this.#showPicture(this.#next), COMPLETE_TIMEOUT_MS);
+    this.#completeTimer.unref();
+  }
+
+  #handleUpdate(records: readonly ScreenRecord[]): void {
+    const live = this.#next ?? this.#live;
+    if (!live) return;
+    const position = this.#source.log.takePosition();
+    for (const record of records) live.add(record, position.seq, position.atUs);
+    if (this.#next) {
+      if (live.isComplete) this.#showPicture(live);
+      return;
+    }
+    const encoded = encodeScreenMessage({
+      type: screenMessage.update,
+      ...position,
+      width: live.width,
+      height: live.height,
+      records,
+    });
+    for (const link of [...this.#links]) link.offer(live, encoded, position);
+    this.#track.changed();
+    this.#scheduleRefresh();
+    this.#thin(live);
+  }
+
+  #showPicture(live: LiveSet): void {
+    clearTimeout(this.#completeTimer);
+    const before = this.#live;
+    this.#next = undefined;
+    this.#live = live;
+    const size = { width: live.width, height: live.height };
+    if (!before) this.#note('screen.opened', size);
+    else if (before.width !== live.width || before.height !== live.height) this.#note('screen.resized', size);
+    this.#track.replace(live);
+    for (const link of [...this.#links]) link.replace(live);
+    this.#scheduleRefresh();
+  }
+
+  #note(kind: 'screen.opened' | 'screen.resized', data: { width: number; height: number }): void {
+    try {
+      this.#source.log.append({ kind, actor: 'system', data });
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+
+  #scheduleRefresh(): void {
+    if (this.#quietTimer || this.#live?.newestLossyUs === undefined) return;
+    this.#quietTimer = setTimeout(() => this.#refresh(), QUIET_MS);
+    this.#quietTimer.unref();
+  }
+
+  #refresh(): void {
+    this.#quietTimer = undefined;
+    const live = this.#live;
+    if (!live || this.#next) return;
+    const inexact = live.lossy(this.#source.log.now() - QUIET_MS * 1000);
+    this.client?.refresh(inexact.slice(0, MAX_REFRESH_AREAS).map(({ record }) => record));
+    this.#scheduleRefresh();
+  }
+
+  /** Many scraps in the live set make it slow to draw: a full picture replaces them by few records. */
+  #thin(live: LiveSet): void {
+    if (live.size < MAX_LIVE_RECORDS) this.#isThinning = false;
+    else if (!this.#isThinning) {
+      this.#isThinning = true;
+      this.client?.requestAll();
+    }
+  }
+}

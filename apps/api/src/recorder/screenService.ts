@@ -1,0 +1,76 @@
+/** Screens for the outer rooms: who looks, who has a hand on it, and a picture now. */
+import { AppError, type SandboxId } from '@sandglass/protocol';
+import type { ScreenService } from '../services.ts';
+import { capturePicture } from './screen/capture.ts';
+import { DesktopScreen, type ScreenSource } from './screen/desktopScreen.ts';
+import { encodePng } from './screen/png.ts';
+import { ScreenInputs } from './screen/screenInput.ts';
+
+export type { ScreenSource } from './screen/desktopScreen.ts';
+
+/** For the sandboxes room, which knows when a screen comes and goes. */
+export interface ScreenRecorder extends ScreenService {
+  /** Connects (and connects again, as often as needed) and records from now on, whether anybody looks or not. */
+  start(sandbox: SandboxId, source: ScreenSource): void;
+  /** Its X was replaced (restore): connects anew at once. Freezing needs nothing: the picture stays. */
+  reopen(sandbox: SandboxId): void;
+  /** Viewers end with the reason; the last state is written. Call it before the log is closed. */
+  stop(sandbox: SandboxId, reason: string): void;
+  close(): void;
+}
+
+export interface ScreenServiceOptions {
+  /** A state could not be recorded. */
+  readonly onError?: (sandbox: SandboxId, error: unknown) => void;
+  readonly nowMs?: () => number;
+}
+
+/** X answers in some 10 ms; a frozen one never does. */
+const PNG_TIMEOUT_MS = 5_000;
+
+export function createScreenService(options: ScreenServiceOptions = {}): ScreenRecorder {
+  const { onError = () => {}, nowMs = () => performance.now() } = options;
+  const screens = new Map<SandboxId, { screen: DesktopScreen; inputs: ScreenInputs }>();
+
+  function find(sandbox: SandboxId) {
+    const found = screens.get(sandbox);
+    if (!found)
+      throw new AppError(
+        'notSupported',
+        'This sandbox has no screen now. Create one from the image `desktop`, or thaw or restore it first.',
+      );
+    return found;
+  }
+
+  function stop(sandbox: SandboxId, reason: string): void {
+    screens.get(sandbox)?.screen.close(reason);
+    screens.delete(sandbox);
+  }
+
+  return {
+    start(sandbox, source) {
+      stop(sandbox, 'restarted');
+      const screen = new DesktopScreen(source, { nowMs, onError: (error) => onError(sandbox, error) });
+      screens.set(sandbox, { screen, inputs: new ScreenInputs(() => screen.client) });
+    },
+    reopen: (sandbox) => screens.get(sandbox)?.screen.reopen(),
+    stop,
+    close() {
+      for (const sandbox of [...screens.keys()]) stop(sandbox, 'serverClosing');
+    },
+    // A position to resume from saves little against the live set (some 100 KB) and could be one of another X: not used.
+    watch: async (sandbox, viewer) => find(sandbox).screen.watch(viewer),
+    input: async (_caller, sandbox) => find(sandbox).inputs.open(),
+    async png(sandbox) {
+      const { screen } = find(sandbox);
+      const signal = AbortSignal.timeout(PNG_TIMEOUT_MS);
+      try {
+        const picture = await capturePicture(await screen.openRaw(), signal);
+        return encodePng(picture.rgb, picture.width, picture.height);
+      } catch (error) {
+        const message = 'The screen does not answer. A frozen sandbox must be thawed first; otherwise try again.';
+        throw new AppError(signal.aborted ? 'timeout' : 'unavailable', message, { cause: error });
+      }
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { ScreenSurface, SurfaceArea } from './screenSurface.ts';
+
+/**
+ * A canvas of the page or of a worker as a surface. It takes the canvas over: its size is the screen's, scaling is the
+ * style's business. JPEGs are decoded by the browser, off the main thread.
+ */
+export function createCanvasSurface(canvas: HTMLCanvasElement | OffscreenCanvas): ScreenSurface<ImageBitmap> {
+  const context = canvas.getContext('2d', { alpha: false }) as
+    | CanvasRenderingContext2D
+    | OffscreenCanvasRenderingContext2D
+    | null;
+  if (!context) throw new Error('This browser gives no 2D canvas.');
+  return {
+    resize(width, height) {
+      canvas.width = width;
+      canvas.height = height;
+    },
+    pixels(rgba, area) {
+      context.putImageData(new ImageData(rgba, area.width, area.height), area.x, area.y);
+    },
+    fill(red, green, blue, area: SurfaceArea) {
+      context.fillStyle = `rgb(${red},${green},${blue})`;
+      context.fillRect(area.x, area.y, area.width, area.height);
+    },
+    decode: (jpeg) => createImageBitmap(new Blob([jpeg as Uint8Array<ArrayBuffer>], { type: 'image/jpeg' })),
+    image(image, area) {
+      context.drawImage(image, area.x, area.y, area.width, area.height);
+    },
+    release: (image) => image.close(),
+  };
+}

@@ -1,0 +1,138 @@
+import {
+  decodeScreenMessage,
+  recordKind,
+  type ScreenMessage,
+  type ScreenRecord,
+  screenMessage,
+} from '@sandglass/protocol';
+import { decodeRecordPixels } from './recordPixels.ts';
+import type { ScreenSurface } from './screenSurface.ts';
+
+/** A pointer shape, for a layer above the picture; the hotspot is where it points. */
+export interface CursorShape {
+  readonly width: number;
+  readonly height: number;
+  readonly hotspotX: number;
+  readonly hotspotY: number;
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
+export interface ScreenPlayerEvents {
+  /** Everything up to this position is on the surface: acknowledge it. */
+  readonly onDrawn?: (position: { seq: number; atUs: number }) => void;
+  readonly onSize?: (width: number, height: number) => void;
+  /** null: the pointer is hidden. */
+  readonly onCursor?: (shape: CursorShape | null) => void;
+  /** A record could not be drawn; the rest goes on. */
+  readonly onError?: (error: unknown) => void;
+}
+
+interface Waiting<Image> {
+  readonly message: ScreenMessage;
+  /** By record; undefined where it is not a JPEG or could not be decoded. */
+  readonly images: readonly (Promise<Image | undefined> | undefined)[];
+}
+
+/**
+ * Draws screen messages, live and past alike: the same bytes, the same code. JPEGs are decoded as they arrive and drawn
+ * strictly in order; a message appears whole. A live set makes what still waits before it superfluous.
+ */
+export class ScreenPlayer<Image> {
+  readonly #surface: ScreenSurface<Image>;
+  readonly #events: ScreenPlayerEvents;
+  #waiting: Waiting<Image>[] = [];
+  #size = { width: 0, height: 0 };
+  #phase: 'idle' | 'drawing' | 'disposed' = 'idle';
+
+  constructor(surface: ScreenSurface<Image>, events: ScreenPlayerEvents = {}) {
+    this.#surface = surface;
+    this.#events = events;
+  }
+
+  /** Takes one encoded message; its bytes must not change afterwards. @throws RangeError when it is not one. */
+  push(encoded: Uint8Array): void {
+    if (this.#phase === 'disposed') throw new Error('The screen player is disposed.');
+    const message = decodeScreenMessage(encoded);
+    if (message.type === screenMessage.liveSet) this.#dropWaiting();
+    const images = message.records.map((record) =>
+      record.kind === recordKind.jpeg ? this.#decode(record) : undefined,
+    );
+    this.#waiting.push({ message, images });
+    if (this.#phase === 'idle') void this.#drain();
+  }
+
+  /** Nothing is drawn or reported any more. */
+  dispose(): void {
+    if (this.#phase === 'disposed') return;
+    this.#phase = 'disposed';
+    this.#dropWaiting();
+  }
+
+  /** A function, since the phase changes while `#drain` waits. */
+  #isDisposed(): boolean {
+    return this.#phase === 'disposed';
+  }
+
+  async #drain(): Promise<void> {
+    this.#phase = 'drawing';
+    while (!this.#isDisposed()) {
+      const next = this.#waiting.shift();
+      if (!next) break;
+      // No await without a JPEG: text must not wait for a turn of the event loop.
+      const images = next.images.some((image) => image)
+        ? await Promise.all(next.images)
+        : next.images.map(() => undefined);
+      if (!this.#isDisposed()) this.#draw(next.message, images);
+      for (const image of images) if (image) this.#surface.release(image);
+    }
+    if (!this.#isDisposed()) this.#phase = 'idle';
+  }
+
+  #draw(message: ScreenMessage, images: readonly (Image | undefined)[]): void {
+    const { width, height } = message;
+    if (width !== this.#size.width || height !== this.#size.height) {
+      this.#size = { width, height };
+      this.#surface.resize(width, height);
+      this.#events.onSize?.(width, height);
+    }
+    for (const [i, record] of message.records.entries()) {
+      try {
+        this.#drawRecord(record, images[i]);
+      } catch (error) {
+        this.#events.onError?.(error);
+      }
+    }
+    this.#events.onDrawn?.({ seq: message.seq, atUs: message.atUs });
+  }
+
+  #drawRecord(record: ScreenRecord, image: Image | undefined): void {
+    if (record.kind === recordKind.cursor) this.#showCursor(record);
+    else if (record.kind === recordKind.fill) {
+      this.#surface.fill(record.payload[0] ?? 0, record.payload[1] ?? 0, record.payload[2] ?? 0, record);
+    } else if (record.kind !== recordKind.jpeg) this.#surface.pixels(decodeRecordPixels(record), record);
+    else if (image) this.#surface.image(image, record);
+  }
+
+  #showCursor(record: ScreenRecord): void {
+    if (record.width === 0 || record.height === 0) {
+      this.#events.onCursor?.(null);
+      return;
+    }
+    const { width, height, x: hotspotX, y: hotspotY } = record;
+    this.#events.onCursor?.({ width, height, hotspotX, hotspotY, rgba: decodeRecordPixels(record) });
+  }
+
+  #decode(record: ScreenRecord): Promise<Image | undefined> {
+    return this.#surface.decode(record.payload).catch((error: unknown) => {
+      this.#events.onError?.(error);
+      return undefined;
+    });
+  }
+
+  #dropWaiting(): void {
+    for (const { images } of this.#waiting) {
+      for (const image of images) void image?.then((decoded) => decoded && this.#surface.release(decoded));
+    }
+    this.#waiting = [];
+  }
+}
