@@ -122,7 +122,8 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
 
     await world.create('sbx_memory', { limits: { cpus: 1, memoryMb: 64, diskMb: 64, pids: 64 } });
     const hungry = await world.link('sbx_memory');
-    void hungry.run('eat').catch(() => {});
+    expect((await hungry.run('dd if=/dev/zero of=/dev/null bs=200M count=1')).code).toBe(137);
+    void hungry.run('exit').catch(() => {});
     expect((await world.notice('exited', 'sbx_memory')).reason).toContain('memory');
     await world.ask('kill', { id: 'sbx_memory' });
   });

