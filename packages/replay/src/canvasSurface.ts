@@ -1,3 +1,4 @@
+import { ScreenPlayer, type ScreenPlayerEvents } from './screenPlayer.ts';
 import type { ScreenSurface, SurfaceArea } from './screenSurface.ts';
 
 /**
@@ -28,4 +29,12 @@ export function createCanvasSurface(canvas: HTMLCanvasElement | OffscreenCanvas)
     },
     release: (image) => image.close(),
   };
+}
+
+/** Draws screen messages on a canvas of the page or of a worker. */
+export function createCanvasPlayer(
+  canvas: HTMLCanvasElement | OffscreenCanvas,
+  events: ScreenPlayerEvents = {},
+): ScreenPlayer<ImageBitmap> {
+  return new ScreenPlayer(createCanvasSurface(canvas), events);
 }

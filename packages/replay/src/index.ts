@@ -1,4 +1,4 @@
-export { createCanvasSurface } from './canvasSurface.ts';
+export { createCanvasPlayer, createCanvasSurface } from './canvasSurface.ts';
 export { createInflateStream } from './inflateStream.ts';
 export { type DecodedJpeg, PixelSurface } from './pixelSurface.ts';
 export { decodeRecordPixels } from './recordPixels.ts';

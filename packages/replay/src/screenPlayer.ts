@@ -28,6 +28,8 @@ export interface ScreenPlayerEvents {
 }
 
 interface Waiting<Image> {
+  /** Its pixels are on the surface, or no longer wanted. */
+  readonly settle: () => void;
   readonly message: ScreenMessage;
   /** By record; undefined where it is not a JPEG or could not be decoded. */
   readonly images: readonly (Promise<Image | undefined> | undefined)[];
@@ -41,7 +43,7 @@ export class ScreenPlayer<Image> {
   readonly #surface: ScreenSurface<Image>;
   readonly #events: ScreenPlayerEvents;
   #waiting: Waiting<Image>[] = [];
-  #size = { width: 0, height: 0 };
+  #size: { width: number; height: number } | null = null;
   #phase: 'idle' | 'drawing' | 'disposed' = 'idle';
 
   constructor(surface: ScreenSurface<Image>, events: ScreenPlayerEvents = {}) {
@@ -49,16 +51,26 @@ export class ScreenPlayer<Image> {
     this.#events = events;
   }
 
-  /** Takes one encoded message; its bytes must not change afterwards. @throws RangeError when it is not one. */
-  push(encoded: Uint8Array): void {
+  /** Of the picture; null before the first. */
+  get size(): { readonly width: number; readonly height: number } | null {
+    return this.#size;
+  }
+
+  /**
+   * Takes one message, encoded (its bytes must not change afterwards) or decoded. Resolves when it is on the surface, or when a
+   * live set or `dispose` made it superfluous. @throws RangeError when it is not a message, Error after `dispose`.
+   */
+  draw(given: ScreenMessage | Uint8Array): Promise<void> {
     if (this.#phase === 'disposed') throw new Error('The screen player is disposed.');
-    const message = decodeScreenMessage(encoded);
+    const message = given instanceof Uint8Array ? decodeScreenMessage(given) : given;
     if (message.type === screenMessage.liveSet) this.#dropWaiting();
     const images = message.records.map((record) =>
       record.kind === recordKind.jpeg ? this.#decode(record) : undefined,
     );
-    this.#waiting.push({ message, images });
-    if (this.#phase === 'idle') void this.#drain();
+    return new Promise((settle) => {
+      this.#waiting.push({ message, images, settle });
+      if (this.#phase === 'idle') void this.#drain();
+    });
   }
 
   /** Nothing is drawn or reported any more. */
@@ -84,13 +96,14 @@ export class ScreenPlayer<Image> {
         : next.images.map(() => undefined);
       if (!this.#isDisposed()) this.#draw(next.message, images);
       for (const image of images) if (image) this.#surface.release(image);
+      next.settle();
     }
     if (!this.#isDisposed()) this.#phase = 'idle';
   }
 
   #draw(message: ScreenMessage, images: readonly (Image | undefined)[]): void {
     const { width, height } = message;
-    if (width !== this.#size.width || height !== this.#size.height) {
+    if (width !== this.#size?.width || height !== this.#size.height) {
       this.#size = { width, height };
       this.#surface.resize(width, height);
       this.#events.onSize?.(width, height);
@@ -130,7 +143,8 @@ export class ScreenPlayer<Image> {
   }
 
   #dropWaiting(): void {
-    for (const { images } of this.#waiting) {
+    for (const { images, settle } of this.#waiting) {
+      settle();
       for (const image of images) void image?.then((decoded) => decoded && this.#surface.release(decoded));
     }
     this.#waiting = [];

@@ -72,7 +72,7 @@ export async function startScreenWorld(size?: { width: number; height: number })
           messages.push(decodeScreenMessage(encoded));
           // As on a wire: what is sent is never seen before `watch` has returned.
           if (early.push(encoded) === 1)
-            queueMicrotask(() => early.splice(0).forEach((bytes) => void player.push(bytes)));
+            queueMicrotask(() => early.splice(0).forEach((bytes) => void player.draw(bytes)));
         },
         onClipboard: (text) => clipboard.push(text),
         onEnded: (reason) => ended.push(reason),
