@@ -1,11 +1,11 @@
-import { decodeScreenMessage, frameKind, type SandboxId, type ScreenMessage } from '@sandglass/protocol';
+import { frameKind, type SandboxId } from '@sandglass/protocol';
 import type { Requester } from '../http/requester.ts';
 import type { Channel, ChannelEnd } from '../stream/channel.ts';
 import type { Stream, SubscribeOptions } from '../stream/stream.ts';
 
 export interface ScreenHandlers {
-  /** Draw it; the promise's end acknowledges it, which paces the server. The first message of a start is a whole live set. */
-  readonly onMessage: (message: ScreenMessage) => void | Promise<void>;
+  /** One encoded screen message (protocol/screen.ts). Draw it, then `acknowledge` its seq. The first after a start is a whole live set. */
+  readonly onMessage: (encoded: Uint8Array, position: { seq: number; atUs: number }) => void;
   /** The sandbox's clipboard changed. */
   readonly onClipboard?: (text: string) => void;
   readonly onRights?: (rights: { mayInput: boolean }) => void;
@@ -23,6 +23,8 @@ export interface ScreenView {
   clipboard(text: string): boolean;
   resize(width: number, height: number): boolean;
   readonly mayInput: boolean;
+  /** Everything up to this position is drawn. Without it the server soon waits. */
+  acknowledge(seq: number): void;
   close(): void;
   [Symbol.dispose](): void;
 }
@@ -53,7 +55,7 @@ export class Screen {
           if (message.type === 'clipboard') handlers.onClipboard?.(message.text);
         },
         onFrame: (frame) => {
-          if (frame.kind === frameKind.screen) return handlers.onMessage(decodeScreenMessage(frame.payload));
+          if (frame.kind === frameKind.screen) handlers.onMessage(frame.payload, { seq: frame.seq, atUs: frame.atUs });
         },
         ...(handlers.onLost ? { onLost: handlers.onLost } : {}),
         ...(handlers.onRefused ? { onRefused: handlers.onRefused } : {}),
@@ -70,6 +72,7 @@ export class Screen {
       get mayInput() {
         return channel.opened?.mayInput ?? false;
       },
+      acknowledge: (seq) => channel.acknowledge(seq),
       close,
       [Symbol.dispose]: close,
     };

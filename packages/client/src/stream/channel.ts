@@ -16,7 +16,8 @@ export type ChannelMessage = Message<'event' | 'sandboxes' | 'sandbox' | 'stats'
 
 /** How a channel ended. `closed`: by us. `error`: the server's AppError, a ConnectionError, or what a handler threw. */
 export type ChannelEnd =
-  | { readonly reason: 'closed' | 'sandboxEnded' }
+  | { readonly reason: 'closed' }
+  | { readonly reason: 'sandboxEnded' }
   | { readonly reason: 'exited'; readonly exit: Exit | null }
   | { readonly reason: 'error'; readonly error: Error };
 
@@ -116,6 +117,11 @@ export class Channel {
   send(message: ChannelInput): boolean {
     if (this.#opened === null || this.#ended) return false;
     return this.#host.send({ ...message, channel: this.id } as ClientMessage);
+  }
+
+  /** Screens only: everything up to this position is drawn. Paces the server. */
+  acknowledge(seq: number): void {
+    if (this.#opened !== null && !this.#ended) this.#host.send({ type: 'ack', channel: this.id, seq });
   }
 
   /** Stops following. The terminal, command or sandbox itself is not touched. */
@@ -254,10 +260,8 @@ export class Channel {
   /** Bytes of an earlier connection are not counted: the server began to count anew. */
   #acknowledge(frame: Frame, link: number): void {
     if (link !== this.#link || this.#opened === null || this.#ended) return;
-    if (frame.kind === frameKind.screen) {
-      this.#host.send({ type: 'ack', channel: this.id, seq: frame.seq });
-      return;
-    }
+    // A picture is acknowledged when it is drawn, which decodes in parallel: its viewer says so by `acknowledge`.
+    if (frame.kind === frameKind.screen) return;
     this.#handledBytes += frame.payload.length;
     if (this.#handledBytes - this.#ackedBytes >= ACK_BYTES) this.#sendAck();
     else this.#cancelAck ??= this.#host.after(ACK_WITHIN_MS, () => this.#sendAck());

@@ -1,0 +1,19 @@
+import type { Actor } from '@sandglass/protocol';
+import { Bot, Cog, User } from 'lucide-react';
+
+const owners = {
+  agent: { label: 'agent', icon: Bot },
+  person: { label: 'you', icon: User },
+  system: { label: 'system', icon: Cog },
+} as const satisfies Record<Actor, object>;
+
+/** Who a terminal belongs to: colour, icon and word. */
+export function OwnerChip({ owner }: { owner: Actor }) {
+  const { label, icon: Icon } = owners[owner];
+  return (
+    <span className={`terminal-owner terminal-owner-${owner}`}>
+      <Icon size={12} aria-hidden="true" />
+      {label}
+    </span>
+  );
+}
