@@ -1,6 +1,7 @@
 /** Chooses the level from what was proved, and describes the host to the server. */
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { BtrfsStore } from './btrfsStore.ts';
 import { mountPool, probeHost } from './probe.ts';
 import { RuncRuntime } from './runc.ts';
@@ -35,7 +36,9 @@ export async function openLevel(dataDir: string, pool: string): Promise<OpenLeve
 
 export function describeHost(open: OpenLevel, pool: string, identity: Identity): KeeperInfo {
   const sizes = imageSizes(pool);
-  const disk = existsSync(pool) ? statfsSync(pool) : null;
+  let place = pool;
+  while (!existsSync(place)) place = dirname(place);
+  const disk = statfsSync(place);
   return {
     version: VERSION,
     level: open.level,
@@ -49,7 +52,7 @@ export function describeHost(open: OpenLevel, pool: string, identity: Identity):
     host: {
       cpus: availableParallelism(),
       memoryMb: Math.floor(totalmem() / 2 ** 20),
-      diskFreeMb: disk ? Math.floor((disk.bavail * disk.bsize) / 2 ** 20) : 0,
+      diskFreeMb: Math.floor((disk.bavail * disk.bsize) / 2 ** 20),
     },
     privilege: { serverUid: identity.uid, separated: identity.separated, detail: identity.detail },
     limits: { ...open.runtime.limits, disk: open.store.limitsDisk },

@@ -1,6 +1,6 @@
 /** The server as the keeper's child: without privilege, restarted when it dies, told when to stop. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export interface Identity {
@@ -71,7 +71,9 @@ function systemUser(): { uid: number; gid: number; name: string } | null {
 }
 
 function firstUnreadable(paths: readonly string[], user: { uid: number; gid: number }): string | null {
-  for (const path of paths) {
+  for (let path of paths) {
+    // Not built yet: then at least the way there must be open.
+    while (!existsSync(path)) path = dirname(path);
     const { status } = spawnSync('/usr/bin/test', ['-r', path], { uid: user.uid, gid: user.gid, stdio: 'ignore' });
     if (status !== 0) return path;
   }
