@@ -1,92 +1,44 @@
 import type { Terminal } from '@sandglass/protocol';
-import { Button, Dialog, Field, IconButton, Input, toast } from '@sandglass/ui';
-import { Pencil, Plus, Power } from 'lucide-react';
+import { Button, Dialog, Field, IconButton, Input } from '@sandglass/ui';
+import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import { describeFailure } from '../../platform/errors.ts';
-import { usePane, usePaneActions } from '../../platform/pane.ts';
 import { OwnerChip } from './OwnerChip.tsx';
 import type { TerminalState } from './terminalModel.ts';
 
 interface TerminalBarProps {
   readonly info: Terminal;
   readonly state: TerminalState;
-  readonly onRename: (name: string) => Promise<unknown>;
-  readonly onHangUp: () => Promise<unknown>;
+  readonly onRename: (name: string) => Promise<void>;
 }
 
-/** Whose terminal it is, what runs in it, and what can be done to it. */
-export function TerminalBar({ info, state, onRename, onHangUp }: TerminalBarProps) {
-  const [asks, setAsks] = useState<'rename' | 'hangUp' | null>(null);
-  const pane = usePane();
-  const actions = usePaneActions();
-  const ended = state.phase === 'ended';
-  const close = () => setAsks(null);
-  const hangUp = async () => {
-    close();
-    try {
-      if (!ended) await onHangUp();
-      pane.close();
-    } catch (error) {
-      toast.fail('The terminal was not closed', describeFailure(error).detail);
-    }
-  };
+/** Whose terminal it is, what runs in it, how large it is. */
+export function TerminalBar({ info, state, onRename }: TerminalBarProps) {
+  const [renaming, setRenaming] = useState(false);
   return (
     <header className="terminal-bar">
       <OwnerChip owner={info.owner} />
-      <bdi className="terminal-name">{info.name}</bdi>
       <bdi className="terminal-title">{state.title}</bdi>
       <span className="terminal-size">
         {state.size.columns}×{state.size.rows}
       </span>
       {state.mayInput ? (
-        <IconButton size="small" label="Rename" onClick={() => setAsks('rename')}>
-          <Pencil size={13} />
+        <IconButton size="small" label="Rename" onClick={() => setRenaming(true)}>
+          <Pencil size={12} />
         </IconButton>
       ) : null}
-      <IconButton size="small" label="New terminal" onClick={actions.newTerminal}>
-        <Plus size={14} />
-      </IconButton>
-      {state.mayInput || ended ? (
-        <IconButton
-          size="small"
-          label={ended ? 'Close' : 'Hang up'}
-          onClick={() => (ended ? void hangUp() : setAsks('hangUp'))}
-        >
-          <Power size={13} />
-        </IconButton>
-      ) : null}
-      {asks === 'rename' ? <RenameQuestion name={info.name} onRename={onRename} onClose={close} /> : null}
-      <Dialog
-        open={asks === 'hangUp'}
-        onOpenChange={close}
-        title={`Hang up “${info.name}”?`}
-        description={
-          info.owner === 'agent'
-            ? "It is the agent's terminal. What runs in it gets SIGHUP."
-            : 'What runs in it gets SIGHUP. The recording keeps everything.'
-        }
-        actions={
-          <>
-            <Button onClick={close}>Keep it</Button>
-            <Button tone="danger" onClick={() => void hangUp()}>
-              Hang up
-            </Button>
-          </>
-        }
-      />
+      {renaming ? <RenameQuestion name={info.name} onRename={onRename} onClose={() => setRenaming(false)} /> : null}
     </header>
   );
 }
 
-function RenameQuestion({
-  name,
-  onRename,
-  onClose,
-}: {
-  name: string;
-  onRename: (name: string) => Promise<unknown>;
-  onClose: () => void;
-}) {
+interface RenameQuestionProps {
+  readonly name: string;
+  readonly onRename: (name: string) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+function RenameQuestion({ name, onRename, onClose }: RenameQuestionProps) {
   const [text, setText] = useState(name);
   const [problem, setProblem] = useState<string | undefined>();
   const rename = async () => {

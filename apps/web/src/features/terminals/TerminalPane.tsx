@@ -17,44 +17,41 @@ import './terminal.css';
 export default function TerminalPane({ sandbox, params }: PaneProps<TerminalParams>) {
   const terminal = useTerminal(sandbox, params.terminal);
   const { setTitle } = usePane();
-  const name = terminal.query.data?.name;
+  const name = terminal.info?.name;
   useEffect(() => {
     if (name !== undefined) setTitle(name);
   }, [name, setTitle]);
-  if (terminal.query.isError)
-    return <Failed error={terminal.query.error} onRetry={() => void terminal.query.refetch()} />;
-  if (terminal.query.data === null) {
+  if (terminal.info === null) {
     return (
       <EmptyState icon={<SquareTerminal />} title="This terminal is gone">
         It was hung up, or the sandbox was put back to a time before it was opened.
       </EmptyState>
     );
   }
-  if (terminal.query.data === undefined || terminal.model === null) {
-    return (
-      <div className="terminal-pane terminal-loading">
-        <Skeleton width="40%" />
-      </div>
-    );
-  }
-  return <Live sandbox={sandbox} terminal={terminal} model={terminal.model} />;
+  if (terminal.info !== undefined && terminal.model !== null)
+    return <Live sandbox={sandbox} terminal={terminal} info={terminal.info} model={terminal.model} />;
+  if (terminal.query.isError)
+    return <Failed error={terminal.query.error} onRetry={() => void terminal.query.refetch()} />;
+  return (
+    <div className="terminal-pane terminal-loading">
+      <Skeleton width="40%" />
+    </div>
+  );
 }
 
-function Live({
-  sandbox,
-  terminal,
-  model,
-}: {
-  sandbox: SandboxId;
-  terminal: ReturnType<typeof useTerminal>;
-  model: TerminalModel;
-}) {
+interface LiveProps {
+  readonly sandbox: SandboxId;
+  readonly terminal: ReturnType<typeof useTerminal>;
+  readonly info: NonNullable<ReturnType<typeof useTerminal>['info']>;
+  readonly model: TerminalModel;
+}
+
+function Live({ sandbox, terminal, info, model }: LiveProps) {
   const state = useStore(model);
   const frozen = useSandbox(sandbox)?.phase === 'frozen';
-  if (!terminal.query.data) return null;
   return (
-    <section className="terminal-pane" aria-label={`Terminal ${terminal.query.data.name}`}>
-      <TerminalBar info={terminal.query.data} state={state} onRename={terminal.rename} onHangUp={terminal.hangUp} />
+    <section className="terminal-pane" aria-label={`Terminal ${info.name}`}>
+      <TerminalBar info={info} state={state} onRename={terminal.rename} />
       <TerminalScreenView model={model} frozen={frozen} />
       <TerminalNotice state={state} frozen={frozen} />
     </section>

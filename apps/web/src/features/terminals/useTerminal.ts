@@ -1,37 +1,35 @@
-import type { SandboxId, TerminalId } from '@sandglass/protocol';
+import type { SandboxId, Terminal, TerminalId } from '@sandglass/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { TerminalModel } from './terminalModel.ts';
 
-const keyOf = (sandbox: SandboxId, terminal: TerminalId) => ['terminal', sandbox, terminal] as const;
-
-/** The terminal of a pane: its resource, its model once the resource is there, and what a person may do to it. */
+/** The terminal of a pane: its resource (null when it is gone), its model once the resource is there, and its renaming. */
 export function useTerminal(sandbox: SandboxId, id: TerminalId) {
   const client = useClient();
   const queries = useQueryClient();
-  const queryKey = keyOf(sandbox, id);
+  // The list that every view of terminals reads; the log's news of terminals makes it fresh.
+  const queryKey = ['terminals', sandbox];
   const query = useQuery({
     queryKey,
-    queryFn: async ({ signal }) => {
-      const { items } = await client.request('terminals', { params: { sandbox }, signal });
-      return items.find((each) => each.id === id) ?? null;
-    },
+    queryFn: async ({ signal }) => (await client.request('terminals', { params: { sandbox }, signal })).items,
   });
-  const known = query.data?.id;
+  const info = query.data?.find((each) => each.id === id) ?? (query.data === undefined ? undefined : null);
+  const latest = useRef(info);
+  latest.current = info;
+  const known = info?.id;
   // One model a terminal: a rename or a refetch must not start the stream anew.
   const model = useMemo(() => {
-    const info = queries.getQueryData<typeof query.data>(keyOf(sandbox, id));
-    return known === undefined || info === null || info === undefined ? null : new TerminalModel(client.terminal(info));
-  }, [client, queries, sandbox, id, known]);
+    if (known === undefined || !latest.current) return null;
+    return new TerminalModel(client.terminal(latest.current));
+  }, [client, known]);
   return {
     query,
+    info,
     model,
     rename: async (name: string) => {
-      const info = await client.request('updateTerminal', { params: { sandbox, terminal: id }, body: { name } });
-      queries.setQueryData(queryKey, info);
-      return info;
+      const renamed = await client.request('updateTerminal', { params: { sandbox, terminal: id }, body: { name } });
+      queries.setQueryData<Terminal[]>(queryKey, (all) => all?.map((each) => (each.id === id ? renamed : each)));
     },
-    hangUp: () => client.request('closeTerminal', { params: { sandbox, terminal: id } }),
   };
 }
