@@ -1,0 +1,48 @@
+/** Everything that must be there before a server can start: packages, npm, builds, images, criu. Each step costs next to nothing when it is done. */
+import { staleTargets } from '../build/targets.mjs';
+import { ensureImages, staleImages } from '../images/ensure.mjs';
+import { openPool, probePoolKind } from '../images/pool.mjs';
+import { progressPrinter } from '../images/progress.mjs';
+import { imageNames } from '../images/recipes.mjs';
+import { ensureCriu } from './criu.mjs';
+import { ensureDependencies } from './dependencies.mjs';
+import { installPackages, missingPackages } from './packages.mjs';
+
+export const isRoot = process.getuid?.() === 0;
+
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** @param {{ isYes: boolean, forTests?: boolean }} options @returns {Promise<boolean>} whether no package is missing. */
+export async function preparePackages({ isYes, forTests = false }) {
+  const missing = missingPackages({ isRoot, forTests });
+  if (missing.length === 0) return true;
+  return await installPackages(missing, { isRoot, isYes, say });
+}
+
+export async function prepareBuild() {
+  ensureDependencies(say);
+  if (staleTargets().length === 0) return;
+  const { buildStale } = await import('../build.mjs');
+  await buildStale({ say });
+}
+
+/**
+ * @param {{ pool: string, level?: string | undefined, names?: import('../images/recipes.mjs').ImageName[] }} options `level`: at most this one.
+ * @returns {Promise<void>} @throws when an image is missing and cannot be built.
+ */
+export async function preparePool({ pool, level, names = imageNames }) {
+  const kind = level === 'L1' ? 'directory' : probePoolKind(pool);
+  openPool(pool, kind);
+  if (staleImages(pool, names).length > 0) {
+    say('Building the base images from your Debian mirror (once; about two minutes) …');
+    const printer = progressPrinter(process.stderr);
+    try {
+      await ensureImages({ pool, kind, names, onProgress: printer.show });
+    } finally {
+      printer.end();
+    }
+  }
+  if (isRoot && kind === 'btrfs' && (level ?? 'L3') === 'L3') ensureCriu(pool, say);
+}
