@@ -1,0 +1,130 @@
+import { Button, EmptyState, IconButton, Menu, MenuChoice, Skeleton } from '@sandglass/ui';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Activity, ArrowDown, ListFilter } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEvents } from '../../platform/events.ts';
+import { Failed } from '../../platform/Failed.tsx';
+import type { PaneProps } from '../../platform/pane.ts';
+import { ActivityRow } from './ActivityRow.tsx';
+import './activity.css';
+import { type Filter, filterRows, type Row, rowsOf } from './rows.ts';
+
+const filters: readonly { value: Filter; label: string }[] = [
+  { value: 'all', label: 'Everything' },
+  { value: 'calls', label: 'Calls' },
+  { value: 'files', label: 'File changes' },
+  { value: 'network', label: 'Network' },
+  { value: 'machine', label: 'The machine' },
+  { value: 'errors', label: 'Errors only' },
+];
+
+/** What happens in the sandbox, from its log, the newest at the foot. */
+export default function ActivityPane({ sandbox }: PaneProps) {
+  const { phase, events, earlier, error } = useEvents(sandbox);
+  const [filter, setFilter] = useState<Filter>('all');
+  const rows = useMemo(() => filterRows(rowsOf(events), filter), [events, filter]);
+  return (
+    <section className="activity" aria-label="Activity">
+      <div className="activity-tools">
+        <span>{filter === 'all' ? 'Live' : filters.find((each) => each.value === filter)?.label}</span>
+        <Menu
+          align="end"
+          trigger={
+            <IconButton label="Filter" size="small">
+              <ListFilter size={14} />
+            </IconButton>
+          }
+        >
+          <MenuChoice label="Show" value={filter} options={filters} onChange={setFilter} />
+        </Menu>
+      </div>
+      {phase === 'loading' ? (
+        <ActivitySkeleton />
+      ) : error !== null && rows.length === 0 ? (
+        <Failed error={error} />
+      ) : rows.length === 0 ? (
+        <Nothing filtered={filter !== 'all'} onAll={() => setFilter('all')} />
+      ) : (
+        <Rows rows={rows} earlier={earlier} />
+      )}
+    </section>
+  );
+}
+
+function Rows({ rows, earlier }: { rows: readonly Row[]; earlier: boolean }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const [following, setFollowing] = useState(true);
+  const list = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 29,
+    overscan: 12,
+    getItemKey: (index) => rows[index]?.key ?? index,
+  });
+  // The newest stays in view until the person scrolls away from it.
+  useEffect(() => {
+    if (following && rows.length > 0) list.scrollToIndex(rows.length - 1, { align: 'end' });
+  }, [following, rows, list]);
+  const handleScroll = () => {
+    const element = scroller.current;
+    if (element !== null) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < 40);
+  };
+  return (
+    <div className="activity-body">
+      <div
+        ref={scroller}
+        className="activity-scroll"
+        onScroll={handleScroll}
+        role="log"
+        aria-label="Events"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+      >
+        {earlier ? <p className="activity-earlier">Older events are in the recording.</p> : null}
+        <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+          {list.getVirtualItems().map((item) => (
+            <div
+              key={item.key}
+              ref={list.measureElement}
+              data-index={item.index}
+              className="activity-slot"
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <ActivityRow row={rows[item.index]!} />
+            </div>
+          ))}
+        </div>
+      </div>
+      {following ? null : (
+        <Button
+          size="small"
+          className="activity-jump"
+          icon={<ArrowDown size={13} />}
+          onClick={() => setFollowing(true)}
+        >
+          Jump to newest
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Nothing({ filtered, onAll }: { filtered: boolean; onAll: () => void }) {
+  if (filtered)
+    return <EmptyState title="Nothing of this kind yet" action={<Button onClick={onAll}>Show everything</Button>} />;
+  return (
+    <EmptyState icon={<Activity size={18} />} title="Nothing has happened yet">
+      Calls of agents, your own acts, file changes and requests to the network appear here the moment they happen.
+    </EmptyState>
+  );
+}
+
+function ActivitySkeleton() {
+  return (
+    <div className="activity-scroll" aria-busy="true">
+      {['72%', '54%', '63%', '40%'].map((width) => (
+        <Skeleton key={width} width={width} style={{ margin: '9px 12px' }} />
+      ))}
+    </div>
+  );
+}

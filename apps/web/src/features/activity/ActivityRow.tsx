@@ -1,0 +1,65 @@
+import type { Actor } from '@sandglass/protocol';
+import { clsx } from 'clsx';
+import {
+  Bot,
+  Box,
+  FilePen,
+  Flag,
+  Globe,
+  Hand,
+  MonitorUp,
+  Settings2,
+  SquareTerminal,
+  TriangleAlert,
+  Zap,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { formatClock, formatDuration } from '../../platform/format.ts';
+import type { Row, RowKind } from './rows.ts';
+
+const icons: Record<RowKind, ReactNode> = {
+  exec: <SquareTerminal size={14} />,
+  files: <FilePen size={14} />,
+  terminal: <SquareTerminal size={14} />,
+  checkpoint: <Flag size={14} />,
+  network: <Globe size={14} />,
+  screen: <MonitorUp size={14} />,
+  machine: <Box size={14} />,
+  call: <Zap size={14} />,
+  gap: <TriangleAlert size={14} />,
+};
+const actors: Record<Actor, { name: string; icon: ReactNode }> = {
+  agent: { name: 'Agent', icon: <Bot size={11} /> },
+  person: { name: 'Person', icon: <Hand size={11} /> },
+  system: { name: 'System', icon: <Settings2 size={11} /> },
+};
+
+/** One row: when · who did what kind of thing · what, and what came of it · how long. */
+export function ActivityRow({ row }: { row: Row }) {
+  const actor = actors[row.actor];
+  return (
+    <div
+      className={clsx(
+        'activity-row',
+        `activity-${row.actor}`,
+        row.kind === 'checkpoint' && 'activity-checkpoint',
+        row.state === 'failed' && 'activity-failed',
+      )}
+    >
+      <time dateTime={new Date(row.wallMs).toISOString()} title={new Date(row.wallMs).toLocaleString()}>
+        {formatClock(row.wallMs)}
+      </time>
+      <span className="activity-icon" role="img" aria-label={actor.name} title={actor.name}>
+        {icons[row.kind]}
+      </span>
+      <span className="activity-text">
+        {row.actor === 'person' && row.kind !== 'checkpoint' ? <b className="activity-you">Person </b> : null}
+        <b className="activity-title">{row.title}</b> <code>{row.detail}</code>
+        {row.outcome === null ? null : <span className="activity-outcome"> → {row.outcome}</span>}
+      </span>
+      <span className="activity-duration">
+        {row.state === 'running' ? 'running' : row.durationMs === null ? '' : formatDuration(row.durationMs)}
+      </span>
+    </div>
+  );
+}

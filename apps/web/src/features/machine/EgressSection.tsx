@@ -1,0 +1,45 @@
+import type { Sandbox } from '@sandglass/protocol';
+import { Button } from '@sandglass/ui';
+import { useMemo, useState } from 'react';
+import { useEvents } from '../../platform/events.ts';
+import { useMayOperate } from '../../platform/session.tsx';
+import { EgressDialog } from './EgressDialog.tsx';
+import { egressOf, hostsOf } from './egress.ts';
+import { Section } from './Section.tsx';
+
+/** Whom the sandbox tried to reach, and whether it could. */
+export function EgressSection({ sandbox }: { sandbox: Sandbox }) {
+  const { events } = useEvents(sandbox.id);
+  const hosts = useMemo(() => hostsOf(egressOf(events)), [events]);
+  const mayOperate = useMayOperate(sandbox);
+  const [editing, setEditing] = useState(false);
+  if (sandbox.capabilities.egress === 'none')
+    return (
+      <Section title="Egress" note="not enforced by this driver">
+        {null}
+      </Section>
+    );
+  const { allow } = sandbox.egress;
+  return (
+    <Section title="Egress" note={allow.length === 0 ? 'deny by default' : `${allow.length} allowed`}>
+      <ul className="machine-list">
+        {hosts.slice(0, 8).map((host) => (
+          <li key={host.host}>
+            <span className="machine-name">{host.host}</span>
+            {host.allowed > 0 ? <span className="machine-ok">allowed {host.allowed}</span> : null}
+            {host.denied > 0 ? <span className="machine-err">blocked {host.denied}</span> : null}
+            {host.failed > 0 ? <span className="machine-warn">failed {host.failed}</span> : null}
+          </li>
+        ))}
+      </ul>
+      {mayOperate ? (
+        <>
+          <Button size="small" tone="quiet" className="machine-more" onClick={() => setEditing(true)}>
+            Allowed hosts…
+          </Button>
+          <EgressDialog sandbox={sandbox} open={editing} onOpenChange={setEditing} />
+        </>
+      ) : null}
+    </Section>
+  );
+}

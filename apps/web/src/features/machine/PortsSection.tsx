@@ -1,0 +1,73 @@
+import type { PortInfo, Sandbox } from '@sandglass/protocol';
+import { toast } from '@sandglass/ui';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { ExternalLink } from 'lucide-react';
+import { useClient } from '../../platform/client.tsx';
+import { describeFailure } from '../../platform/errors.ts';
+import { FailedNote } from '../../platform/Failed.tsx';
+import { useMayOperate } from '../../platform/session.tsx';
+import { Section } from './Section.tsx';
+
+/** Ports something listens on; each opens on its own origin, away from this page's cookie. */
+export function PortsSection({ sandbox, active }: { sandbox: Sandbox; active: boolean }) {
+  const client = useClient();
+  const query = useQuery({
+    queryKey: ['ports', sandbox.id],
+    queryFn: async ({ signal }) => (await client.request('ports', { params: { sandbox: sandbox.id }, signal })).items,
+    enabled: active,
+    refetchInterval: active ? 2_500 : false,
+    placeholderData: keepPreviousData,
+  });
+  const ports = query.data ?? [];
+  return (
+    <Section
+      title="Ports"
+      note={query.data === undefined ? '' : ports.length === 0 ? 'none open' : `${ports.length} open`}
+    >
+      {query.isError ? <FailedNote error={query.error} /> : null}
+      <ul className="machine-list">
+        {ports.map((port) => (
+          <Port key={`${port.address}:${port.port}`} port={port} sandbox={sandbox} />
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Port({ port, sandbox }: { port: PortInfo; sandbox: Sandbox }) {
+  const client = useClient();
+  const mayOperate = useMayOperate(sandbox);
+  const preview = useMutation({
+    mutationFn: async () => {
+      // Opened at once, in the click: a window that opens after an answer is taken for a pop-up and blocked.
+      const page = window.open('about:blank', '_blank');
+      try {
+        const { url } = await client.request('openPort', { params: { sandbox: sandbox.id, port: port.port } });
+        if (page === null) throw new Error('The browser refused to open a window. Allow pop-ups for this page.');
+        page.opener = null;
+        page.location.href = url;
+      } catch (error) {
+        page?.close();
+        throw error;
+      }
+    },
+    onError: (error) => toast.fail(`Port ${port.port} was not opened`, describeFailure(error).detail),
+  });
+  return (
+    <li title={`${port.address}:${port.port}${port.pid === null ? '' : ` · process ${port.pid}`}`}>
+      <span className="machine-port">{port.port}</span>
+      <span className="machine-name machine-soft">{port.process ?? port.address}</span>
+      {mayOperate ? (
+        <button
+          type="button"
+          className="machine-open"
+          disabled={preview.isPending}
+          onClick={() => preview.mutate()}
+          aria-label={`Open port ${port.port}`}
+        >
+          {preview.isPending ? 'opening…' : 'open'} <ExternalLink size={11} />
+        </button>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,17 @@
+/** A line without axes, the newest at the right edge. `most` is the top; without it the highest value is. */
+export function Sparkline({ values, most }: { values: readonly number[]; most?: number | undefined }) {
+  const width = 60;
+  const height = 14;
+  if (values.length < 2) return <svg className="machine-spark" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />;
+  const top = Math.max(most ?? 0, ...values, Number.MIN_VALUE);
+  const step = width / 119;
+  const points = values.map(
+    (value, index) =>
+      `${(width - (values.length - 1 - index) * step).toFixed(1)},${(height - 1 - (value / top) * (height - 2)).toFixed(1)}`,
+  );
+  return (
+    <svg className="machine-spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+      <polyline points={points.join(' ')} />
+    </svg>
+  );
+}

@@ -1,0 +1,105 @@
+import type { ImageName, System } from '@sandglass/protocol';
+import { Button } from '@sandglass/ui';
+import { Monitor, SlidersHorizontal, SquareTerminal } from 'lucide-react';
+import { FailedNote } from '../../platform/Failed.tsx';
+import { useSystem } from '../../platform/sandboxes.ts';
+import { CreateProgress } from './CreateProgress.tsx';
+import { useCreateSandbox } from './createSandbox.ts';
+import './firstRun.css';
+
+const steps = [
+  [
+    'A sandbox is a machine',
+    'Its own Linux, files, shells and screen, fenced off from yours. Nothing in it reaches the network unless you allow the host.',
+  ],
+  [
+    'Watch it, touch it',
+    'See the desktop live, type in its terminals, edit its files. Everything that happens is recorded on one clock.',
+  ],
+  [
+    'Stop it, bring it back',
+    'Freeze every process where it stands. Checkpoint before a risky step, then restore or fork from there.',
+  ],
+] as const;
+
+/** The wall before there is anything on it: what this is, and one click to have one. */
+export function FirstRun({
+  onOpen,
+  onCreate,
+  again = false,
+}: {
+  onOpen: (sandbox: string) => void;
+  onCreate: (() => void) | undefined;
+  again?: boolean;
+}) {
+  const system = useSystem();
+  const create = useCreateSandbox((sandbox) => onOpen(sandbox.id));
+  const image = firstImage(system.data);
+  return (
+    <section className="first" aria-label="Getting started">
+      <div className="first-screen" aria-hidden="true">
+        <div className="first-window">
+          <i />
+          <i />
+          <i />
+          <pre>
+            <b>user@sandbox</b>:~$ npm test{'\n'} ✓ 12 passed{'\n'}
+            <b>user@sandbox</b>:~$ <u> </u>
+          </pre>
+        </div>
+      </div>
+      <h2>{again ? 'No sandbox is alive' : 'Your first sandbox is one click away'}</h2>
+      {onCreate === undefined ? (
+        <p className="first-lead">
+          Your token only lets you watch. Sandboxes appear here as soon as someone makes one.
+        </p>
+      ) : (
+        <>
+          <p className="first-lead">
+            {image === 'desktop'
+              ? 'A desktop with a browser, terminals, files and an editor, in about a second.'
+              : 'A shell with Python, Node and git, files and an editor, in about a second.'}
+          </p>
+          <div className="first-actions">
+            <Button
+              tone="primary"
+              size="large"
+              icon={image === 'desktop' ? <Monitor size={15} /> : <SquareTerminal size={15} />}
+              busy={create.isPending}
+              disabled={system.data !== undefined && image === undefined}
+              onClick={() => create.mutate({ image: image ?? 'desktop' })}
+            >
+              {image === 'base' ? 'New shell' : 'New desktop'}
+            </Button>
+            <Button size="large" icon={<SlidersHorizontal size={14} />} onClick={onCreate}>
+              Choose…
+            </Button>
+          </div>
+          {create.isPending ? <CreateProgress startedAtMs={create.submittedAt} name={undefined} /> : null}
+          {create.isError ? <FailedNote error={create.error} /> : null}
+          {system.data !== undefined && image === undefined ? (
+            <p className="first-lead">
+              No base image is built yet. Start the server with <code>npm start</code>; it builds them with a progress
+              bar.
+            </p>
+          ) : null}
+        </>
+      )}
+      <ol className="first-steps">
+        {steps.map(([title, text]) => (
+          <li key={title}>
+            <b>{title}</b>
+            {text}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+/** The richest image that is ready. Unknown yet counts as a desktop: the server corrects it. */
+function firstImage(system: System | undefined): ImageName | undefined {
+  if (system === undefined) return 'desktop';
+  const ready = new Set(system.images.filter((image) => image.ready).map((image) => image.name));
+  return (['desktop', 'base', 'browser'] as const).find((name) => ready.has(name));
+}

@@ -1,0 +1,83 @@
+import type { SandboxId } from '@sandglass/protocol';
+import { Button, ErrorState, Skeleton } from '@sandglass/ui';
+import type { IDockviewPanelProps } from 'dockview-react';
+import { Component, createContext, type ReactNode, Suspense, useContext, useEffect, useMemo, useState } from 'react';
+import { PaneContext, type PaneHandle } from '../../platform/pane.ts';
+import { PanelParams } from './layout.ts';
+import { panes } from './panes.tsx';
+import { unsavedPanes } from './unsaved.ts';
+
+/** Whose workbench it is. */
+export const WorkbenchSandbox = createContext<SandboxId | null>(null);
+
+/** Puts a pane into its dock panel. What it draws is loaded when it is first shown, and kept while covered. */
+export function PaneHost({ api, params }: IDockviewPanelProps) {
+  const sandbox = useContext(WorkbenchSandbox);
+  const visible = useVisible(api);
+  const [shown, setShown] = useState(visible);
+  if (visible && !shown) setShown(true);
+  const handle = useMemo<PaneHandle>(
+    () => ({
+      id: api.id,
+      visible,
+      setTitle: (title) => api.setTitle(title),
+      setUnsaved: (unsaved) => unsavedPanes.mark(api.id, unsaved),
+      close: () => api.close(),
+    }),
+    [api, visible],
+  );
+  useEffect(() => () => unsavedPanes.mark(api.id, false), [api]);
+  const parsed = PanelParams.safeParse(params);
+  if (!parsed.success || !(parsed.data.kind in panes) || sandbox === null) return null;
+  const Pane = panes[parsed.data.kind as keyof typeof panes];
+  if (!shown) return null;
+  return (
+    <PaneContext value={handle}>
+      <PaneBoundary>
+        <Suspense fallback={<PaneSkeleton />}>
+          <Pane sandbox={sandbox} params={(parsed.data.params ?? {}) as Record<string, never>} />
+        </Suspense>
+      </PaneBoundary>
+    </PaneContext>
+  );
+}
+
+function useVisible(api: IDockviewPanelProps['api']): boolean {
+  const [visible, setVisible] = useState(api.isVisible);
+  useEffect(() => {
+    setVisible(api.isVisible);
+    const watch = api.onDidVisibilityChange((event) => setVisible(event.isVisible));
+    return () => watch.dispose();
+  }, [api]);
+  return visible;
+}
+
+function PaneSkeleton() {
+  return (
+    <div style={{ padding: 12 }} aria-busy="true">
+      <Skeleton width="50%" />
+      <Skeleton width="70%" style={{ marginTop: 10 }} />
+    </div>
+  );
+}
+
+/** A pane that breaks takes no other with it. */
+class PaneBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
+  override state: { error: Error | null } = { error: null };
+
+  static getDerivedStateFromError(error: unknown): { error: Error } {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+
+  override render(): ReactNode {
+    if (this.state.error === null) return this.props.children;
+    return (
+      <ErrorState
+        title="This pane broke"
+        action={<Button onClick={() => this.setState({ error: null })}>Show it again</Button>}
+      >
+        {this.state.error.message} The sandbox and the other panes go on.
+      </ErrorState>
+    );
+  }
+}

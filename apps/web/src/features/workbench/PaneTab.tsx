@@ -1,0 +1,57 @@
+import type { IDockviewPanelHeaderProps } from 'dockview-react';
+import { Activity, Box, FileCode, Files, Flag, Globe, Monitor, SquareTerminal, X } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useContext, useEffect, useState } from 'react';
+import { useStore } from '../../platform/store.ts';
+import { CloseContext } from './closing.ts';
+import { unsavedPanes } from './unsaved.ts';
+
+const icons: Record<string, ReactNode> = {
+  files: <Files size={14} />,
+  editor: <FileCode size={14} />,
+  screen: <Monitor size={14} />,
+  terminal: <SquareTerminal size={14} />,
+  activity: <Activity size={14} />,
+  checkpoints: <Flag size={14} />,
+  machine: <Box size={14} />,
+  network: <Globe size={14} />,
+};
+
+/** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */
+export function PaneTab({ api }: IDockviewPanelHeaderProps) {
+  const [title, setTitle] = useState(api.title ?? '');
+  useEffect(() => {
+    const watch = api.onDidTitleChange((event) => setTitle(event.title));
+    return () => watch.dispose();
+  }, [api]);
+  const close = useContext(CloseContext);
+  const unsaved = useStore(unsavedPanes).has(api.id);
+  const kind = api.id.split(':')[0] ?? '';
+  const handleKey = (event: KeyboardEvent) => {
+    if (event.key === 'Delete') close(api.id);
+  };
+  return (
+    // The tab itself is dockview's element, with role and name; this is what it shows.
+    // biome-ignore lint/a11y/noStaticElementInteractions: the middle click is an extra, the cross and Delete do the same
+    <div
+      className="bench-tab"
+      title={kind === 'editor' ? api.id.slice('editor:'.length) : undefined}
+      onKeyDown={handleKey}
+      onAuxClick={(event) => event.button === 1 && close(api.id)}
+    >
+      {icons[kind]}
+      <span className="bench-tab-title">{title}</span>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={`Close ${title}${unsaved ? ', not saved' : ''}`}
+        className="bench-tab-close"
+        data-unsaved={unsaved || undefined}
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={() => close(api.id)}
+      >
+        {unsaved ? <span className="bench-tab-dot" /> : null}
+        <X size={12} />
+      </button>
+    </div>
+  );
+}

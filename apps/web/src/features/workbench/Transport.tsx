@@ -1,0 +1,106 @@
+import type { Sandbox } from '@sandglass/protocol';
+import { Kbd, Tooltip } from '@sandglass/ui';
+import { clsx } from 'clsx';
+import { Flag, GitFork, Pause, Play, RotateCcw } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useCheckpointActions, useCheckpoints } from '../../platform/checkpoints.ts';
+import { useAsked, useLifecycle } from '../../platform/lifecycle.ts';
+import { useShortcuts } from '../../platform/shortcuts.ts';
+import { statusOf } from '../../platform/status.ts';
+import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
+import { RestoreMenu } from '../checkpoints/RestoreMenu.tsx';
+import './transport.css';
+
+/** Freeze and thaw, checkpoint, fork, restore. What this driver cannot do is absent; what is on its way cannot be asked twice. */
+export function Transport({ sandbox }: { sandbox: Sandbox }) {
+  const { ask } = useLifecycle(sandbox.id);
+  const { create } = useCheckpointActions(sandbox.id);
+  const status = statusOf(sandbox, useAsked(sandbox.id));
+  const points = useCheckpoints(sandbox.id);
+  const [forking, setForking] = useState(false);
+  const { freeze, checkpoint } = sandbox.capabilities;
+  const frozen = sandbox.phase === 'frozen' || sandbox.phase === 'thawing';
+  const still = !status.moving && (sandbox.phase === 'running' || sandbox.phase === 'frozen');
+  const canCheckpoint = checkpoint.files !== 'none';
+  const toggle = still && freeze !== 'none' ? () => ask(frozen ? 'thaw' : 'freeze') : undefined;
+  const mark = still && canCheckpoint ? () => create.mutate('checkpoint') : undefined;
+  useShortcuts({ F8: toggle, c: mark });
+  const hasPoints = (points.data?.length ?? 0) > 0;
+  return (
+    <div className="transport" role="toolbar" aria-label="Transport">
+      {freeze === 'none' ? null : (
+        <TransportButton
+          label={frozen ? 'Thaw' : 'Freeze'}
+          shortcut="F8"
+          primary={frozen}
+          icon={frozen ? <Play size={14} /> : <Pause size={14} />}
+          onClick={toggle}
+          hint={frozen ? 'Every process goes on' : 'Every process stops where it stands'}
+        />
+      )}
+      {canCheckpoint ? (
+        <>
+          {freeze === 'none' ? null : <span className="transport-line" />}
+          <TransportButton
+            label="Checkpoint"
+            shortcut="C"
+            icon={<Flag size={14} />}
+            onClick={mark}
+            hint="Make a restore point"
+          />
+          <TransportButton
+            label="Fork"
+            icon={<GitFork size={14} />}
+            onClick={still ? () => setForking(true) : undefined}
+            hint="A new sandbox from here or from a checkpoint"
+          />
+          <RestoreMenu sandbox={sandbox} points={points.data ?? []} disabled={!still || !hasPoints}>
+            <TransportButton
+              label="Restore"
+              icon={<RotateCcw size={14} />}
+              onClick={still && hasPoints ? () => undefined : undefined}
+              hint={hasPoints ? 'Go back to a checkpoint' : 'There is no checkpoint to go back to yet'}
+            />
+          </RestoreMenu>
+        </>
+      ) : null}
+      <ForkDialog sandbox={sandbox} open={forking} onOpenChange={setForking} />
+    </div>
+  );
+}
+
+interface TransportButtonProps {
+  readonly label: string;
+  readonly icon: ReactNode;
+  readonly hint: string;
+  readonly shortcut?: string;
+  readonly primary?: boolean;
+  /** Absent while it cannot be asked for. */
+  readonly onClick: (() => void) | undefined;
+}
+
+export function TransportButton({
+  label,
+  icon,
+  hint,
+  shortcut,
+  primary = false,
+  onClick,
+  ...rest
+}: TransportButtonProps) {
+  return (
+    <Tooltip label={hint}>
+      <button
+        type="button"
+        {...rest}
+        className={clsx('transport-button', primary && 'transport-primary')}
+        disabled={onClick === undefined}
+        onClick={onClick}
+      >
+        {icon}
+        <span className="transport-label">{label}</span>
+        {shortcut === undefined ? null : <Kbd>{shortcut}</Kbd>}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,93 @@
+import type { Sandbox } from '@sandglass/protocol';
+import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type DockviewTheme } from 'dockview-react';
+import 'dockview-react/dist/styles/dockview.css';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { type PaneActions, PaneActionsContext } from '../../platform/pane.ts';
+import { useMayOperate } from '../../platform/session.tsx';
+import { useTheme } from '../../platform/theme.ts';
+import { CloseDialog } from './CloseDialog.tsx';
+import { CloseContext } from './closing.ts';
+import { GroupActions } from './GroupActions.tsx';
+import { addEditor } from './layout.ts';
+import { PaneHost, WorkbenchSandbox } from './PaneHost.tsx';
+import { PaneTab } from './PaneTab.tsx';
+import { useDock } from './useDock.ts';
+import './workbench.css';
+
+export interface WorkbenchProps {
+  readonly sandbox: Sandbox;
+  /** From the address: what to show first. */
+  readonly first: {
+    readonly pane: string | undefined;
+    readonly file: string | undefined;
+    readonly line: number | undefined;
+  };
+  /** Hands out the dock for the menus of the top bar; null when it is gone. */
+  readonly onDock: (dock: Dock | null) => void;
+}
+
+/** What the rest of the page may do with the dock. */
+export interface Dock {
+  readonly api: DockviewApi;
+  reset(): void;
+  show(pane: string): void;
+  openTerminal: PaneActions['openTerminal'];
+}
+
+const components = { pane: PaneHost };
+
+/** The dockable panes of one sandbox. */
+export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const [api, setApi] = useState<DockviewApi>();
+  const colors = useTheme();
+  const theme = useMemo<DockviewTheme>(
+    () => ({ name: 'sandglass', className: 'bench-dock', colorScheme: colors, dndTabIndicator: 'line' }),
+    [colors],
+  );
+  const mayOperate = useMayOperate(sandbox);
+  const dock = useDock({ api, sandbox, mayOperate, root });
+  const { actions, closing } = dock;
+  useEffect(() => {
+    if (api === undefined) return;
+    onDock({ api, reset: dock.reset, show: dock.show, openTerminal: actions.openTerminal });
+    return () => onDock(null);
+  }, [api, onDock, dock.reset, dock.show, actions]);
+  // The address says what to show first; once, since the person moves on from there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the dock is there
+  useEffect(() => {
+    if (api === undefined) return;
+    if (first.file !== undefined) addEditor(api, sandbox.id, first.file, first.line);
+    if (first.pane !== undefined) dock.show(first.pane);
+  }, [api]);
+  const handleReady = (event: DockviewReadyEvent) => {
+    dock.prepare(event.api);
+    setApi(event.api);
+  };
+  return (
+    <WorkbenchSandbox value={sandbox.id}>
+      <PaneActionsContext value={actions}>
+        <CloseContext value={closing.ask}>
+          <div ref={root} className="bench">
+            <DockviewReact
+              components={components}
+              defaultTabComponent={PaneTab}
+              rightHeaderActionsComponent={GroupActions}
+              onReady={handleReady}
+              theme={theme}
+              disableFloatingGroups
+              noPanelsOverlay="emptyGroup"
+              scrollbars="native"
+            />
+          </div>
+          <CloseDialog
+            question={closing.question}
+            onClose={closing.confirm}
+            onHangUp={closing.hangUp}
+            onKeep={closing.cancel}
+          />
+        </CloseContext>
+      </PaneActionsContext>
+    </WorkbenchSandbox>
+  );
+}

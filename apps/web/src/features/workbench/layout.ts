@@ -1,0 +1,166 @@
+/** Where panes stand: the default arrangement, and the person's own, kept in this browser. */
+import type { Sandbox, SandboxId, TerminalId } from '@sandglass/protocol';
+import type { AddPanelPositionOptions, DockviewApi, SerializedDockview } from 'dockview-react';
+import { z } from 'zod';
+import { readPreference, writePreference } from '../../platform/storage.ts';
+import type { PaneKind } from './panes.tsx';
+
+/** What a panel carries through a reload. Panes of one sandbox's things say whose. */
+export const PanelParams = z.object({
+  kind: z.string(),
+  sandbox: z.string().optional(),
+  params: z.record(z.string(), z.unknown()).optional(),
+});
+export type PanelParams = z.infer<typeof PanelParams>;
+
+export const titles: Record<PaneKind, string> = {
+  files: 'Files',
+  editor: 'Editor',
+  screen: 'Desktop',
+  terminal: 'Terminal',
+  activity: 'Activity',
+  checkpoints: 'Checkpoints',
+  machine: 'Machine',
+  network: 'Network',
+};
+
+/** One of each; terminals and editors come and go. */
+export const fixedPanes = [
+  'files',
+  'screen',
+  'activity',
+  'checkpoints',
+  'machine',
+  'network',
+] as const satisfies readonly PaneKind[];
+export type FixedPane = (typeof fixedPanes)[number];
+
+export const hasScreen = (sandbox: Sandbox): boolean =>
+  sandbox.capabilities.screen !== 'none' && sandbox.image === 'desktop';
+export const possiblePanes = (sandbox: Sandbox): FixedPane[] =>
+  fixedPanes.filter((kind) => kind !== 'screen' || hasScreen(sandbox));
+
+/** Below this a person sees one pane at a time. */
+const NARROW_PX = 720;
+export type Shape = 'wide' | 'narrow';
+export const shapeOf = (widthPx: number): Shape => (widthPx < NARROW_PX ? 'narrow' : 'wide');
+
+const layoutKey = (shape: Shape, sandbox: Sandbox) => `layout.${shape}.${hasScreen(sandbox) ? 'screen' : 'shell'}`;
+const AnyObject = z.record(z.string(), z.unknown());
+
+export function saveLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
+  writePreference(layoutKey(shape, sandbox), api.toJSON());
+}
+
+export function forgetLayout(shape: Shape, sandbox: Sandbox): void {
+  writePreference(layoutKey(shape, sandbox), undefined);
+}
+
+/** Puts the person's layout back. False when there is none or it is of an older shape of the console. */
+export function restoreLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): boolean {
+  const saved = readPreference(layoutKey(shape, sandbox), AnyObject);
+  if (saved === undefined) return false;
+  try {
+    api.fromJSON(saved as unknown as SerializedDockview);
+  } catch {
+    api.clear();
+    return false;
+  }
+  // Editors and terminals of another sandbox stay with it.
+  for (const panel of [...api.panels]) {
+    const params = PanelParams.safeParse(panel.params);
+    if (!params.success || (params.data.sandbox !== undefined && params.data.sandbox !== sandbox.id)) panel.api.close();
+  }
+  return api.panels.length > 0;
+}
+
+const FILES_PX = 236;
+const ACTIVITY_PX = 348;
+const TERMINALS_PX = 226;
+const MACHINE_PX = 330;
+
+export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
+  if (shape === 'narrow') {
+    for (const kind of hasScreen(sandbox)
+      ? (['screen', 'activity', 'files', 'checkpoints', 'machine', 'network'] as const)
+      : (['activity', 'files', 'checkpoints', 'machine', 'network'] as const))
+      addFixed(api, kind);
+    api.getPanel(hasScreen(sandbox) ? 'screen' : 'activity')?.api.setActive();
+    return;
+  }
+  const center: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
+  addFixed(api, center);
+  addFixed(api, 'activity', { position: { referencePanel: center, direction: 'right' }, initialWidth: ACTIVITY_PX });
+  addFixed(api, 'checkpoints', { position: { referencePanel: 'activity' }, inactive: true });
+  addFixed(api, 'files', { position: { referencePanel: center, direction: 'left' }, initialWidth: FILES_PX });
+  addFixed(api, 'machine', { position: { referencePanel: 'files', direction: 'below' }, initialHeight: MACHINE_PX });
+  if (center === 'screen')
+    addFixed(api, 'network', { position: { referencePanel: center, direction: 'below' }, initialHeight: TERMINALS_PX });
+  api.getPanel(center)?.api.setActive();
+}
+
+interface Place {
+  readonly position?: AddPanelPositionOptions;
+  readonly inactive?: boolean;
+  readonly initialWidth?: number;
+  readonly initialHeight?: number;
+}
+
+export function addFixed(api: DockviewApi, kind: FixedPane, place: Place = {}): void {
+  api.addPanel({ id: kind, component: 'pane', title: titles[kind], params: { kind } satisfies PanelParams, ...place });
+}
+
+/** Beside its kind: terminals with terminals or the network log, editors with editors or the screen. */
+export function addTerminal(
+  api: DockviewApi,
+  sandbox: SandboxId,
+  terminal: { id: TerminalId; name: string },
+  inactive: boolean,
+): void {
+  const id = `terminal:${terminal.id}`;
+  const beside = api.panels.findLast((panel) => panel.id.startsWith('terminal:')) ?? api.getPanel('network');
+  api.addPanel({
+    id,
+    component: 'pane',
+    title: terminal.name,
+    params: { kind: 'terminal', sandbox, params: { terminal: terminal.id } } satisfies PanelParams,
+    inactive,
+    ...(beside === undefined ? {} : { position: { referencePanel: beside.id, index: terminalIndex(api, beside.id) } }),
+  });
+}
+
+/** After the last terminal, before the network log. */
+function terminalIndex(api: DockviewApi, beside: string): number {
+  const panels = api.getPanel(beside)?.group.panels ?? [];
+  const last = panels.findLastIndex((panel) => panel.id.startsWith('terminal:'));
+  return last + 1;
+}
+
+export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, line: number | undefined): void {
+  const id = `editor:${path}`;
+  const open = api.getPanel(id);
+  if (open !== undefined) {
+    open.api.updateParameters({ kind: 'editor', sandbox, params: { path, line } });
+    open.api.setActive();
+    return;
+  }
+  const peer = api.panels.find((panel) => panel.id.startsWith('editor:')) ?? api.getPanel('screen');
+  const terminals = api.panels.find((panel) => panel.id.startsWith('terminal:')) ?? api.getPanel('network');
+  const position: AddPanelPositionOptions | undefined =
+    peer !== undefined
+      ? { referencePanel: peer.id }
+      : terminals !== undefined
+        ? { referencePanel: terminals.id, direction: 'above' }
+        : undefined;
+  api.addPanel({
+    id,
+    component: 'pane',
+    title: path.split('/').at(-1) ?? path,
+    params: {
+      kind: 'editor',
+      sandbox,
+      params: { path, ...(line === undefined ? {} : { line }) },
+    } satisfies PanelParams,
+    ...(position === undefined ? {} : { position }),
+  });
+}

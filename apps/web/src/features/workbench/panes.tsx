@@ -1,0 +1,23 @@
+/** Every pane the workbench can show. Each is its own chunk, loaded when it is first shown. */
+import type { ComponentType, LazyExoticComponent } from 'react';
+import { lazy } from 'react';
+import type { PaneProps } from '../../platform/pane.ts';
+
+type Pane = LazyExoticComponent<ComponentType<PaneProps>>;
+
+/** Panes get params of their own shape; the layout stores them as data, and each pane checks what it reads. */
+const pane = (load: () => Promise<{ default: unknown }>): Pane =>
+  lazy(load as () => Promise<{ default: ComponentType<PaneProps> }>);
+
+export const panes = {
+  files: pane(() => import('../files/FilesPane.tsx')),
+  editor: pane(() => import('../editor/EditorPane.tsx')),
+  screen: pane(() => import('../screen/ScreenPane.tsx')),
+  terminal: pane(() => import('../terminals/TerminalPane.tsx')),
+  activity: pane(() => import('../activity/ActivityPane.tsx')),
+  checkpoints: pane(() => import('../checkpoints/CheckpointsPane.tsx')),
+  machine: pane(() => import('../machine/MachinePane.tsx')),
+  network: pane(() => import('../machine/NetworkPane.tsx')),
+} as const;
+
+export type PaneKind = keyof typeof panes;

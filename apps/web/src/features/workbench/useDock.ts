@@ -1,0 +1,169 @@
+import type { Sandbox, TerminalId } from '@sandglass/protocol';
+import type { DockviewApi } from 'dockview-react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
+import type { PaneActions } from '../../platform/pane.ts';
+import {
+  addEditor,
+  addFixed,
+  addTerminal,
+  buildLayout,
+  type FixedPane,
+  fixedPanes,
+  forgetLayout,
+  restoreLayout,
+  saveLayout,
+  shapeOf,
+} from './layout.ts';
+import { useTerminalActions, useTerminals } from './terminals.ts';
+import { useClosing } from './useClosing.ts';
+
+const isFixed = (pane: string): pane is FixedPane => (fixedPanes as readonly string[]).includes(pane);
+/** A drag of a divider fires for every pixel; the layout is kept when it rests. */
+const SAVE_AFTER_MS = 400;
+
+/** The dock's life: laid out once, kept as it changes, terminals coming and going in it. */
+export function useDock({
+  api,
+  sandbox,
+  mayOperate,
+  root,
+}: {
+  api: DockviewApi | undefined;
+  sandbox: Sandbox;
+  mayOperate: boolean;
+  root: RefObject<HTMLElement | null>;
+}) {
+  const shape = useRef(shapeOf(window.innerWidth));
+  const fresh = useRef(false);
+  const current = useRef(sandbox);
+  current.current = sandbox;
+  const canAct = mayOperate && sandbox.phase === 'running';
+  const terminals = useTerminals(sandbox.id, sandbox.phase !== 'creating');
+  const { open, hangUp } = useTerminalActions(sandbox.id);
+
+  const prepare = useCallback(
+    (dock: DockviewApi) => {
+      shape.current = shapeOf(root.current?.clientWidth ?? window.innerWidth);
+      fresh.current = !restoreLayout(dock, shape.current, current.current);
+      if (fresh.current) buildLayout(dock, shape.current, current.current);
+    },
+    [root],
+  );
+
+  // Kept per person, a moment after the last change.
+  useEffect(() => {
+    if (api === undefined) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const save = () => saveLayout(api, shape.current, current.current);
+    const watch = api.onDidLayoutChange(() => {
+      clearTimeout(timer);
+      timer = setTimeout(save, SAVE_AFTER_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      watch.dispose();
+    };
+  }, [api]);
+
+  // A terminal that is new since we looked gets a tab, whoever opened it. One that the person hid stays hidden.
+  const seen = useRef<Set<string> | null>(null);
+  const mine = useRef<string | null>(null);
+  const list = terminals.data;
+  useEffect(() => {
+    if (api === undefined || list === undefined) return;
+    const first = seen.current === null;
+    const known = seen.current ?? new Set<string>();
+    seen.current = known;
+    for (const terminal of list) {
+      if (known.has(terminal.id)) continue;
+      known.add(terminal.id);
+      if (terminal.exit !== null || api.getPanel(`terminal:${terminal.id}`) !== undefined) continue;
+      addTerminal(
+        api,
+        current.current.id,
+        terminal,
+        shape.current === 'narrow' ? mine.current !== terminal.id : !first && mine.current !== terminal.id,
+      );
+    }
+    for (const panel of [...api.panels]) {
+      if (panel.id.startsWith('terminal:') && !list.some((terminal) => panel.id === `terminal:${terminal.id}`))
+        panel.api.close();
+    }
+  }, [api, list]);
+
+  const newTerminal = useCallback(() => {
+    open.mutate(undefined, {
+      onSuccess: (terminal) => {
+        mine.current = terminal.id;
+        if (api !== undefined && api.getPanel(`terminal:${terminal.id}`) === undefined) {
+          seen.current?.add(terminal.id);
+          addTerminal(api, current.current.id, terminal, false);
+        }
+        api?.getPanel(`terminal:${terminal.id}`)?.api.setActive();
+      },
+    });
+  }, [api, open.mutate]);
+
+  // The first look at a sandbox shows a shell.
+  const greeted = useRef(false);
+  useEffect(() => {
+    if (greeted.current || api === undefined || list === undefined || !canAct) return;
+    greeted.current = true;
+    if (
+      list.every((terminal) => terminal.exit !== null) &&
+      (fresh.current || api.panels.every((panel) => !panel.id.startsWith('terminal:')))
+    )
+      newTerminal();
+  }, [api, list, canAct, newTerminal]);
+
+  const openTerminal = useCallback(
+    (terminal: TerminalId, name: string) => {
+      if (api === undefined) return;
+      if (api.getPanel(`terminal:${terminal}`) === undefined)
+        addTerminal(api, current.current.id, { id: terminal, name }, false);
+      else api.getPanel(`terminal:${terminal}`)?.api.setActive();
+    },
+    [api],
+  );
+
+  const show = useCallback(
+    (pane: string) => {
+      if (api === undefined) return;
+      const panel = api.getPanel(pane) ?? api.panels.find((each) => each.id.startsWith(`${pane}:`));
+      if (panel !== undefined) panel.api.setActive();
+      else if (isFixed(pane)) addFixed(api, pane);
+    },
+    [api],
+  );
+
+  const reset = useCallback(() => {
+    if (api === undefined) return;
+    const editors = api.panels
+      .filter((panel) => panel.id.startsWith('editor:'))
+      .map((panel) => panel.id.slice('editor:'.length));
+    api.clear();
+    forgetLayout(shape.current, current.current);
+    buildLayout(api, shape.current, current.current);
+    for (const path of editors) addEditor(api, current.current.id, path, undefined);
+    for (const terminal of list ?? [])
+      if (terminal.exit === null) addTerminal(api, current.current.id, terminal, false);
+  }, [api, list]);
+
+  const actions = useMemo<PaneActions>(
+    () => ({
+      openFile: (path, line) => {
+        if (api !== undefined) addEditor(api, current.current.id, path, line);
+      },
+      openTerminal,
+      newTerminal,
+    }),
+    [api, openTerminal, newTerminal],
+  );
+  const closing = useClosing({
+    api,
+    terminals: list ?? [],
+    mayOperate,
+    onHangUp: (terminal) => hangUp.mutate(terminal),
+  });
+  return { prepare, reset, show, actions, closing };
+}

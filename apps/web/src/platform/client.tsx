@@ -1,0 +1,31 @@
+import type { Sandglass } from '@sandglass/client';
+import { createContext, useContext } from 'react';
+import type { Connection, ConnectionModel } from './connection.ts';
+import { useStore } from './store.ts';
+
+export interface Server {
+  readonly client: Sandglass;
+  readonly connection: ConnectionModel;
+}
+
+export const ServerContext = createContext<Server | null>(null);
+
+function useServer(): Server {
+  const server = useContext(ServerContext);
+  if (server === null) throw new Error('this needs the page around it');
+  return server;
+}
+
+/** The page's one client. */
+export function useClient(): Sandglass {
+  return useServer().client;
+}
+
+/** Topics over the page's one WebSocket. */
+export function useStream(): Sandglass['stream'] {
+  return useServer().client.stream;
+}
+
+export function useConnection(): Connection {
+  return useStore(useServer().connection);
+}

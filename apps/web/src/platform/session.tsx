@@ -1,0 +1,81 @@
+import type { Sandglass } from '@sandglass/client';
+import type { Role, Sandbox, Session } from '@sandglass/protocol';
+import { createContext, useContext } from 'react';
+import { isUnauthenticated } from './errors.ts';
+import { Model, useStore } from './store.ts';
+
+/**
+ * asking → open | closed | unreachable · open → closed (the token was revoked or ran out) · closed → asking (another token)
+ * · unreachable → asking (try again)
+ */
+export type SessionState =
+  | { readonly phase: 'asking' }
+  | { readonly phase: 'open'; readonly session: Session }
+  | { readonly phase: 'closed'; readonly refused: boolean }
+  | { readonly phase: 'unreachable'; readonly error: unknown };
+
+/** Who looks at this page. The token travels once, in the fragment of the opened URL, and becomes an http-only cookie. */
+export class SessionModel extends Model<SessionState> {
+  readonly #client: Pick<Sandglass, 'request'>;
+
+  constructor(client: Pick<Sandglass, 'request'>) {
+    super({ phase: 'asking' });
+    this.#client = client;
+  }
+
+  /** @param secret from the opened URL; without one the cookie of an earlier visit is tried */
+  async start(secret: string | null): Promise<void> {
+    if (secret !== null) return this.open(secret);
+    await this.#ask(() => this.#client.request('session'), false);
+  }
+
+  async open(secret: string): Promise<void> {
+    await this.#ask(() => this.#client.request('openSession', { body: { secret } }), true);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.request('closeSession');
+    this.set({ phase: 'closed', refused: false });
+  }
+
+  /** A reply said that the session is over. */
+  handleUnauthenticated(): void {
+    if (this.state.phase === 'open') this.set({ phase: 'closed', refused: false });
+  }
+
+  async #ask(ask: () => Promise<Session>, withToken: boolean): Promise<void> {
+    this.set({ phase: 'asking' });
+    try {
+      this.set({ phase: 'open', session: await ask() });
+    } catch (error) {
+      this.set(isUnauthenticated(error) ? { phase: 'closed', refused: withToken } : { phase: 'unreachable', error });
+    }
+  }
+}
+
+/** Reads `#token=…` and takes it out of the address bar and the history at once. */
+export function takeToken(location: Location, history: History): string | null {
+  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+  if (token === null || token === '') return null;
+  history.replaceState(history.state, '', `${location.pathname}${location.search}`);
+  return token;
+}
+
+export const SessionContext = createContext<SessionModel | null>(null);
+
+export function useSession(): SessionState {
+  const model = useContext(SessionContext);
+  if (model === null) throw new Error('useSession needs a session around it');
+  return useStore(model);
+}
+
+const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
+
+/** May this page touch sandboxes (of this scope)? The server checks again; this only decides what is shown. */
+export function useMayOperate(sandbox?: Pick<Sandbox, 'id'>): boolean {
+  const state = useSession();
+  if (state.phase !== 'open') return false;
+  const { role, scope } = state.session.token;
+  if (rank[role] < rank.operator) return false;
+  return scope.kind === 'all' || (sandbox !== undefined && scope.sandbox === sandbox.id);
+}

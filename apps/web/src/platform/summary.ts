@@ -1,0 +1,48 @@
+/** One event in a few words, the same on the wall and in the activity. */
+import type { Actor, LogEvent } from '@sandglass/protocol';
+
+export interface Summary {
+  readonly seq: number;
+  readonly wallMs: number;
+  readonly actor: Actor;
+  readonly verb: string;
+  readonly detail: string;
+}
+
+/** What was done, without the verb it starts with (servers may say it again in the summary). */
+export function detailOf(name: string, summary: string): string {
+  return summary.startsWith(`${name} `) ? summary.slice(name.length + 1) : summary === name ? '' : summary;
+}
+
+/** @returns undefined for events that are only the second half of another, or too small to tell */
+export function summarize(event: LogEvent): Summary | undefined {
+  const words = wordsOf(event);
+  return words === undefined
+    ? undefined
+    : { seq: event.seq, wallMs: event.wallMs, actor: event.actor, verb: words[0], detail: words[1] };
+}
+
+function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | undefined {
+  switch (event.kind) {
+    case 'call.asked':
+      return [event.data.name, detailOf(event.data.name, event.data.summary)];
+    case 'terminal.opened':
+      return ['terminal', event.data.name];
+    case 'egress.request':
+      return [event.data.verdict === 'allowed' ? 'request' : `request ${event.data.verdict}`, event.data.host];
+    case 'checkpoint.created':
+      return [`Checkpoint #${event.data.number}`, event.data.name];
+    case 'checkpoint.restored':
+      return [`Restored #${event.data.number}`, ''];
+    case 'sandbox.created':
+      return [event.data.parent === null ? 'created' : 'forked', event.data.image];
+    case 'file.changed': {
+      const [first, ...rest] = event.data.changes;
+      return first === undefined
+        ? undefined
+        : [first.kind, rest.length === 0 ? first.path : `${first.path} and ${rest.length} more`];
+    }
+    default:
+      return undefined;
+  }
+}

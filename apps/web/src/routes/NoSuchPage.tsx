@@ -1,0 +1,13 @@
+import { EmptyState } from '@sandglass/ui';
+import { Link } from '@tanstack/react-router';
+import { Frame } from '../features/frame/Frame.tsx';
+
+export function NoSuchPage() {
+  return (
+    <Frame bar={<b>Not found</b>}>
+      <EmptyState title="There is no such page" action={<Link to="/">Back to all sandboxes</Link>}>
+        The address is mistyped, or the sandbox is one of another server.
+      </EmptyState>
+    </Frame>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button, Input } from '@sandglass/ui';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Plus, Search } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Frame } from '../features/frame/Frame.tsx';
+import { Wall } from '../features/sandboxes/Wall.tsx';
+import { useMayOperate } from '../platform/session.tsx';
+import { useShortcuts } from '../platform/shortcuts.ts';
+import './wallPage.css';
+
+const CreateSheet = lazy(() => import('../features/sandboxes/CreateSheet.tsx'));
+
+/** Home: every sandbox of this server. */
+export function WallPage() {
+  const search = useSearch({ from: '/' });
+  const navigate = useNavigate({ from: '/' });
+  const mayOperate = useMayOperate();
+  const [creating, setCreating] = useState<'never' | 'open' | 'closed'>('never');
+  const open = (id: string) => void navigate({ to: '/s/$sandbox', params: { sandbox: id as never } });
+  const startCreating = mayOperate ? () => setCreating('open') : undefined;
+  useShortcuts({ n: startCreating, '/': () => document.getElementById('wall-find')?.focus() });
+  useEffect(() => {
+    document.title = 'Sandboxes · Sandglass';
+  }, []);
+  return (
+    <Frame
+      bar={
+        <>
+          <h1 className="wall-title">Sandboxes</h1>
+          <div className="wall-find">
+            <Search size={14} className="wall-find-icon" />
+            <Input
+              id="wall-find"
+              type="search"
+              aria-label="Find by name, id or label"
+              placeholder="Find by name, id or label"
+              value={search.find ?? ''}
+              onValueChange={(find) =>
+                void navigate({
+                  search: (before) => ({ ...before, find: find === '' ? undefined : find }),
+                  replace: true,
+                })
+              }
+            />
+          </div>
+          {mayOperate ? (
+            <Button tone="primary" icon={<Plus size={14} />} onClick={() => setCreating('open')}>
+              New sandbox
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <Wall
+        show={search.show ?? 'all'}
+        find={search.find ?? ''}
+        view={search.view ?? 'cards'}
+        onShow={(show) =>
+          void navigate({ search: (before) => ({ ...before, show: show === 'all' ? undefined : show }), replace: true })
+        }
+        onView={(view) =>
+          void navigate({
+            search: (before) => ({ ...before, view: view === 'cards' ? undefined : view }),
+            replace: true,
+          })
+        }
+        onOpen={open}
+        onCreate={startCreating}
+      />
+      {creating === 'never' ? null : (
+        <Suspense>
+          <CreateSheet
+            open={creating === 'open'}
+            onOpenChange={(next) => setCreating(next ? 'open' : 'closed')}
+            onCreated={open}
+          />
+        </Suspense>
+      )}
+    </Frame>
+  );
+}

@@ -1,0 +1,52 @@
+import { SandboxId } from '@sandglass/protocol';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { z } from 'zod';
+import { Failed } from '../platform/Failed.tsx';
+import { NoSuchPage } from './NoSuchPage.tsx';
+import { WallPage } from './WallPage.tsx';
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NoSuchPage,
+  errorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+});
+
+const filters = ['all', 'running', 'frozen', 'failed', 'ended'] as const;
+export type WallFilter = (typeof filters)[number];
+
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: WallPage,
+  validateSearch: z.object({
+    show: z.enum(filters).optional().catch(undefined),
+    find: z.string().max(200).optional().catch(undefined),
+    view: z.enum(['cards', 'list']).optional().catch(undefined),
+  }),
+});
+
+const sandbox = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$sandbox',
+  params: {
+    parse: (params) => ({ sandbox: SandboxId.parse(params.sandbox) }),
+    stringify: (params) => ({ sandbox: params.sandbox }),
+  },
+  component: lazyRouteComponent(() => import('./SandboxPage.tsx'), 'SandboxPage'),
+  errorComponent: NoSuchPage,
+  validateSearch: z.object({
+    /** Pane to show first, such as `activity`. */
+    pane: z.string().max(40).optional().catch(undefined),
+    /** File to open, and the line in it. */
+    file: z.string().max(4096).optional().catch(undefined),
+    line: z.number().int().positive().optional().catch(undefined),
+  }),
+});
+
+export const router = createRouter({ routeTree: root.addChildren([wall, sandbox]), defaultPreload: 'intent' });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
