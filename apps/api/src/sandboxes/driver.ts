@@ -161,6 +161,8 @@ export interface DriverSandbox {
 export interface Driver {
   readonly name: string;
   probe(): Promise<DriverReport>;
+  /** The id of a sandbox it keeps warm, to be given to `create`; what is not used is given back with `discard`. */
+  reserve?(image: ImageName): SandboxId | undefined;
   create(spec: CreateSpec, sink: SandboxSink): Promise<DriverSandbox>;
   /** What exists, for reconciliation after a crash. */
   list(): Promise<{

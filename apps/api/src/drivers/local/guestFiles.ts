@@ -1,0 +1,90 @@
+/** Files of a sandbox, through its guest. */
+import type { Readable } from 'node:stream';
+import { AppError, type FileEntry } from '@sandglass/protocol';
+import type { SandboxFiles } from '../../sandboxes/driver.ts';
+import type { GuestLink } from './guestLink.ts';
+
+export class GuestFiles implements SandboxFiles {
+  readonly #link: () => GuestLink;
+
+  /** `link` throws when the sandbox cannot be asked now. */
+  constructor(link: () => GuestLink) {
+    this.#link = link;
+  }
+
+  async stat(path: string): Promise<FileEntry> {
+    return this.#link().ask('stat', { path });
+  }
+
+  async list(path: string, limit: number): Promise<{ path: string; items: FileEntry[]; truncated: boolean }> {
+    return this.#link().ask('list', { path, limit });
+  }
+
+  async read(
+    path: string,
+    range: { offset: number; length?: number },
+    signal: AbortSignal,
+  ): Promise<{ entry: FileEntry; content: Readable }> {
+    const link = this.#link();
+    const { key, content } = openDownload(link, signal);
+    try {
+      return { entry: await link.ask('read', { path, ...range, stream: key }), content };
+    } catch (error) {
+      content.destroy();
+      throw error;
+    }
+  }
+
+  async write(
+    path: string,
+    content: AsyncIterable<Uint8Array>,
+    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number },
+    signal: AbortSignal,
+  ): Promise<FileEntry> {
+    const link = this.#link();
+    const ask = (stream: string) => link.ask('write', { path, stream, ...options }, null);
+    return link.transfers.upload({ ask, content, signal });
+  }
+
+  async makeDirectory(path: string): Promise<FileEntry> {
+    return this.#link().ask('makeDirectory', { path });
+  }
+
+  async move(from: string, to: string, overwrite: boolean): Promise<FileEntry> {
+    return this.#link().ask('move', { from, to, overwrite });
+  }
+
+  async remove(path: string, recursive: boolean): Promise<void> {
+    // A large tree takes its time.
+    await this.#link().ask('remove', { path, recursive }, 600_000);
+  }
+
+  async readArchive(path: string, signal: AbortSignal): Promise<Readable> {
+    const link = this.#link();
+    const { key, content } = openDownload(link, signal);
+    try {
+      await link.ask('readArchive', { path, stream: key });
+      return content;
+    } catch (error) {
+      content.destroy();
+      throw error;
+    }
+  }
+
+  async writeArchive(path: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<FileEntry> {
+    const link = this.#link();
+    const ask = (stream: string) => link.ask('writeArchive', { path, stream }, null);
+    return link.transfers.upload({ ask, content, signal });
+  }
+}
+
+function openDownload(link: GuestLink, signal: AbortSignal): { key: string; content: Readable } {
+  signal.throwIfAborted();
+  const { key, content } = link.transfers.openDownload();
+  // Errors before the first byte reject; one that nobody listens to must not end the server.
+  content.on('error', () => {});
+  const abort = () => content.destroy(new AppError('badRequest', 'The download was broken off.'));
+  signal.addEventListener('abort', abort, { once: true });
+  content.once('close', () => signal.removeEventListener('abort', abort));
+  return { key, content };
+}
