@@ -1,20 +1,18 @@
 import { Sandglass } from '@sandglass/client';
 import '@sandglass/ui/fonts.css';
 import '@sandglass/ui/tokens.css';
-import { createRoot } from 'react-dom/client';
+import './boot.css';
 import { ConnectionModel } from './platform/connection.ts';
-import { createQueryClient } from './platform/queries.ts';
-import { SessionModel, takeToken } from './platform/session.tsx';
-import { App } from './routes/App.tsx';
+import { SessionModel, takeToken } from './platform/session.ts';
 
+// Asks who looks while the rest of the console is still on its way; until then the frame of index.html stands.
 const token = takeToken(window.location, window.history);
 // A page that is left open over night comes back by itself.
 const client = new Sandglass({ url: window.location.origin, reconnectForMs: Number.POSITIVE_INFINITY });
 const connection = new ConnectionModel(client.stream);
 const session = new SessionModel(client);
-const queries = createQueryClient(() => session.handleUnauthenticated());
 void session.start(token);
+window.addEventListener('online', () => client.stream.retryNow());
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html lost its root');
-createRoot(root).render(<App server={{ client, connection }} session={session} queries={queries} />);
+const { start } = await import('./routes/start.tsx');
+start({ client, connection }, session);

@@ -15,5 +15,5 @@ export { Select, type SelectOption } from './Select/Select.tsx';
 export { Skeleton } from './Skeleton/Skeleton.tsx';
 export { Switch } from './Switch/Switch.tsx';
 export { type Column, Table } from './Table/Table.tsx';
-export { Toaster, toast } from './Toast/Toast.tsx';
+export { toast } from './Toast/Toast.tsx';
 export { Tooltip, TooltipProvider } from './Tooltip/Tooltip.tsx';

@@ -1,5 +1,5 @@
 import type { ConnectionState, Sandglass } from '@sandglass/client';
-import { Model } from './store.ts';
+import { Model } from './model.ts';
 
 /** connecting: never was there. live: following. lost: was there, tries again by itself; what is shown is the last that was known. */
 export type Connection = 'connecting' | 'live' | 'lost';

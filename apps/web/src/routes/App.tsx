@@ -1,13 +1,13 @@
-import { Toaster, TooltipProvider } from '@sandglass/ui';
+import { TooltipProvider } from '@sandglass/ui';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { SignIn } from '../features/frame/SignIn.tsx';
 import { type Server, ServerContext } from '../platform/client.tsx';
 import { followSandboxes } from '../platform/sandboxes.ts';
-import { SessionContext, type SessionModel } from '../platform/session.tsx';
+import type { SessionModel } from '../platform/session.ts';
 import { useStore } from '../platform/store.ts';
-import { useTheme } from '../platform/theme.ts';
+import { SessionContext } from '../platform/useSession.ts';
 import { router } from './router.tsx';
 
 /** The page: who looks decides what is shown. */
@@ -18,7 +18,6 @@ export function App({ server, session, queries }: { server: Server; session: Ses
         <QueryClientProvider client={queries}>
           <TooltipProvider delay={500}>
             <Gate server={server} session={session} queries={queries} />
-            <Toaster theme={useTheme()} />
           </TooltipProvider>
         </QueryClientProvider>
       </SessionContext>

@@ -1,22 +1,21 @@
-import { Toaster as Sonner, toast as sonner } from 'sonner';
-import './toast.css';
+import type { toast as Sonner } from 'sonner';
 
-/** Where toasts appear. One, at the root of the page. */
-export function Toaster({ theme }: { theme: 'dark' | 'light' }) {
-  return (
-    <Sonner
-      theme={theme}
-      position="bottom-right"
-      gap={8}
-      offset={16}
-      toastOptions={{ unstyled: true, className: 'ui-toast' }}
-    />
-  );
+/** Loaded with the first toast: nothing of it is needed for the first paint. */
+let news: Promise<typeof Sonner> | undefined;
+
+function load(): Promise<typeof Sonner> {
+  news ??= import('./toaster.tsx').then((module) => module.mountToaster());
+  return news;
 }
 
 /** Passing news. Never the only copy: what matters is also in the view or in the activity. */
 export const toast = {
-  say: (title: string, description?: string) => sonner(title, description === undefined ? {} : { description }),
-  fail: (title: string, description?: string) =>
-    sonner.error(title, { duration: 9_000, ...(description === undefined ? {} : { description }) }),
+  say: (title: string, description?: string): void => {
+    void load().then((show) => show(title, description === undefined ? {} : { description }));
+  },
+  fail: (title: string, description?: string): void => {
+    void load().then((show) =>
+      show.error(title, { duration: 9_000, ...(description === undefined ? {} : { description }) }),
+    );
+  },
 };

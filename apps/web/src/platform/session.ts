@@ -1,8 +1,7 @@
 import type { Sandglass } from '@sandglass/client';
-import type { Role, Sandbox, Session } from '@sandglass/protocol';
-import { createContext, useContext } from 'react';
+import type { Session } from '@sandglass/protocol';
 import { isUnauthenticated } from './errors.ts';
-import { Model, useStore } from './store.ts';
+import { Model } from './model.ts';
 
 /**
  * asking → open | closed | unreachable · open → closed (the token was revoked or ran out) · closed → asking (another token)
@@ -59,23 +58,4 @@ export function takeToken(location: Location, history: History): string | null {
   if (token === null || token === '') return null;
   history.replaceState(history.state, '', `${location.pathname}${location.search}`);
   return token;
-}
-
-export const SessionContext = createContext<SessionModel | null>(null);
-
-export function useSession(): SessionState {
-  const model = useContext(SessionContext);
-  if (model === null) throw new Error('useSession needs a session around it');
-  return useStore(model);
-}
-
-const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
-
-/** May this page touch sandboxes (of this scope)? The server checks again; this only decides what is shown. */
-export function useMayOperate(sandbox?: Pick<Sandbox, 'id'>): boolean {
-  const state = useSession();
-  if (state.phase !== 'open') return false;
-  const { role, scope } = state.session.token;
-  if (rank[role] < rank.operator) return false;
-  return scope.kind === 'all' || (sandbox !== undefined && scope.sandbox === sandbox.id);
 }
