@@ -4,3 +4,13 @@ export { type DecodedJpeg, PixelSurface } from './pixelSurface.ts';
 export { decodeRecordPixels } from './recordPixels.ts';
 export { type CursorShape, ScreenPlayer, type ScreenPlayerEvents } from './screenPlayer.ts';
 export type { ScreenSurface, SurfaceArea } from './screenSurface.ts';
+export { TerminalBoundary } from './terminalBoundary.ts';
+export {
+  decodeResize,
+  decodeStoredTerminal,
+  encodeResize,
+  encodeStoredTerminal,
+  type StoredTerminal,
+  type TerminalSize,
+} from './terminalFrames.ts';
+export { TerminalModes } from './terminalModes.ts';

@@ -1,0 +1,117 @@
+/** A terminal without a screen that reads what a real one was sent, so that its state can be drawn for somebody else. */
+import { type StoredTerminal, TerminalBoundary, TerminalModes, type TerminalSize } from '@sandglass/replay';
+import serialize from '@xterm/addon-serialize';
+import headless from '@xterm/headless';
+import { ExtraState } from './extraState.ts';
+
+const MAX_SCROLLBACK_LINES = 5_000;
+/** A cell takes 12 bytes: this is 12 MB for the widest of terminals too. */
+const MAX_SCROLLBACK_CELLS = 1_000_000;
+/** A sequence that has not ended after so much is not waited for. */
+const MAX_HELD_BYTES = 262_144;
+
+export class TerminalMirror {
+  readonly #terminal: InstanceType<typeof headless.Terminal>;
+  readonly #serializer = new serialize.SerializeAddon();
+  readonly #extra: ExtraState;
+  readonly #boundary = new TerminalBoundary();
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #skipped: TerminalModes | undefined;
+  #position = { seq: 0, bytes: 0 };
+  #size: TerminalSize;
+  /** What is read but not yet part of a clean position. */
+  #next = { seq: 0, bytes: 0 };
+
+  constructor(size: TerminalSize) {
+    this.#size = size;
+    const { columns, rows } = size;
+    const scrollback = Math.min(MAX_SCROLLBACK_LINES, Math.floor(MAX_SCROLLBACK_CELLS / columns));
+    // Its answers to queries (onData) are never listened to: the sandbox must hear one terminal only, a person's.
+    this.#terminal = new headless.Terminal({
+      cols: columns,
+      rows,
+      scrollback,
+      allowProposedApi: true,
+      logLevel: 'off',
+    });
+    this.#terminal.loadAddon(this.#serializer);
+    this.#extra = new ExtraState(this.#terminal);
+  }
+
+  /** Output bytes and position of what was read so far. */
+  get read(): { readonly seq: number; readonly bytes: number } {
+    return this.#next;
+  }
+
+  async restore(stored: StoredTerminal): Promise<void> {
+    this.resize(stored.seq, stored);
+    await this.#write(stored.drawing);
+    this.#position = { seq: stored.seq, bytes: stored.bytes };
+    this.#next = this.#position;
+  }
+
+  /** Takes the next piece; `flush` before drawing, and now and then. */
+  output(seq: number, bytes: Uint8Array): void {
+    this.#next = { seq, bytes: this.#next.bytes + bytes.length };
+    if (this.#skipped) {
+      const { modes, rest } = this.#skipped.take();
+      this.#skipped = undefined;
+      this.#hold(modes);
+      this.#hold(rest);
+    }
+    this.#hold(bytes);
+    if (this.#boundary.isClean || this.#heldBytes >= MAX_HELD_BYTES) this.#release();
+  }
+
+  /** Resolves when what was taken is drawn. */
+  async flush(): Promise<void> {
+    await this.#write('');
+  }
+
+  /** Goes over output without drawing its text. */
+  skip(seq: number, bytes: Uint8Array): void {
+    this.#skipped ??= new TerminalModes();
+    for (const part of this.#held.splice(0)) this.#skipped.push(part);
+    this.#heldBytes = 0;
+    this.#skipped.push(bytes);
+    this.#next = { seq, bytes: this.#next.bytes + bytes.length };
+  }
+
+  /** `flush` first: a resize does not wait for what is still to be drawn. */
+  resize(seq: number, size: TerminalSize): void {
+    const { columns, rows } = size;
+    this.#next = { seq, bytes: this.#next.bytes };
+    // What came before it must be drawn before it, also when it ends in the middle of something.
+    this.#release();
+    if (columns !== this.#size.columns || rows !== this.#size.rows) this.#terminal.resize(columns, rows);
+    this.#size = { columns, rows };
+  }
+
+  /** The state at the last clean position. */
+  draw(): StoredTerminal {
+    const drawing = this.#serializer.serialize() + this.#extra.draw();
+    return { ...this.#position, ...this.#size, drawing };
+  }
+
+  dispose(): void {
+    this.#terminal.dispose();
+  }
+
+  #hold(bytes: Uint8Array): void {
+    this.#boundary.push(bytes);
+    this.#held.push(bytes);
+    this.#heldBytes += bytes.length;
+  }
+
+  #release(): void {
+    for (const part of this.#held) this.#terminal.write(part);
+    this.#held = [];
+    this.#heldBytes = 0;
+    if (!this.#skipped) this.#position = this.#next;
+  }
+
+  #write(data: string | Uint8Array): Promise<void> {
+    return new Promise((resolve) => this.#terminal.write(data, resolve));
+  }
+}
