@@ -3,7 +3,12 @@ import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
 import { MAX_CLIENT_FRAME_BYTES } from '@sandglass/protocol';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify';
 import { Gatekeeper } from './http/authenticate.ts';
 import { mountConsole } from './http/console.ts';
 import { mountDocs } from './http/docs.ts';
@@ -42,7 +47,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const gatekeeper = new Gatekeeper(options.identity, rules);
   const settings: FastifyServerOptions = {
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => `req_${randomUUID()}`,
     // Past this a request is refused in words; without it a long path would be cut off by the router.
     routerOptions: { maxParamLength: 200 },
@@ -52,12 +57,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     },
     clientErrorHandler: (_error, socket) => refuseRaw(socket),
   };
-  // Fastify types a TLS server as another kind; the rest of the house does not care which it is.
   const https = options.tls && { https: { cert: options.tls.certificate, key: options.tls.key } };
   // Fastify types a TLS server as another kind; the rest of the house does not care which it is.
   const app: FastifyInstance = fastify({ ...settings, ...https } as FastifyServerOptions);
 
   mountProblems(app);
+  // Before any hook that refuses: it marks upgrades, and closes the sockets of those that were refused.
+  await app.register(websocket, {
+    options: { maxPayload: MAX_CLIENT_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
+  });
   await mountHeaders(app, { tls: options.tls !== null });
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -68,9 +76,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     request.log.debug({ ...facts, durationMs: Math.round(reply.elapsedTime * 10) / 10 }, 'request');
   });
   await app.register(cookie);
-  await app.register(websocket, {
-    options: { maxPayload: MAX_CLIENT_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
-  });
 
   const hub = new StreamHub({ services: options.services, identity: options.identity, logger: options.logger, strict });
   mountMetrics(app, { gatekeeper, services: options.services, hub });

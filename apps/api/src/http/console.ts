@@ -17,9 +17,12 @@ export async function mountConsole(app: FastifyInstance, directory: string | nul
       setHeaders: (response, path) => {
         // Vite puts a content hash in the names below assets/, so they never change.
         const hashed = path.startsWith(join(directory, 'assets'));
-        response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+        const page = path === join(directory, 'index.html');
+        const caching = hashed ? 'public, max-age=31536000, immutable' : page ? 'no-store' : 'no-cache';
+        response.setHeader('cache-control', caching);
       },
     });
+  app.get('/', async (_request, reply) => (built ? sendIndex(reply) : sendNotBuilt(reply)));
   app.setNotFoundHandler(async (request, reply) => {
     if (!isPage(request)) return sendProblem(noSuchAddress(request), request, reply);
     return built ? sendIndex(reply) : sendNotBuilt(reply);
@@ -37,8 +40,7 @@ function isPage(request: FastifyRequest): boolean {
 }
 
 function sendIndex(reply: FastifyReply) {
-  // Set here, since sendFile would otherwise take the caching of plain files.
-  return reply.code(200).sendFile('index.html', { cacheControl: false }).header('cache-control', 'no-store');
+  return reply.code(200).sendFile('index.html');
 }
 
 function sendNotBuilt(reply: FastifyReply) {

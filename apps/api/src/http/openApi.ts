@@ -94,7 +94,11 @@ function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
 
 function components(): Record<string, Json> {
   const schemas: Record<string, Json> = {};
-  for (const [id, schema] of exported()) schemas[id] = bare(convert(schema, requestOnly.has(id) ? 'input' : 'output'));
+  for (const [id, schema] of exported()) {
+    const converted = convert(schema, requestOnly.has(id) ? 'input' : 'output');
+    // A part with a name comes as a reference to itself, with its body among the definitions.
+    schemas[id] = bare((converted['$defs'] as Record<string, Json> | undefined)?.[id] ?? converted);
+  }
   return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => a.localeCompare(b)));
 }
 

@@ -13,13 +13,22 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (known.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="sandglass"');
   const retryAfterMs = known.details?.['retryAfterMs'];
   if (typeof retryAfterMs === 'number') reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+  // A refused upgrade keeps its socket unless somebody closes it.
+  if (request.headers.upgrade !== undefined) {
+    reply.header('connection', 'close');
+    reply.raw.once('finish', () => request.raw.socket.destroySoon());
+  }
   for (const name of ['content-length', 'content-disposition', 'content-range', 'etag']) reply.removeHeader(name);
-  return reply
-    .code(known.status)
-    .header('cache-control', 'no-store')
-    .type(PROBLEM_TYPE)
-    .serializer((body: unknown) => JSON.stringify(body))
-    .send(toProblem(known, request.id));
+  return (
+    reply
+      .code(known.status)
+      .header('cache-control', 'no-store')
+      // Refusals of the framework come before any hook.
+      .header('x-request-id', request.id)
+      .type(PROBLEM_TYPE)
+      .serializer((body: unknown) => JSON.stringify(body))
+      .send(toProblem(known, request.id))
+  );
 }
 
 /** Fastify's own refusals (before a handler runs) in our words. */

@@ -7,8 +7,9 @@ import { decodeScreenMessage, type SandboxId, type ScreenMessage } from '@sandgl
 import { PixelSurface, ScreenPlayer } from '@sandglass/replay';
 import type { SandboxLog } from '../../src/recorder/log.ts';
 import { openLogStore } from '../../src/recorder/logStore.ts';
+import type { ScreenRecorder } from '../../src/recorder/ports.ts';
 import { capturePicture } from '../../src/recorder/screen/capture.ts';
-import { createScreenService, type ScreenRecorder } from '../../src/recorder/screenService.ts';
+import { createScreenService } from '../../src/recorder/screenService.ts';
 import type { ScreenHandle } from '../../src/services.ts';
 import { XClient } from './xClient.ts';
 import { startXServer, type XServer } from './xServer.ts';

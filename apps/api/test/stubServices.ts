@@ -1,0 +1,360 @@
+/** The smallest services that keep the promises of services.ts: one room of sandboxes in memory, with a real log on disk. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import {
+  AppError,
+  type Checkpoint,
+  type Exec,
+  ExecId,
+  type FileEntry,
+  type Sandbox,
+  SandboxId,
+  type Stats,
+  type Terminal,
+  TerminalId,
+} from '@sandglass/protocol';
+import { trackFrame } from '../src/recorder/log.ts';
+import { openLogStore } from '../src/recorder/logStore.ts';
+import type { Caller, ScreenViewer, Services } from '../src/services.ts';
+
+export const sandboxA = SandboxId.parse('sbx_aaaa');
+export const sandboxB = SandboxId.parse('sbx_bbbb');
+export const terminalA = TerminalId.parse('trm_aaaa');
+export const execA = ExecId.parse('exe_aaaa');
+
+export class StubServices {
+  readonly directory = mkdtempSync(join(tmpdir(), 'sandglass-http-'));
+  readonly store = openLogStore({ directory: join(this.directory, 'log') });
+  readonly sandboxes = new Map<SandboxId, Sandbox>();
+  readonly terminals = new Map<TerminalId, Terminal>();
+  readonly execs = new Map<ExecId, Exec>();
+  readonly files = new Map<string, Buffer>();
+  readonly written: { caller: Caller; text: string }[] = [];
+  readonly inputs: string[] = [];
+  readonly viewers = new Set<ScreenViewer>();
+  readonly screenAcks: number[] = [];
+  readonly stdin: string[] = [];
+  readonly calls: { name: string; caller: Caller | null }[] = [];
+  readonly changeListeners = new Set<(sandbox: Sandbox) => void>();
+  phase: 'starting' | 'ok' | 'stopping' = 'ok';
+  samples = 0;
+  touched = 0;
+  /** What the next call of a route fails with. */
+  failWith: unknown = null;
+  /** Held open by `holdInput`: terminal input that the sandbox does not take yet. */
+  inputGate: Promise<void> = Promise.resolve();
+
+  constructor() {
+    for (const id of [sandboxA, sandboxB]) this.sandboxes.set(id, makeSandbox(id));
+    const { log } = this;
+    log(sandboxA).append({
+      kind: 'sandbox.created',
+      actor: 'system',
+      data: { sandbox: sandboxA, image: 'base', name: 'a', parent: null },
+    });
+    this.terminals.set(terminalA, {
+      id: terminalA,
+      sandbox: sandboxA,
+      name: 'shell',
+      owner: 'agent',
+      columns: 80,
+      rows: 24,
+      createdAtMs: 1,
+      exit: null,
+      bytes: 0,
+    });
+    this.execs.set(execA, {
+      id: execA,
+      sandbox: sandboxA,
+      command: ['true'],
+      cwd: null,
+      user: 'user',
+      actor: 'agent',
+      startedAtMs: 1,
+      durationMs: null,
+      exit: null,
+      timedOut: false,
+      seq: 1,
+      stdout: null,
+      stderr: null,
+      truncated: false,
+      error: null,
+    });
+  }
+
+  log = (id: SandboxId) => this.store.open(id, { createdAtMs: 1 });
+
+  /** As the recorder does with what a terminal prints. */
+  print(text: string | Uint8Array): void {
+    this.log(sandboxA).appendFrame(`terminal:${terminalA}`, trackFrame.output, Buffer.from(text as string));
+  }
+
+  exitTerminal(code: number): void {
+    const exit = { code, signal: null };
+    this.terminals.set(terminalA, { ...this.terminal(terminalA), exit });
+    this.log(sandboxA).append({ kind: 'terminal.exited', actor: 'system', data: { terminal: terminalA, exit } });
+  }
+
+  change(id: SandboxId, part: Partial<Sandbox>): void {
+    const changed = { ...this.sandbox(id), ...part };
+    this.sandboxes.set(id, changed);
+    for (const listener of [...this.changeListeners]) listener(changed);
+  }
+
+  sandbox(id: SandboxId): Sandbox {
+    const found = this.sandboxes.get(id);
+    if (!found) throw new AppError('notFound', `There is no sandbox ${id}.`);
+    return found;
+  }
+
+  terminal(id: TerminalId): Terminal {
+    const found = this.terminals.get(id);
+    if (!found) throw new AppError('notFound', `There is no terminal ${id}.`);
+    return found;
+  }
+
+  #file(path: string): { entry: FileEntry; content: Buffer } {
+    const content = this.files.get(path);
+    if (!content) throw new AppError('notFound', `There is no file ${path}.`);
+    return { entry: makeEntry(path, content), content };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.store.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  readonly services: Services = {
+    system: {
+      phase: () => this.phase,
+      system: async () => {
+        if (this.failWith) throw this.failWith;
+        return systemFacts;
+      },
+    },
+    sandboxes: {
+      list: async ({ only, limit }) => ({
+        items: [...this.sandboxes.values()].filter((one) => only === undefined || one.id === only).slice(0, limit),
+        next: null,
+      }),
+      get: (id) => this.sandbox(id),
+      create: async (caller, body, signal) => {
+        this.calls.push({ name: 'create', caller });
+        if (this.failWith) throw this.failWith;
+        if (body.name === 'slow')
+          await new Promise((_resolve, reject) => {
+            signal?.addEventListener('abort', () => {
+              this.calls.push({ name: 'create aborted', caller });
+              reject(signal.reason);
+            });
+          });
+        return this.sandbox(sandboxA);
+      },
+      update: async (_caller, id) => this.sandbox(id),
+      freeze: async (_caller, id) => this.sandbox(id),
+      thaw: async (_caller, id) => this.sandbox(id),
+      kill: async (caller, id) => {
+        this.calls.push({ name: 'kill', caller });
+        this.change(id, { phase: 'dead' });
+        return this.sandbox(id);
+      },
+      stats: async () => {
+        this.samples++;
+        return makeStats();
+      },
+      log: this.log,
+      onChange: (listener) => {
+        this.changeListeners.add(listener);
+        return () => this.changeListeners.delete(listener);
+      },
+      touch: () => {
+        this.touched++;
+      },
+    },
+    checkpoints: {
+      list: async (): Promise<Checkpoint[]> => [],
+      create: async () => {
+        throw new AppError('notSupported', 'no checkpoints here');
+      },
+      restore: async (_caller, id) => this.sandbox(id),
+      remove: async () => {},
+    },
+    terminals: {
+      list: (sandbox) => [...this.terminals.values()].filter((one) => one.sandbox === sandbox),
+      get: (_sandbox, id) => this.terminal(id),
+      open: async (_caller, _sandbox, body) => ({ ...this.terminal(terminalA), owner: body.owner ?? 'agent' }),
+      update: async (_caller, sandbox, id, body) => {
+        const { columns = 80, rows = 24 } = body;
+        this.terminals.set(id, { ...this.terminal(id), columns, rows });
+        const payload = Buffer.alloc(4);
+        payload.writeUInt16BE(columns, 0);
+        payload.writeUInt16BE(rows, 2);
+        this.log(sandbox).appendFrame(`terminal:${id}`, trackFrame.resize, payload);
+        return this.terminal(id);
+      },
+      close: async () => {},
+      write: async (caller, _sandbox, _id, text) => {
+        await this.inputGate;
+        if (this.failWith) throw this.failWith;
+        this.written.push({ caller, text });
+      },
+      snapshot: async (sandbox, id) => {
+        const log = this.log(sandbox);
+        const drawing = [...log.frames(`terminal:${id}`, 0)]
+          .filter((frame) => frame.kind === trackFrame.output)
+          .map((frame) => Buffer.from(frame.payload).toString());
+        const { columns, rows } = this.terminal(id);
+        return { seq: log.lastSeq, columns, rows, drawing: drawing.join('') };
+      },
+    },
+    execs: {
+      start: async () => this.#exec(),
+      get: (_sandbox, id) => {
+        const found = this.execs.get(id);
+        if (!found) throw new AppError('notFound', `There is no command ${id}.`);
+        return found;
+      },
+      signal: async () => {},
+      writeStdin: async (_sandbox, _exec, bytes) => {
+        this.stdin.push(Buffer.from(bytes).toString());
+      },
+      closeStdin: async () => {
+        this.stdin.push('<end>');
+      },
+    },
+    files: {
+      stat: async (_sandbox, path) => this.#file(path).entry,
+      list: async (_sandbox, path) => ({ path, items: [], truncated: false }),
+      read: async (_sandbox, path, { offset, length }) => {
+        const { entry, content } = this.#file(path);
+        const end = length === undefined ? content.length : offset + length;
+        return { entry, content: Readable.from([content.subarray(offset, end)], { objectMode: false }) };
+      },
+      write: async (_caller, _sandbox, path, content, options) => {
+        if ((options.sizeBytes ?? 0) > 1_000_000_000) throw new AppError('noSpace', 'The disk of the sandbox is full.');
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of content) {
+          chunks.push(chunk);
+          if (this.failWith) throw this.failWith;
+        }
+        this.files.set(path, Buffer.concat(chunks));
+        return this.#file(path).entry;
+      },
+      makeDirectory: async (_caller, _sandbox, path) => makeEntry(path, Buffer.alloc(0)),
+      move: async (_caller, _sandbox, _from, to) => makeEntry(to, Buffer.alloc(0)),
+      remove: async () => {},
+      readArchive: async () => Readable.from([Buffer.from('tar')]),
+      writeArchive: async (_caller, _sandbox, path) => makeEntry(path, Buffer.alloc(0)),
+    },
+    machine: {
+      processes: async () => [],
+      signal: async () => {},
+      ports: async () => [{ port: 8000, address: '127.0.0.1', pid: 7, process: 'python3' }],
+      connectPort: async () => new PassThrough(),
+    },
+    screens: {
+      watch: async (_sandbox, viewer) => {
+        this.viewers.add(viewer);
+        return {
+          ack: (seq) => this.screenAcks.push(seq),
+          close: () => this.viewers.delete(viewer),
+        };
+      },
+      input: async () => ({
+        pointer: (x, y, buttons) => this.inputs.push(`pointer ${x} ${y} ${buttons}`),
+        key: (keysym, down) => this.inputs.push(`key ${keysym} ${down}`),
+        clipboard: (text) => this.inputs.push(`clipboard ${text}`),
+        resize: (width, height) => this.inputs.push(`resize ${width} ${height}`),
+        release: () => this.inputs.push('release'),
+      }),
+      png: async () => Buffer.from('\x89PNG'),
+    },
+    previews: { open: async (_caller, _sandbox, port) => ({ url: `http://127.0.0.1:1/${port}`, expiresAtMs: 1 }) },
+  };
+
+  #exec(): Exec {
+    return this.execs.get(execA) as Exec;
+  }
+}
+
+const limits = { cpus: 1, memoryMb: 512, diskMb: 1024, pids: 256 };
+const capabilities = {
+  isolation: 'container',
+  freeze: 'memory',
+  checkpoint: { files: 'instant', memory: false },
+  terminals: 'persistent',
+  screen: 'rfb',
+  egress: 'enforced',
+  limits: { cpu: true, memory: true, pids: true, disk: true },
+  tracking: 'fanotify',
+} as const;
+
+function makeSandbox(id: SandboxId): Sandbox {
+  return {
+    id,
+    name: id,
+    labels: {},
+    driver: 'stub',
+    level: 'L0',
+    image: 'base',
+    phase: 'running',
+    asked: null,
+    reason: null,
+    capabilities,
+    limits,
+    egress: { allow: [] },
+    environment: {},
+    screen: null,
+    parent: null,
+    createdAtMs: 1,
+    endedAtMs: null,
+    expiresAtMs: null,
+    idle: null,
+    lastSeq: 0,
+  };
+}
+
+function makeEntry(path: string, content: Buffer): FileEntry {
+  return {
+    name: path.split('/').at(-1) ?? path,
+    path,
+    kind: 'file',
+    sizeBytes: content.length,
+    mode: 0o644,
+    user: 'user',
+    group: 'user',
+    modifiedAtMs: 1_700_000_000_000,
+    version: `v${content.length}`,
+    target: null,
+    targetKind: null,
+  };
+}
+
+function makeStats(): Stats {
+  return {
+    atMs: 1,
+    cpuUsec: 1,
+    cpus: 1,
+    memoryBytes: 1,
+    memoryLimitBytes: null,
+    diskBytes: 1,
+    diskLimitBytes: null,
+    pids: 1,
+    network: { receivedBytes: 0, sentBytes: 0 },
+  };
+}
+
+const systemFacts = {
+  version: '0',
+  driver: 'stub',
+  level: 'L0',
+  levelReason: 'a test',
+  capabilities,
+  probes: [],
+  images: [],
+  host: { cpus: 2, memoryMb: 1024, diskFreeMb: 1024 },
+  privilege: { serverUid: 1000, separated: true, detail: '' },
+  startedAtMs: 1,
+};
