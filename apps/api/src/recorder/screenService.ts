@@ -1,23 +1,10 @@
 /** Screens for the outer rooms: who looks, who has a hand on it, and a picture now. */
 import { AppError, type SandboxId } from '@sandglass/protocol';
-import type { ScreenService } from '../services.ts';
+import type { ScreenRecorder } from './ports.ts';
 import { capturePicture } from './screen/capture.ts';
-import { DesktopScreen, type ScreenSource } from './screen/desktopScreen.ts';
+import { DesktopScreen } from './screen/desktopScreen.ts';
 import { encodePng } from './screen/png.ts';
 import { ScreenInputs } from './screen/screenInput.ts';
-
-export type { ScreenSource } from './screen/desktopScreen.ts';
-
-/** For the sandboxes room, which knows when a screen comes and goes. */
-export interface ScreenRecorder extends ScreenService {
-  /** Connects (and connects again, as often as needed) and records from now on, whether anybody looks or not. */
-  start(sandbox: SandboxId, source: ScreenSource): void;
-  /** Its X was replaced (restore): connects anew at once. Freezing needs nothing: the picture stays. */
-  reopen(sandbox: SandboxId): void;
-  /** Viewers end with the reason; the last state is written. Call it before the log is closed. */
-  stop(sandbox: SandboxId, reason: string): void;
-  close(): void;
-}
 
 export interface ScreenServiceOptions {
   /** A state could not be recorded. */

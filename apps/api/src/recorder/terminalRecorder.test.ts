@@ -10,7 +10,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TerminalSnapshot } from '../services.ts';
 import { type SandboxLog, type Track, trackFrame } from './log.ts';
 import { openLogStore } from './logStore.ts';
-import { createTerminalRecorder, type TerminalRecorder } from './terminalRecorder.ts';
+import type { TerminalRecorder } from './ports.ts';
+import { createTerminalRecorder } from './terminalRecorder.ts';
 
 const sandbox = 'sbx_aaaaaaaaaa' as SandboxId;
 const terminal = 'trm_aaaaaaaaaa' as TerminalId;

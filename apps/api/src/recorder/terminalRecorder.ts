@@ -4,8 +4,8 @@
  */
 import type { SandboxId, TerminalId } from '@sandglass/protocol';
 import { decodeResize, decodeStoredTerminal, encodeStoredTerminal, type StoredTerminal } from '@sandglass/replay';
-import type { TerminalSnapshot } from '../services.ts';
 import { type SandboxLog, type Track, trackFrame } from './log.ts';
+import type { TerminalRecorder } from './ports.ts';
 import { TerminalMirror } from './terminal/mirror.ts';
 
 /** Less than this is read in some 20 ms: not worth storing a state for. */
@@ -21,14 +21,6 @@ const SLICE_BYTES = 262_144;
 /** Joining again soon (a reload, a second viewer) is common. */
 const KEEP_MIRROR_MS = 30_000;
 const MAX_MIRRORS = 8;
-
-export interface TerminalRecorder {
-  /** The terminal as it is now, or was at its end. Any number of callers at once. */
-  snapshot(log: SandboxLog, terminal: TerminalId): Promise<TerminalSnapshot>;
-  /** Stores a live terminal's state from time to time. Stop it when the terminal ends and before its log is closed. */
-  follow(log: SandboxLog, terminal: TerminalId): () => void;
-  close(): void;
-}
 
 export interface TerminalRecorderOptions {
   /** A state could not be stored; it is tried again later. */

@@ -2,17 +2,11 @@
 import type { Duplex } from 'node:stream';
 import { encodeScreenMessage, type ScreenRecord, screenMessage } from '@sandglass/protocol';
 import type { ScreenHandle, ScreenViewer } from '../../services.ts';
-import type { SandboxLog } from '../log.ts';
+import type { ScreenSource } from '../ports.ts';
 import { LiveSet } from './liveSet.ts';
 import { RfbClient } from './rfbClient.ts';
 import { ScreenTrack } from './screenTrack.ts';
 import { ViewerLink } from './viewerLink.ts';
-
-export interface ScreenSource {
-  /** A fresh RFB connection; rejects while X is not there. */
-  open(): Promise<Duplex>;
-  readonly log: SandboxLog;
-}
 
 export interface DesktopScreenOptions {
   readonly nowMs: () => number;

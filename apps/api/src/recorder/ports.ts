@@ -1,0 +1,30 @@
+/** What the sandboxes room asks of the recorder besides the log. */
+import type { Duplex } from 'node:stream';
+import type { SandboxId, TerminalId } from '@sandglass/protocol';
+import type { ScreenService, TerminalSnapshot } from '../services.ts';
+import type { SandboxLog } from './log.ts';
+
+export interface ScreenSource {
+  /** A fresh RFB connection; rejects while X is not there. */
+  open(): Promise<Duplex>;
+  readonly log: SandboxLog;
+}
+
+/** For the sandboxes room, which knows when a screen comes and goes. */
+export interface ScreenRecorder extends ScreenService {
+  /** Connects (and connects again, as often as needed) and records from now on, whether anybody looks or not. */
+  start(sandbox: SandboxId, source: ScreenSource): void;
+  /** Its X was replaced (restore): connects anew at once. Freezing needs nothing: the picture stays. */
+  reopen(sandbox: SandboxId): void;
+  /** Viewers end with the reason; the last state is written. Call it before the log is closed. */
+  stop(sandbox: SandboxId, reason: string): void;
+  close(): void;
+}
+
+export interface TerminalRecorder {
+  /** The terminal as it is now, or was at its end. Any number of callers at once. */
+  snapshot(log: SandboxLog, terminal: TerminalId): Promise<TerminalSnapshot>;
+  /** Stores a live terminal's state from time to time. Stop it when the terminal ends and before its log is closed. */
+  follow(log: SandboxLog, terminal: TerminalId): () => void;
+  close(): void;
+}
