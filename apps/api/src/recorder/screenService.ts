@@ -6,6 +6,8 @@ import { DesktopScreen } from './screen/desktopScreen.ts';
 import { encodePng } from './screen/png.ts';
 import { ScreenInputs } from './screen/screenInput.ts';
 
+export type { ScreenRecorder, ScreenSource } from './ports.ts';
+
 export interface ScreenServiceOptions {
   /** A state could not be recorded. */
   readonly onError?: (sandbox: SandboxId, error: unknown) => void;

@@ -8,6 +8,8 @@ import { type SandboxLog, type Track, trackFrame } from './log.ts';
 import type { TerminalRecorder } from './ports.ts';
 import { TerminalMirror } from './terminal/mirror.ts';
 
+export type { TerminalRecorder } from './ports.ts';
+
 /** Less than this is read in some 20 ms: not worth storing a state for. */
 const STORE_AFTER_BYTES = 524_288;
 const STORE_WHEN_QUIET_MS = 1_000;
