@@ -6,6 +6,7 @@ import { Locks, Slots } from './locks.ts';
 import { closeFd, openPidfd, readableNow } from './native.ts';
 import { bootId, readRecords, type SandboxRecord, startTimeOf, writeRecord } from './record.ts';
 import type { Running, Runtime, Store } from './runtime.ts';
+import type { Tracking } from './tracking.ts';
 import type {
   CreateRequest,
   ImageName,
@@ -31,8 +32,8 @@ export interface KeeperParts {
   readonly guest: () => { readonly version: string; readonly directory: string };
   readonly info: () => KeeperInfo;
   readonly notify: (notice: KeeperNotice) => void;
-  /** Told before a sandbox runs and after it has gone. */
-  readonly track: (id: string, present: boolean) => Promise<void>;
+  /** Told before a sandbox runs and after it has gone; null where file changes cannot be seen from outside. */
+  readonly tracking: Tracking | null;
 }
 
 interface Entry {
@@ -73,6 +74,7 @@ export class SandboxKeeper {
   /** Lets go of every sandbox without touching it. */
   close(): void {
     clearInterval(this.#watch);
+    this.#parts.tracking?.close();
     for (const { running } of this.#entries.values()) if (running) release(running);
     this.#entries.clear();
   }
@@ -172,7 +174,7 @@ export class SandboxKeeper {
       throw error;
     });
     try {
-      await this.#parts.track(id, true);
+      await this.#parts.tracking?.add(id, 'image' in source ? `img_${source.image}` : source.checkpoint);
       const pid = await this.#starts.use(() =>
         this.#parts.runtime.start({
           id,
@@ -268,7 +270,7 @@ export class SandboxKeeper {
   async #clear(id: string, running: Running | null): Promise<void> {
     const runDir = this.#runDir(id);
     await this.#parts.runtime.end(id, runDir, running);
-    await this.#parts.track(id, false);
+    this.#parts.tracking?.remove(id);
     await this.#parts.store.remove(id);
     rmSync(runDir, { recursive: true, force: true });
   }
@@ -308,7 +310,7 @@ export class SandboxKeeper {
       const { pid, startTime, bootId: boot } = record.process;
       const running = boot === bootId() ? holdProcess(id, pid, startTime) : null;
       this.#entries.set(id, { record, running });
-      if (running) await this.#parts.track(id, true);
+      if (running) await this.#parts.tracking?.add(id, null);
       else await this.#parts.runtime.end(id, this.#runDir(id), null);
     }
     for (const id of this.#parts.store.list()) if (id.startsWith('sbx_') && !known.has(id)) await this.#clear(id, null);

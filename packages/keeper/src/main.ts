@@ -7,6 +7,7 @@ import { describeHost, openLevel } from './host.ts';
 import { type ServerChannel, send, serveVerbs } from './ipc.ts';
 import { SandboxKeeper } from './keeper.ts';
 import { chooseIdentity, ServerProcess } from './server.ts';
+import { TRACKER_PROGRAM, Tracking } from './tracking.ts';
 import type { KeeperNotice } from './verbs.ts';
 
 const say = (line: string): void => {
@@ -73,7 +74,7 @@ async function main(): Promise<void> {
     },
     info,
     notify,
-    track: async () => {},
+    tracking: level.store.trackable ? new Tracking({ program: TRACKER_PROGRAM, pool, notify, say }) : null,
   });
 
   let ending = false;

@@ -59,7 +59,6 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
     await parent.run('echo first > /home/user/note');
     const reply = await world.ask('snapshot', { id: 'sbx_parent', checkpoint: 'chk_first', memory: false });
     expect(reply).toMatchObject({ memory: false });
-    console.log('stopped', reply.stoppedMs);
     await parent.run('echo second > /home/user/note');
     await world.create('sbx_child', { source: { checkpoint: 'chk_first' } });
     const child = await world.link('sbx_child');

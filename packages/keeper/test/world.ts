@@ -20,9 +20,37 @@ import { deleteSubvolume } from '../src/btrfs.ts';
 import { keepGuest } from '../src/guestFiles.ts';
 import { describeHost, type OpenLevel, openLevel } from '../src/host.ts';
 import { SandboxKeeper } from '../src/keeper.ts';
-import type { CreateRequest, KeeperInfo, KeeperLimits, KeeperNotice, Verb, Verbs } from '../src/verbs.ts';
+import { TRACKER_PROGRAM, Tracking } from '../src/tracking.ts';
+import type {
+  CreateRequest,
+  KeeperFileEvent,
+  KeeperInfo,
+  KeeperLimits,
+  KeeperNotice,
+  Verb,
+  Verbs,
+} from '../src/verbs.ts';
 
-const PROGRAMS = ['sh', 'cat', 'dd', 'ls', 'rm', 'sleep', 'sync', 'id', 'unshare', 'hostname', 'stat', 'ps', 'head'];
+const PROGRAMS = [
+  'sh',
+  'cat',
+  'dd',
+  'ls',
+  'rm',
+  'sleep',
+  'sync',
+  'id',
+  'unshare',
+  'hostname',
+  'stat',
+  'ps',
+  'head',
+  'mkdir',
+  'mv',
+  'chmod',
+  'touch',
+  'ln',
+];
 
 /** Dials home and runs each line it is sent in a shell; answers with what that printed. */
 const GUEST = `
@@ -94,12 +122,19 @@ export class World implements AsyncDisposable {
         return { version, directory: `${this.dataDir}/keeper/guest/${version}` };
       },
       info: () => this.info(),
-      notify: (notice) => {
-        this.notices.push(notice);
-        for (const listener of this.#arrived) listener();
-      },
-      track: async () => {},
+      notify: (notice) => this.#noticed(notice),
+      tracking: new Tracking({
+        program: TRACKER_PROGRAM,
+        pool: this.pool,
+        notify: (notice) => this.#noticed(notice),
+        say: (line) => console.error(line),
+      }),
     });
+  }
+
+  #noticed(notice: KeeperNotice): void {
+    this.notices.push(notice);
+    for (const listener of this.#arrived) listener();
   }
 
   info(): KeeperInfo {
@@ -150,19 +185,34 @@ export class World implements AsyncDisposable {
     return link;
   }
 
+  /** Every file change told of this sandbox until one for `path` comes, that one included. */
+  async filesUntil(id: string, path: string): Promise<{ changes: KeeperFileEvent[]; dropped: number }> {
+    for (;;) {
+      const told = this.notices.filter((notice) => notice.notice === 'files').filter((notice) => notice.id === id);
+      const changes = told.flatMap((notice) => notice.changes);
+      if (changes.some((change) => change.path === path))
+        return { changes, dropped: told.reduce((sum, notice) => sum + notice.dropped, 0) };
+      await this.#nextNotice();
+    }
+  }
+
   /** The first notice of this kind for this sandbox, past or coming. */
   async notice<K extends KeeperNotice['notice']>(kind: K, id: string): Promise<Extract<KeeperNotice, { notice: K }>> {
     for (;;) {
       const found = this.notices.find((notice) => notice.notice === kind && 'id' in notice && notice.id === id);
       if (found) return found as Extract<KeeperNotice, { notice: K }>;
-      await new Promise<void>((resolve) => {
-        const listener = () => {
-          this.#arrived.delete(listener);
-          resolve();
-        };
-        this.#arrived.add(listener);
-      });
+      await this.#nextNotice();
     }
+  }
+
+  #nextNotice(): Promise<void> {
+    return new Promise<void>((resolve) => {
+      const listener = () => {
+        this.#arrived.delete(listener);
+        resolve();
+      };
+      this.#arrived.add(listener);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
