@@ -3,7 +3,7 @@ import '@sandglass/ui/fonts.css';
 import '@sandglass/ui/tokens.css';
 import './boot.css';
 import { ConnectionModel } from './platform/connection.ts';
-import { SessionModel, takeToken } from './platform/session.ts';
+import { SessionModel, takeToken } from './platform/sessionModel.ts';
 
 // Asks who looks while the rest of the console is still on its way; until then the frame of index.html stands.
 const token = takeToken(window.location, window.history);

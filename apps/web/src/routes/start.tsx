@@ -1,7 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import type { Server } from '../platform/client.tsx';
 import { createQueryClient } from '../platform/queries.ts';
-import type { SessionModel } from '../platform/session.ts';
+import type { SessionModel } from '../platform/sessionModel.ts';
 import { App } from './App.tsx';
 
 /** Draws the console in place of the frame that index.html shows meanwhile. */

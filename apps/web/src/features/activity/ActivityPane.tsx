@@ -24,7 +24,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const rows = useMemo(() => filterRows(rowsOf(events), filter), [events, filter]);
   return (
-    <section className="activity" aria-label="Activity">
+    <div className="activity">
       <div className="activity-tools">
         <span>{filter === 'all' ? 'Live' : filters.find((each) => each.value === filter)?.label}</span>
         <Menu
@@ -47,7 +47,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
       ) : (
         <Rows rows={rows} earlier={earlier} />
       )}
-    </section>
+    </div>
   );
 }
 

@@ -71,15 +71,17 @@ function callRow(event: Event<'call.asked'>): Row {
 
 function endCall(row: Row, event: Event<'call.ended'>): Row {
   const { ok, durationMs, error } = event.data;
-  const code = event.data.result?.['exitCode'] ?? (event.data.result?.['exit'] as { code?: unknown } | undefined)?.code;
+  const code = event.data.result?.['code'];
   const exited = typeof code === 'number' && code !== 0;
-  const said =
-    event.data.summary === row.title || event.data.summary === `${row.title} ${row.detail}` ? '' : event.data.summary;
-  const outcome =
-    error?.message ?? (exited ? `exit ${code}` : said === '' || said === 'exit 0' || said === 'ok' ? null : said);
-  const failed = !ok || exited || /^exit [1-9]/.test(said);
+  const said = isPlain(event.data.summary, row) ? null : event.data.summary;
+  const outcome = error?.message ?? (exited ? `exit ${code}` : said);
+  const failed = !ok || exited || event.data.result?.['timedOut'] === true;
   return { ...row, state: failed ? 'failed' : 'done', outcome, durationMs };
 }
+
+/** Outcomes that say no more than that it worked. */
+const isPlain = (summary: string, row: Row): boolean =>
+  ['', 'exit 0', 'ok', 'sent', 'removed', row.title, row.detail].includes(summary);
 
 interface Changes extends Row {
   readonly count: number;

@@ -7,8 +7,8 @@ import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
+import { useMayOperate } from '../../platform/session.tsx';
 import { isAwake, isEnded } from '../../platform/status.ts';
-import { useMayOperate } from '../../platform/useSession.ts';
 import { CheckpointRow } from './CheckpointRow.tsx';
 import './checkpoints.css';
 import { ForkDialog } from './ForkDialog.tsx';
@@ -34,7 +34,7 @@ export default function CheckpointsPane({ sandbox: id }: PaneProps) {
   const close = (open: boolean) => (open ? undefined : setQuestion({ kind: 'none' }));
   const about = question.kind === 'none' ? undefined : question.checkpoint;
   return (
-    <section className="checkpoints" aria-label="Checkpoints">
+    <div className="checkpoints">
       {query.data.length === 0 ? (
         <EmptyState
           icon={<Flag size={18} />}
@@ -73,7 +73,7 @@ export default function CheckpointsPane({ sandbox: id }: PaneProps) {
           <RemoveDialog sandbox={sandbox} checkpoint={about} open={question.kind === 'remove'} onOpenChange={close} />
         </>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -20,13 +20,13 @@ export default function MachinePane({ sandbox: id }: PaneProps) {
       <EmptyState title="It has ended">Nothing runs in it any more. Its recording and checkpoints are kept.</EmptyState>
     );
   return (
-    <section className="machine" aria-label="Machine">
+    <div className="machine">
       {sandbox.phase === 'frozen' ? <FrozenNote /> : null}
       <ResourcesSection sandbox={sandbox} active={visible} />
       <ProcessesSection sandbox={sandbox} active={visible && answers(sandbox)} />
       <PortsSection sandbox={sandbox} active={visible && answers(sandbox)} />
       <EgressSection sandbox={sandbox} />
-    </section>
+    </div>
   );
 }
 

@@ -4,9 +4,9 @@ export function Section({ title, note, children }: { title: string; note: ReactN
   const id = useId();
   return (
     <section aria-labelledby={id} className="machine-section">
-      <h3 id={id}>
+      <h2 id={id}>
         {title} <span>{note}</span>
-      </h3>
+      </h2>
       {children}
     </section>
   );

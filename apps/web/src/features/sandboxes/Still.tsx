@@ -17,7 +17,8 @@ export function Still({ sandbox, active, lines }: { sandbox: Sandbox; active: bo
     <div className="card-lines" aria-hidden="true">
       {lines.map((line) => (
         <span key={line.seq}>
-          <b>{line.actor === 'system' ? '·' : '$'}</b> {line.verb} {line.detail}
+          <b>{line.verb === 'exec' ? '$' : '·'}</b> {line.verb === 'exec' ? '' : `${line.verb} `}
+          {line.detail}
         </span>
       ))}
     </div>

@@ -40,18 +40,18 @@ export function PaneTab({ api }: IDockviewPanelHeaderProps) {
     >
       {icons[kind]}
       <span className="bench-tab-title">{title}</span>
-      <button
-        type="button"
-        tabIndex={-1}
-        aria-label={`Close ${title}${unsaved ? ', not saved' : ''}`}
+      {/* For the mouse only: a tab holds no second control; Delete closes it from the keyboard. */}
+      <span
+        aria-hidden="true"
         className="bench-tab-close"
+        title={unsaved ? 'Not saved' : 'Close (Delete)'}
         data-unsaved={unsaved || undefined}
         onPointerDown={(event) => event.stopPropagation()}
         onClick={() => close(api.id)}
       >
         {unsaved ? <span className="bench-tab-dot" /> : null}
         <X size={12} />
-      </button>
+      </span>
     </div>
   );
 }

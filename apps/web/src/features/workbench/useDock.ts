@@ -43,7 +43,10 @@ export function useDock({
 
   const prepare = useCallback(
     (dock: DockviewApi) => {
-      shape.current = shapeOf(root.current?.clientWidth ?? window.innerWidth);
+      const { clientWidth, clientHeight } = root.current ?? document.body;
+      // Before its first measure the dock takes itself for tiny, and the panes' widths for shares of that.
+      dock.layout(clientWidth, clientHeight);
+      shape.current = shapeOf(clientWidth);
       fresh.current = !restoreLayout(dock, shape.current, current.current);
       if (fresh.current) buildLayout(dock, shape.current, current.current);
     },

@@ -1,6 +1,6 @@
 import type { Role, Sandbox } from '@sandglass/protocol';
 import { createContext, useContext } from 'react';
-import type { SessionModel, SessionState } from './session.ts';
+import type { SessionModel, SessionState } from './sessionModel.ts';
 import { useStore } from './store.ts';
 
 export const SessionContext = createContext<SessionModel | null>(null);
