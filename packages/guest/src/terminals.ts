@@ -2,12 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Exit, TerminalId } from '@sandglass/protocol';
 import type { GuestHello, GuestOps } from '@sandglass/protocol/guest';
-import { Ending } from './ending.ts';
 import { killGroup } from './execs.ts';
 import { GuestError } from './guestError.ts';
 import { Input } from './input.ts';
 import type { Link, Output } from './link.ts';
-import { openPseudoTerminal, type PseudoTerminal } from './pseudoTerminal.ts';
+import { PseudoTerminal } from './pseudoTerminal.ts';
 import type { Spawning } from './spawning.ts';
 
 const MOST_TERMINALS = 256;
@@ -47,34 +46,24 @@ export class Terminals {
       environment: { TERM: 'xterm-256color', COLORTERM: 'truecolor', ...request.environment },
     });
     const command = request.command ?? [place.account.shell, '-l'];
-    let terminal: Open | null = null;
-    const ending = new Ending({
-      done: () => terminal && this.#finish(terminal),
-      paused: () => terminal?.pty.stream.isPaused() ?? false,
-    });
-    const pty = openPseudoTerminal({
-      command,
-      place,
-      columns,
-      rows,
-      onExit: (exit) => {
-        if (!terminal) return;
-        terminal.exit = exit;
-        ending.exited();
-      },
-    });
     const output = this.#link.createOutput(id);
+    let pty: PseudoTerminal;
+    try {
+      pty = new PseudoTerminal({
+        command,
+        place,
+        columns,
+        rows,
+        onData: (bytes) => output.push(bytes),
+        onEnd: (exit) => this.#finish(id, exit),
+      });
+    } catch (error) {
+      this.#link.dropOutput(id);
+      throw new GuestError('limitExceeded', `No terminal could be opened: ${String(error).slice(0, 200)}`);
+    }
     const input = new Input(id, pty.stream, this.#link);
-    terminal = { id, pty, output, input, columns, rows, exit: null, said: false };
-    this.#terminals.set(id, terminal);
-    output.onDrain = () => pty.stream.resume();
-    pty.stream.on('data', (bytes: Buffer) => {
-      ending.touch();
-      if (!output.push(bytes)) pty.stream.pause();
-    });
-    // EIO is how a terminal says that its last program has closed it.
-    pty.stream.on('error', () => ending.closed());
-    pty.stream.on('close', () => ending.closed());
+    output.onDrain = () => pty.resume();
+    this.#terminals.set(id, { id, pty, output, input, columns, rows, exit: null, said: false });
   }
 
   /** Returns how much output there was at the change. */
@@ -128,13 +117,15 @@ export class Terminals {
     return terminal;
   }
 
-  #finish(terminal: Open): void {
-    terminal.input.close();
-    terminal.pty.close();
-    terminal.output.end(() => {
+  #finish(id: TerminalId, exit: Exit): void {
+    const terminal = this.#terminals.get(id);
+    if (!terminal) return;
+    const { input, output } = terminal;
+    terminal.exit = exit;
+    input.close();
+    output.end(() => {
       if (terminal.said) return;
-      const { id, exit, output } = terminal;
-      terminal.said = this.#link.say({ type: 'terminalExited', terminal: id, exit: exit!, end: output.buffer.end });
+      terminal.said = this.#link.say({ type: 'terminalExited', terminal: id, exit, end: output.buffer.end });
     });
   }
 }
