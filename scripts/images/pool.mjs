@@ -46,7 +46,7 @@ export function openPool(pool, kind) {
   mkdirSync(pool, { recursive: true });
   if (kind === 'btrfs') mountPool(pool);
   // The sandboxes' mapped root must pass through, and has no business listing. The keeper narrows it further.
-  if (!existsSync(join(pool, '.owners'))) chmodSync(pool, 0o711);
+  if (!existsSync(join(pool, '.owners'))) chmodSync(pool, kind === 'rootless' ? 0o700 : 0o711);
   mkdirSync(join(pool, '.owners'), { recursive: true });
 }
 

@@ -1,0 +1,204 @@
+/** `npm test`: everything that must be green, cheapest first; the first failure ends it. Its last line is `N passed, N failed`. */
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from '../build/targets.mjs';
+import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
+import { countPlaywright, countVitest } from './testCounts.mjs';
+import { ensureUnprivileged, mayUnshare } from './unprivileged.mjs';
+
+/** Outside the clone, so that a machine builds its images once. */
+const home =
+  process.env.SANDGLASS_TEST_DIR ??
+  (isRoot ? '/var/tmp/sandglass-test' : join(process.env.HOME ?? tmpdir(), '.cache/sandglass-test'));
+const bin = (name) => join(root, 'node_modules/.bin', name);
+const vitest = (project, report) => [
+  bin('vitest'),
+  'run',
+  '--project',
+  project,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+];
+
+/**
+ * @typedef {{ passed: number, failed: number }} Counts
+ * @typedef {{ name: string, skip?: string, run(reports: string): Promise<Counts | undefined> }} Stage `undefined`: it counts nothing.
+ */
+
+/** @returns {Stage[]} */
+function stages() {
+  const pool = join(home, 'pool');
+  const plain = (name, command) => ({ name, run: () => execute(command) });
+  return [
+    plain('lint', [bin('biome'), 'check', '--error-on-warnings', '.']),
+    plain('types', [bin('tsc'), '-p', 'tsconfig.json', '--noEmit']),
+    plain('law', [process.execPath, 'scripts/law.mjs']),
+    { name: 'unit', run: (reports) => runVitest('unit', join(reports, 'unit.json'), {}) },
+    { name: 'build', run: prepareBuild },
+    { name: 'images', run: () => preparePool({ pool }) },
+    {
+      name: 'integration',
+      run: (reports) => runVitest('integration', join(reports, 'integration.json'), { SANDGLASS_POOL: pool }),
+    },
+    ...(isRoot ? [plainPoolStage(), unprivilegedStage()] : []),
+    { name: 'stories', run: (reports) => runPlaywright(join(reports, 'stories.json'), { SANDGLASS_POOL: pool }) },
+  ];
+}
+
+/** The same tests where the disk has no snapshots. */
+function plainPoolStage() {
+  const pool = join(home, 'plain-pool');
+  return {
+    name: 'integration at L1',
+    async run(reports) {
+      await preparePool({ pool, level: 'L1', names: ['base'] });
+      return await runVitest('integration', join(reports, 'l1.json'), { SANDGLASS_POOL: pool, SANDGLASS_LEVEL: 'L1' });
+    },
+  };
+}
+
+/** The same tests by a user without root: what anyone gets. */
+function unprivilegedStage() {
+  const name = 'integration at L0';
+  const user = ensureUnprivileged();
+  if (!user) return { name, skip: 'there is no user to run it as', run: async () => undefined };
+  const allowed = mayUnshare(user);
+  if (!allowed.ok)
+    return {
+      name,
+      skip: `user namespaces are not allowed without root here (${allowed.reason})`,
+      run: async () => undefined,
+    };
+  return {
+    name,
+    async run(reports) {
+      const place = join(home, 'unprivileged');
+      mkdirSync(place, { recursive: true });
+      chmodSync(home, 0o755);
+      chownSync(place, user.uid, user.gid);
+      chownSync(reports, user.uid, user.gid);
+      const pool = join(place, 'pool');
+      const environment = {
+        HOME: place,
+        USER: 'sandglass',
+        SANDGLASS_POOL: pool,
+        SANDGLASS_LEVEL: 'L0',
+        TMPDIR: '/tmp',
+      };
+      await execute(
+        [process.execPath, 'scripts/images/build.mjs', '--pool', pool, '--only', 'base'],
+        environment,
+        user,
+      );
+      const report = join(reports, 'l0.json');
+      await execute(vitest('integration', report), environment, user, report);
+      return countVitest(read(report));
+    },
+  };
+}
+
+async function runVitest(project, report, environment) {
+  await execute(vitest(project, report), environment, undefined, report);
+  return countVitest(read(report));
+}
+
+async function runPlaywright(report, environment) {
+  if (!existsSync(join(root, 'e2e/stories'))) return undefined;
+  const command = [bin('playwright'), 'test', '-c', 'e2e', `--reporter=list,json`];
+  await execute(command, { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, undefined, report);
+  return countPlaywright(read(report));
+}
+
+function read(report) {
+  return JSON.parse(readFileSync(report, 'utf8'));
+}
+
+class StageFailed extends Error {}
+
+/** Runs one command to its end. With `report`, a failure that wrote its report is left to the counts. */
+function execute([program, ...args], environment = {}, user = undefined, report = undefined) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      env: { ...process.env, FORCE_COLOR: process.stderr.isTTY ? '1' : '0', ...environment },
+      ...user,
+    });
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (code === 0 || (report && existsSync(report))) resolve(undefined);
+      else reject(new StageFailed(`${program.split('/').at(-1)} ended with ${signal ?? `code ${code}`}.`));
+    });
+  });
+}
+
+/** @param {string[]} words @returns {Promise<number>} exit code */
+export async function run(words) {
+  const { values, positionals } = parseArgs({
+    args: words.filter((word) => word !== '--'),
+    allowPositionals: true,
+    options: { yes: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  const all = stages();
+  if (values.help) {
+    process.stdout.write(
+      `npm test [-- --yes] [-- STAGE…]\n\nStages: ${all.map(({ name }) => `“${name}”`).join(', ')}. Without names: all of them.\n`,
+    );
+    return 0;
+  }
+  const unknown = positionals.find((name) => !all.some((stage) => stage.name === name));
+  if (unknown) {
+    say(`There is no stage “${unknown}”: ${all.map(({ name }) => name).join(', ')}.`);
+    return 2;
+  }
+  if (!(await preparePackages({ isYes: values.yes === true || process.env.SANDGLASS_YES === '1', forTests: true })))
+    say('Going on without them: what needs them will fail.');
+  const { ensureDependencies } = await import('./dependencies.mjs');
+  ensureDependencies(say);
+  const wanted = positionals.length > 0 ? all.filter(({ name }) => positionals.includes(name)) : all;
+  return await runStages(wanted);
+}
+
+/** @param {Stage[]} wanted */
+async function runStages(wanted) {
+  const reports = mkdtempSync(join(tmpdir(), 'sandglass-reports-'));
+  chmodSync(reports, 0o755);
+  const total = { passed: 0, failed: 0 };
+  const lines = [];
+  let failure;
+  for (const { name, skip, run } of wanted) {
+    if (skip) {
+      lines.push(`  – ${name.padEnd(20)} left out: ${skip}`);
+      continue;
+    }
+    say(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
+    const startedAt = performance.now();
+    let counts;
+    try {
+      counts = await run(reports);
+    } catch (error) {
+      failure = error.message;
+      counts = { passed: 0, failed: 1 };
+    }
+    total.passed += counts?.passed ?? 0;
+    total.failed += counts?.failed ?? 0;
+    const seconds = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`.padStart(8);
+    lines.push(
+      `  ${counts?.failed ? '✗' : '✓'} ${name.padEnd(20)}${seconds}${counts ? `   ${counts.passed} passed${counts.failed ? `, ${counts.failed} failed` : ''}` : ''}`,
+    );
+    if (counts?.failed) {
+      failure ??= `${counts.failed} of its tests failed; they are above.`;
+      failure = `${name}: ${failure}\nTo run it alone: npm test -- "${name}"`;
+      break;
+    }
+  }
+  rmSync(reports, { recursive: true, force: true });
+  say(`\n${lines.join('\n')}\n`);
+  if (failure) say(`Stopped at ${failure}\n`);
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+  return failure ? 1 : 0;
+}
