@@ -3,6 +3,7 @@ import {
   isAppError,
   type RouteName,
   type RouteReply,
+  routes,
   type Sandbox as SandboxResource,
   type System,
   type Terminal as TerminalResource,
@@ -10,8 +11,8 @@ import {
 import { type Clock, systemClock } from './clock.ts';
 import { LONG_TIMEOUT_MS, Sandbox } from './handles/sandbox.ts';
 import { Terminal } from './handles/terminal.ts';
-import type { RequestArguments, RequestInput, RequestOptions } from './http/input.ts';
-import { type ByteReply, type Fetch, Requester } from './http/requester.ts';
+import type { LooseInput, RequestArguments, RequestInput, RequestOptions } from './http/input.ts';
+import { type ByteReply, type Fetch, formatUrl, Requester } from './http/requester.ts';
 import type { ChannelEnd } from './stream/channel.ts';
 import { type OpenSocket, openPlatformSocket } from './stream/socket.ts';
 import { Stream, type SubscribeOptions } from './stream/stream.ts';
@@ -154,6 +155,11 @@ export class Sandglass {
   /** As `request`, for routes that reply with bytes: resolves when they begin to arrive. */
   open<N extends RouteName>(name: N, ...input: RequestArguments<N>): Promise<ByteReply> {
     return this.#requester.open(name, ...input);
+  }
+
+  /** The address of a route, for links and downloads that the browser itself follows (with its cookie). */
+  urlOf<N extends RouteName>(name: N, input: Pick<RequestInput<N>, 'params' | 'query'>): string {
+    return formatUrl(this.url, routes[name].path, input as LooseInput);
   }
 
   /** A sandbox resource you already have, as a handle. Its disposal kills nothing. */

@@ -1,0 +1,27 @@
+// Controls, bidi overrides and isolates, zero-width, line separators, lone surrogates: each can make a name look like another.
+const HOSTILE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]/gu;
+
+export interface NamePart {
+  readonly text: string;
+  readonly escaped: boolean;
+}
+
+/** A file name as it may be shown: what cannot be seen is written out, `evil\u202Etxt.exe`. */
+export function splitName(name: string): NamePart[] {
+  const parts: NamePart[] = [];
+  let from = 0;
+  for (const match of name.matchAll(HOSTILE)) {
+    if (match.index > from) parts.push({ text: name.slice(from, match.index), escaped: false });
+    const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    parts.push({ text: `\\u${code}`, escaped: true });
+    from = match.index + match[0].length;
+  }
+  if (from < name.length) parts.push({ text: name.slice(from), escaped: false });
+  return parts;
+}
+
+export function shownName(name: string): string {
+  return splitName(name)
+    .map((part) => part.text)
+    .join('');
+}
