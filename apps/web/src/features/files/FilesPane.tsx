@@ -3,7 +3,7 @@ import { FolderX } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import { type PaneProps, usePaneActions } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
-import { useMayOperate } from '../../platform/useSession.ts';
+import { useMayOperate } from '../../platform/session.tsx';
 import { isAwake, isEnded } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
 import { readDropped } from './droppedFiles.ts';

@@ -1,0 +1,44 @@
+import { Button, IconButton } from '@sandglass/ui';
+import { Save, Undo2 } from 'lucide-react';
+import type { DocumentModel, DocumentState } from './documentModel.ts';
+import { shownPath } from './shownPath.ts';
+
+interface EditorBarProps {
+  readonly path: string;
+  readonly state: Extract<DocumentState, { phase: 'shown' }>;
+  readonly readOnly: string | null;
+  readonly model: DocumentModel;
+}
+
+/** Where the file is, and whether it is saved. */
+export function EditorBar({ path, state, readOnly, model }: EditorBarProps) {
+  const folders = shownPath(path).split('/').filter(Boolean);
+  const name = folders.pop() ?? '/';
+  return (
+    <header className="editor-bar">
+      <bdi className="editor-path" title={shownPath(path)}>
+        {folders.join(' / ')}
+        {folders.length === 0 ? '' : ' / '}
+        <b>{name}</b>
+      </bdi>
+      <span className="editor-saved" role="status">
+        {state.saving ? 'Saving…' : state.dirty ? 'Not saved' : readOnly === null ? 'Saved' : 'Read only'}
+      </span>
+      {state.dirty ? (
+        <IconButton size="small" label="Throw away the changes" onClick={() => void model.revert()}>
+          <Undo2 size={13} />
+        </IconButton>
+      ) : null}
+      <Button
+        size="small"
+        icon={<Save size={13} />}
+        busy={state.saving}
+        disabled={!state.dirty || readOnly !== null}
+        title="Ctrl+S"
+        onClick={() => void model.save()}
+      >
+        Save
+      </Button>
+    </header>
+  );
+}

@@ -1,0 +1,15 @@
+import type { SandboxId } from '@sandglass/protocol';
+import { useSandbox } from '../../platform/sandboxes.ts';
+import { useMayOperate } from '../../platform/session.tsx';
+import { isEnded } from '../../platform/status.ts';
+
+/** Why the file cannot be edited now, in words; null when it can. */
+export function useReadOnly(sandbox: SandboxId): string | null {
+  const resource = useSandbox(sandbox);
+  const mayOperate = useMayOperate(resource);
+  if (resource === undefined) return null;
+  if (isEnded(resource)) return 'The sandbox has ended. Fork one of its checkpoints to go on.';
+  if (!mayOperate) return 'You are watching. Your token may not change files.';
+  if (resource.phase === 'frozen' || resource.phase === 'freezing') return 'Frozen. Thaw the sandbox to edit.';
+  return null;
+}
