@@ -1,0 +1,113 @@
+import {
+  AppError,
+  type Checkpoint,
+  type CheckpointId,
+  type CreateCheckpoint,
+  type SandboxId,
+} from '@sandglass/protocol';
+import type { Attachments } from '../sandboxes/attachments.ts';
+import { byCaller, type SandboxEntry } from '../sandboxes/entry.ts';
+import type { Operations } from '../sandboxes/operations.ts';
+import type { SandboxRoom } from '../sandboxes/room.ts';
+import type { CheckpointService } from '../services.ts';
+import type { CheckpointStore } from './store.ts';
+
+export interface CheckpointServiceOptions {
+  readonly room: SandboxRoom;
+  readonly operations: Operations;
+  readonly store: CheckpointStore;
+  readonly attachments: Attachments;
+}
+
+export function createCheckpointService(options: CheckpointServiceOptions): CheckpointService {
+  const { room, operations, store } = options;
+
+  const ofSandbox = async (sandbox: SandboxId, id: CheckpointId): Promise<Checkpoint> => {
+    const checkpoint = await store.get(id);
+    if (checkpoint.sandbox === sandbox) return checkpoint;
+    throw new AppError(
+      'notFound',
+      `Sandbox ${sandbox} has no checkpoint ${id}. List its checkpoints to see their ids.`,
+    );
+  };
+
+  return {
+    list: async (sandbox) => {
+      room.entry(sandbox);
+      return await store.list(sandbox);
+    },
+    create: async (caller, sandbox, body) => {
+      const entry = room.entry(sandbox);
+      refuseImpossible(entry, body);
+      entry.lastActiveAtMs = room.clock.now();
+      const made = await operations.run(entry, 'checkpoint', byCaller(caller), {
+        do: async (handle) => {
+          const id = room.newId.checkpoint();
+          const { lastNumber, head } = await store.head(sandbox);
+          // The place in the recording is where it is about to stand still; what comes later is not in the checkpoint.
+          const seq = entry.log.lastSeq;
+          const { stoppedMs, memory, notHeld } = await handle.checkpoint(id, body.memory ?? false);
+          const number = lastNumber + 1;
+          const checkpoint: Checkpoint = {
+            id,
+            sandbox,
+            number,
+            name: body.name ?? `#${number}`,
+            parent: head ?? entry.facts.parent?.checkpoint ?? null,
+            seq,
+            atMs: room.clock.now(),
+            holds: { files: true, memory },
+            notHeld: [...notHeld],
+            stoppedMs,
+            image: entry.facts.image,
+          };
+          try {
+            await store.add(checkpoint);
+          } catch (error) {
+            await room.driver.removeCheckpoint(id);
+            throw error;
+          }
+          const data = { checkpoint: id, number, name: checkpoint.name, memory, stoppedMs };
+          if (!entry.ended) entry.append({ kind: 'checkpoint.created', actor: caller.actor, by: caller.token, data });
+          return checkpoint;
+        },
+      });
+      return made!;
+    },
+    restore: async (caller, sandbox, id) => {
+      const entry = room.entry(sandbox);
+      const checkpoint = await ofSandbox(sandbox, id);
+      entry.lastActiveAtMs = room.clock.now();
+      await operations.run(entry, 'restore', byCaller(caller), {
+        do: async (handle) => {
+          await handle.restore(id, checkpoint.holds.memory);
+          operations.endRunning(entry, `The sandbox was put back to ${checkpoint.name}.`);
+          entry.append({
+            kind: 'checkpoint.restored',
+            actor: caller.actor,
+            by: caller.token,
+            data: { checkpoint: id, number: checkpoint.number },
+          });
+          await Promise.all([store.setHead(sandbox, id), options.attachments.reattach(entry)]);
+        },
+      });
+      return entry.sandbox();
+    },
+    // Forks are whole copies, so nothing hangs on a checkpoint: it may always go.
+    remove: async (_caller, sandbox, id) => {
+      const checkpoint = await ofSandbox(sandbox, id);
+      await store.remove(checkpoint);
+      await room.driver.removeCheckpoint(id);
+    },
+  };
+}
+
+function refuseImpossible(entry: SandboxEntry, body: CreateCheckpoint): void {
+  const { checkpoint } = entry.facts.capabilities;
+  if (checkpoint.files === 'none') throw new AppError('notSupported', 'This driver cannot make checkpoints.');
+  if (body.memory === true && !checkpoint.memory)
+    throw new AppError(
+      'notSupported',
+      'Checkpoints hold files only on this host, no memory. Leave `memory` out; npm run doctor says what is missing.',
+    );
+}

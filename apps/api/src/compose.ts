@@ -1,0 +1,101 @@
+/** Puts the inner rooms together over their ports. Knows no adapter: the driver comes from main.ts, or from a test. */
+
+import { createCheckpointService } from './checkpoints/service.ts';
+import type { CheckpointStore } from './checkpoints/store.ts';
+import { CheckpointStore as Checkpoints } from './checkpoints/store.ts';
+import type { Database } from './database/open.ts';
+import type { Clock } from './lib/clock.ts';
+import type { LogStore } from './recorder/log.ts';
+import type { ScreenRecorder } from './recorder/screenService.ts';
+import type { TerminalRecorder } from './recorder/terminalRecorder.ts';
+import { createAttachments } from './sandboxes/attachments.ts';
+import type { Driver } from './sandboxes/driver.ts';
+import { bySystem } from './sandboxes/entry.ts';
+import { createExecService } from './sandboxes/execs.ts';
+import { createFileService } from './sandboxes/files.ts';
+import { Lifetimes } from './sandboxes/lifetimes.ts';
+import { createMachineService } from './sandboxes/machine.ts';
+import { Operations } from './sandboxes/operations.ts';
+import { reconcile } from './sandboxes/reconcile.ts';
+import { type RoomLogger, SandboxRoom } from './sandboxes/room.ts';
+import { createSandboxService, createSinkOf } from './sandboxes/service.ts';
+import { SandboxStore } from './sandboxes/store.ts';
+import { createTerminals } from './sandboxes/terminals.ts';
+import type { Services } from './services.ts';
+import { createSystemService, type ServerPhase } from './system.ts';
+
+export interface RoomsOptions {
+  readonly driver: Driver;
+  readonly database: Database;
+  readonly logs: LogStore;
+  readonly screens: ScreenRecorder;
+  readonly terminals: TerminalRecorder;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly logger: RoomLogger;
+  readonly version: string;
+}
+
+export interface Rooms {
+  readonly services: Omit<Services, 'previews'>;
+  /** Takes over what outlived the server before; then the phase is `ok`. */
+  start(): Promise<void>;
+  /** Lets go of every sandbox: they run on. */
+  close(): Promise<void>;
+}
+
+export function composeRooms(options: RoomsOptions): Rooms {
+  const { driver, database, logs, screens, clock, random, logger } = options;
+  let phase: ServerPhase = 'starting';
+  const store = new SandboxStore(database);
+  const checkpoints: CheckpointStore = new Checkpoints(database);
+  const room = new SandboxRoom({ driver, logs, store, clock, random, logger });
+  const attachments = createAttachments({ screens, terminals: options.terminals, logger });
+  const operations = new Operations(room, attachments);
+  const lifetimes = new Lifetimes(clock, {
+    expire: (entry) => quietly(operations.kill(entry, bySystem, 'its time to live is over')),
+    idle: (entry, action) =>
+      quietly(action === 'kill' ? operations.kill(entry, bySystem, 'it was idle') : operations.freeze(entry, bySystem)),
+  });
+  operations.lifetimes = lifetimes;
+  const terminals = createTerminals({
+    room,
+    attachments,
+    draw: (entry, terminal) => options.terminals.snapshot(entry.log, terminal.id),
+  });
+  const sinkOf = createSinkOf(room, operations, terminals.resized);
+
+  const quietly = (work: Promise<unknown>): void => {
+    work.catch((error: unknown) => logger.warn({ err: error }, 'what was due could not be done'));
+  };
+
+  return {
+    services: {
+      system: createSystemService({ room, version: options.version, startedAtMs: clock.now(), phase: () => phase }),
+      sandboxes: createSandboxService({ room, operations, lifetimes, checkpoints, attachments, sinkOf }),
+      checkpoints: createCheckpointService({ room, operations, store: checkpoints, attachments }),
+      terminals: terminals.service,
+      execs: createExecService(room),
+      files: createFileService(room),
+      machine: createMachineService(room),
+      screens,
+    },
+    async start() {
+      await reconcile({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
+      phase = 'ok';
+    },
+    async close() {
+      phase = 'stopping';
+      lifetimes.close();
+      await operations.idle();
+      attachments.close();
+      await Promise.all(room.entries().map((entry) => entry.handle?.release()));
+      await Promise.allSettled(
+        room
+          .entries()
+          .filter((entry) => !entry.ended)
+          .map((entry) => entry.save()),
+      );
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import { endToEnd } from '../lib/endToEnd.ts';
+import { withoutOurCookies, withoutOurSetCookies } from './cookies.ts';
+
+/** What the program in the sandbox is told: what the browser said, less what is ours. */
+export function forwardedHeaders(
+  request: IncomingMessage,
+  options: { scheme: string; upgrade?: string },
+): OutgoingHttpHeaders {
+  const { cookie: _, ...headers } = endToEnd(request.headers);
+  const cookie = withoutOurCookies(request.headers.cookie);
+  return {
+    ...headers,
+    ...(cookie === undefined ? {} : { cookie }),
+    ...(options.upgrade === undefined ? {} : { connection: 'Upgrade', upgrade: options.upgrade }),
+    'x-forwarded-proto': options.scheme,
+    'x-forwarded-host': request.headers.host,
+  };
+}
+
+/** What the browser is told: what the program said, less cookies of our names. */
+export function returnedHeaders(incoming: IncomingMessage): OutgoingHttpHeaders {
+  const { 'set-cookie': _, ...headers } = endToEnd(incoming.headers);
+  const cookies = withoutOurSetCookies(incoming.headers['set-cookie']);
+  return { ...headers, ...(cookies ? { 'set-cookie': cookies } : {}) };
+}

@@ -1,0 +1,90 @@
+/** What the server keeps open for a sandbox that lives: its way out, the recording of its screen and of its terminals. */
+import type { TerminalId } from '@sandglass/protocol';
+import { createEgressProxy, type EgressProxy } from '../egress/proxy.ts';
+import type { ScreenRecorder } from '../recorder/screenService.ts';
+import type { TerminalRecorder } from '../recorder/terminalRecorder.ts';
+import { PROXY_PORT } from './birth.ts';
+import type { SandboxEntry } from './entry.ts';
+import type { RoomLogger } from './room.ts';
+
+export interface Attachments {
+  /** It runs, or was taken over after a restart. */
+  attach(entry: SandboxEntry): Promise<void>;
+  /** It was put back: what reached into the old one is opened again. */
+  reattach(entry: SandboxEntry): Promise<void>;
+  /** It is about to end. May be repeated. */
+  detach(entry: SandboxEntry, reason: string): void;
+  policyChanged(entry: SandboxEntry): void;
+  terminalOpened(entry: SandboxEntry, terminal: TerminalId): void;
+  terminalEnded(entry: SandboxEntry, terminal: TerminalId): void;
+  close(): void;
+}
+
+export interface AttachmentOptions {
+  readonly screens: ScreenRecorder;
+  readonly terminals: TerminalRecorder;
+  readonly logger: RoomLogger;
+}
+
+export function createAttachments(options: AttachmentOptions): Attachments {
+  const { screens, terminals, logger } = options;
+  const proxies = new Map<SandboxEntry, EgressProxy>();
+  const follows = new Map<TerminalId, () => void>();
+
+  const openProxy = async (entry: SandboxEntry): Promise<void> => {
+    proxies.get(entry)?.close();
+    proxies.delete(entry);
+    if (entry.facts.capabilities.egress === 'none') return;
+    const proxy = createEgressProxy({
+      sandbox: entry.id,
+      policy: () => entry.facts.egress,
+      onRequest: (data) => {
+        entry.network.sentBytes += data.sentBytes;
+        entry.network.receivedBytes += data.receivedBytes;
+        if (!entry.ended) entry.append({ kind: 'egress.request', actor: 'agent', data });
+      },
+    });
+    const listener = await entry.reachable().listenPort(PROXY_PORT);
+    proxy.serve(listener);
+    if (entry.ended || entry.life.phase === 'killing') proxy.close();
+    else proxies.set(entry, proxy);
+  };
+
+  const endFollow = (id: TerminalId): void => {
+    follows.get(id)?.();
+    follows.delete(id);
+  };
+
+  const terminalOpened = (entry: SandboxEntry, id: TerminalId): void => {
+    const terminal = entry.terminals.get(id);
+    if (terminal?.exit === null && !follows.has(id)) follows.set(id, terminals.follow(entry.log, id));
+  };
+
+  return {
+    async attach(entry) {
+      await openProxy(entry);
+      if (entry.facts.capabilities.screen === 'rfb')
+        screens.start(entry.id, { open: () => entry.reachable().openScreen(), log: entry.log });
+      for (const id of entry.terminals.keys()) terminalOpened(entry, id);
+    },
+    async reattach(entry) {
+      screens.reopen(entry.id);
+      await openProxy(entry);
+    },
+    detach(entry, reason) {
+      proxies.get(entry)?.close();
+      proxies.delete(entry);
+      screens.stop(entry.id, reason);
+      for (const id of entry.terminals.keys()) endFollow(id);
+    },
+    policyChanged: (entry) => proxies.get(entry)?.recheck(),
+    terminalOpened,
+    terminalEnded: (_entry, id) => endFollow(id),
+    close() {
+      for (const proxy of proxies.values()) proxy.close();
+      proxies.clear();
+      for (const id of [...follows.keys()]) endFollow(id);
+      logger.info({}, 'the sandboxes were let go of');
+    },
+  };
+}

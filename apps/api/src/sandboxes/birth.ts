@@ -1,0 +1,101 @@
+/** Decides what a new sandbox will be, before anything of it exists: everything that can be refused is refused here. */
+import { AppError, type Checkpoint, type CreateSandbox } from '@sandglass/protocol';
+import type { CheckpointStore } from '../checkpoints/store.ts';
+import type { CreateSpec } from './driver.ts';
+import type { SandboxEntry, SandboxFacts } from './entry.ts';
+import { chooseLimits } from './limits.ts';
+import { generateName } from './names.ts';
+import type { SandboxRoom } from './room.ts';
+
+export interface Birth {
+  readonly facts: SandboxFacts;
+  readonly checkpoint: Checkpoint | null;
+}
+
+const DEFAULT_SCREEN = { width: 1280, height: 800 };
+export const PROXY_PORT = 3128;
+const PROXY = `http://127.0.0.1:${PROXY_PORT}`;
+const LOCAL = 'localhost,127.0.0.1,::1';
+const proxyEnvironment = {
+  HTTP_PROXY: PROXY,
+  HTTPS_PROXY: PROXY,
+  http_proxy: PROXY,
+  https_proxy: PROXY,
+  NO_PROXY: LOCAL,
+  no_proxy: LOCAL,
+};
+
+export async function planBirth(
+  body: CreateSandbox,
+  { room, checkpoints }: { room: SandboxRoom; checkpoints: CheckpointStore },
+): Promise<Birth> {
+  const report = await room.report();
+  const checkpoint = body.checkpoint === undefined ? null : await checkpoints.get(body.checkpoint);
+  const parent = checkpoint ? room.find(checkpoint.sandbox) : undefined;
+  const imageName = checkpoint?.image ?? body.image ?? 'base';
+  const image = report.images.find((one) => one.name === imageName);
+  if (!image || (!image.ready && !checkpoint))
+    throw new AppError('unavailable', `The image ${imageName} is not built yet. Build it with: npm run doctor.`);
+  if (body.screen && image.screen === 'none')
+    throw new AppError(
+      'unprocessable',
+      `The image ${imageName} has no screen. Use desktop or browser, or leave the size out.`,
+    );
+  // A fork is like its parent in all that was not said otherwise.
+  const limits = chooseLimits(body.limits ?? {}, parent?.facts.limits ?? image.defaults, report.host);
+  const nowMs = room.clock.now();
+  const reserved = checkpoint ? undefined : room.driver.reserve?.(imageName);
+  return {
+    checkpoint,
+    facts: {
+      id: reserved ?? room.newId.sandbox(),
+      name:
+        body.name ??
+        (parent && checkpoint ? forkName(parent.facts.name, checkpoint) : generateName((n) => room.pick(n))),
+      labels: body.labels ?? {},
+      driver: room.driver.name,
+      level: report.level,
+      image: imageName,
+      capabilities: { ...report.capabilities, screen: image.screen },
+      limits,
+      egress: body.egress ?? parent?.facts.egress ?? { allow: [] },
+      environment: { ...parent?.facts.environment, ...body.environment },
+      screen: image.screen === 'none' ? null : (body.screen ?? parent?.facts.screen ?? DEFAULT_SCREEN),
+      parent: checkpoint && { sandbox: checkpoint.sandbox, checkpoint: checkpoint.id, seq: checkpoint.seq },
+      createdAtMs: nowMs,
+      endedAtMs: null,
+      expiresAtMs: body.ttlMs === undefined ? null : nowMs + body.ttlMs,
+      idle: body.idle ?? null,
+    },
+  };
+}
+
+/** What the driver is told; after a restart with no checkpoint memory, since nothing is started anew. */
+export function specOf(entry: SandboxEntry, birth: Pick<Birth, 'checkpoint'>): CreateSpec {
+  const { facts } = entry;
+  const { checkpoint } = birth;
+  return {
+    id: facts.id,
+    source: checkpoint
+      ? { checkpoint: checkpoint.id, image: facts.image, memory: checkpoint.holds.memory }
+      : { image: facts.image },
+    limits: facts.limits,
+    environment: { ...(facts.capabilities.egress === 'enforced' ? proxyEnvironment : {}), ...facts.environment },
+    screen: facts.screen,
+    hostname: hostnameOf(facts.name),
+  };
+}
+
+function forkName(parent: string, checkpoint: Checkpoint): string {
+  const suffix = ` ⑂ #${checkpoint.number}`;
+  return `${[...parent].slice(0, 80 - suffix.length).join('')}${suffix}`;
+}
+
+function hostnameOf(name: string): string {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-+|-+$/g, '');
+  return plain === '' ? 'sandbox' : plain;
+}

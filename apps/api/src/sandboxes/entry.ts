@@ -1,0 +1,143 @@
+import {
+  type Actor,
+  AppError,
+  type NewLogEvent,
+  type Sandbox,
+  type SandboxId,
+  type Terminal,
+  type TerminalId,
+} from '@sandglass/protocol';
+import { Saver, SerialQueue } from '../lib/serial.ts';
+import type { SandboxLog } from '../recorder/log.ts';
+import type { Caller } from '../services.ts';
+import type { DriverSandbox } from './driver.ts';
+import type { ExecRuns } from './execRuns.ts';
+import { isEnded, type Lifecycle, type LifecycleEvent, newborn, refusal, transition } from './lifecycle.ts';
+
+/** Who is written down for a step of the life. */
+export interface By {
+  readonly actor: Actor;
+  readonly token: string | null;
+}
+export const byCaller = (caller: Caller): By => ({ actor: caller.actor, token: caller.token });
+export const bySystem: By = { actor: 'system', token: null };
+
+/** What a sandbox is, apart from how it is. */
+export type SandboxFacts = Omit<Sandbox, 'phase' | 'asked' | 'reason' | 'lastSeq'>;
+
+export interface EntryOptions {
+  readonly facts: SandboxFacts;
+  readonly life?: Lifecycle;
+  readonly lastSeq?: number;
+  readonly openLog: () => SandboxLog;
+  readonly save: (sandbox: Sandbox) => Promise<void>;
+  readonly onChange: (entry: SandboxEntry) => void;
+  readonly execs: ExecRuns;
+}
+
+/** One sandbox as the server holds it: its facts, its life, its log, and, while it lives, its handle and what runs in it. */
+export class SandboxEntry {
+  readonly id: SandboxId;
+  readonly terminals = new Map<TerminalId, Terminal>();
+  readonly execs: ExecRuns;
+  /** Freeze, thaw, checkpoint and restore, one after the other. A kill does not wait here. */
+  readonly operations = new SerialQueue();
+  readonly network = { receivedBytes: 0, sentBytes: 0 };
+  facts: SandboxFacts;
+  handle: DriverSandbox | null = null;
+  lastActiveAtMs: number;
+  #life: Lifecycle;
+  #lastSeq: number;
+  readonly #options: EntryOptions;
+  readonly #saver: Saver;
+
+  constructor(options: EntryOptions) {
+    this.#options = options;
+    this.facts = options.facts;
+    this.id = options.facts.id;
+    this.execs = options.execs;
+    this.lastActiveAtMs = options.facts.createdAtMs;
+    this.#life = options.life ?? newborn;
+    this.#lastSeq = options.lastSeq ?? 0;
+    this.#saver = new Saver(() => options.save(this.sandbox()));
+  }
+
+  get life(): Lifecycle {
+    return this.#life;
+  }
+
+  get ended(): boolean {
+    return isEnded(this.#life.phase);
+  }
+
+  /** Opened when it is wanted: thousands of ended sandboxes have logs that nobody reads. */
+  get log(): SandboxLog {
+    return this.#options.openLog();
+  }
+
+  sandbox(): Sandbox {
+    const life = this.#life;
+    if (!this.ended) this.#lastSeq = this.log.lastSeq;
+    return {
+      ...this.facts,
+      phase: life.phase,
+      asked: life.asked,
+      reason: 'reason' in life ? life.reason : null,
+      lastSeq: this.#lastSeq,
+    };
+  }
+
+  append(event: NewLogEvent): void {
+    this.#lastSeq = this.log.append(event).seq;
+  }
+
+  /** One step of the machine: into the log first, then to whoever follows. Returns whether anything changed. */
+  apply(event: LifecycleEvent, by: By = bySystem, nowMs?: number): boolean {
+    const from = this.#life;
+    const to = transition(from, event);
+    if (to === from) return false;
+    this.#life = to;
+    if (isEnded(to.phase) && this.facts.endedAtMs === null && nowMs !== undefined)
+      this.facts = { ...this.facts, endedAtMs: nowMs };
+    if (from.phase !== to.phase) {
+      this.append({
+        kind: 'sandbox.phase',
+        actor: by.actor,
+        by: by.token,
+        data: {
+          from: from.phase,
+          to: to.phase,
+          asked: to.asked,
+          reason: 'reason' in to ? to.reason : 'reason' in event ? (event.reason ?? null) : null,
+        },
+      });
+    }
+    this.changed();
+    return true;
+  }
+
+  changed(): void {
+    this.#options.onChange(this);
+  }
+
+  /** Resolves when its present state is in the database. */
+  save(): Promise<void> {
+    return this.#saver.save();
+  }
+
+  /** The handle, when programs and files can be reached. @throws AppError `wrongState` or `gone`. */
+  awake(what: string): DriverSandbox {
+    const life = this.#life;
+    // A checkpoint stops a sandbox for some milliseconds; whoever comes then just waits.
+    const awake = life.phase === 'running' || (life.phase === 'checkpointing' && life.before === 'running');
+    if (!awake) throw refusal(life, what);
+    return this.reachable();
+  }
+
+  /** The handle of a sandbox that exists on its host, frozen or not. */
+  reachable(): DriverSandbox {
+    if (this.ended) throw refusal(this.#life, 'it has ended');
+    if (!this.handle) throw new AppError('unavailable', 'The sandbox is not ready. Try again in a moment.');
+    return this.handle;
+  }
+}

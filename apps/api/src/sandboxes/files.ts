@@ -1,0 +1,83 @@
+import type { FileEntry, SandboxId } from '@sandglass/protocol';
+import type { Caller, FileService } from '../services.ts';
+import { askCall, type CallFacts } from './calls.ts';
+import type { SandboxFiles } from './driver.ts';
+import type { SandboxRoom } from './room.ts';
+
+/** Reads are not calls of the log; whatever changes something is. */
+export function createFileService(room: SandboxRoom): FileService {
+  const reach = (sandbox: SandboxId, what: string): SandboxFiles => room.entry(sandbox).awake(what).files;
+
+  const recorded = async <T>(
+    caller: Caller,
+    sandbox: SandboxId,
+    facts: CallFacts,
+    run: (files: SandboxFiles) => Promise<T>,
+    outcome: (result: T) => { summary: string; result?: Record<string, unknown> },
+  ): Promise<T> => {
+    const entry = room.entry(sandbox);
+    const { files } = entry.awake(facts.name);
+    entry.lastActiveAtMs = room.clock.now();
+    const call = askCall(entry.log, caller, room.newId.call(), facts);
+    try {
+      const result = await run(files);
+      call.ended(outcome(result));
+      return result;
+    } catch (error) {
+      if (!entry.ended) call.failed(error);
+      throw error;
+    }
+  };
+  const written = (entry: FileEntry) => ({
+    summary: `${entry.sizeBytes} bytes`,
+    result: { path: entry.path, sizeBytes: entry.sizeBytes, version: entry.version },
+  });
+  const placed = (entry: FileEntry) => ({ summary: entry.path, result: { path: entry.path } });
+
+  return {
+    stat: async (sandbox, path) => await reach(sandbox, 'stat').stat(path),
+    list: async (sandbox, path, limit) => await reach(sandbox, 'list').list(path, limit),
+    read: async (sandbox, path, range, signal) => await reach(sandbox, 'read').read(path, range, signal),
+    readArchive: async (sandbox, path, signal) => await reach(sandbox, 'download').readArchive(path, signal),
+    write: async (caller, sandbox, path, content, options, signal) =>
+      await recorded(
+        caller,
+        sandbox,
+        { name: 'write', summary: path, arguments: { path, ...options } },
+        (files) => files.write(path, content, options, signal),
+        written,
+      ),
+    makeDirectory: async (caller, sandbox, path) =>
+      await recorded(
+        caller,
+        sandbox,
+        { name: 'mkdir', summary: path, arguments: { path } },
+        (files) => files.makeDirectory(path),
+        placed,
+      ),
+    move: async (caller, sandbox, from, to, overwrite) =>
+      await recorded(
+        caller,
+        sandbox,
+        { name: 'move', summary: `${from} → ${to}`, arguments: { from, to, overwrite } },
+        (files) => files.move(from, to, overwrite),
+        placed,
+      ),
+    remove: async (caller, sandbox, path, recursive) =>
+      await recorded(
+        caller,
+        sandbox,
+        { name: 'remove', summary: path, arguments: { path, recursive } },
+        (files) => files.remove(path, recursive),
+        () => ({ summary: 'removed' }),
+      ),
+    writeArchive: async (caller, sandbox, path, content, signal) =>
+      await recorded(
+        caller,
+        sandbox,
+        { name: 'upload', summary: path, arguments: { path } },
+        (files) => files.writeArchive(path, content, signal),
+        placed,
+      ),
+  };
+}

@@ -1,0 +1,39 @@
+import type { MachineService } from '../services.ts';
+import { PROXY_PORT } from './birth.ts';
+import { askCall } from './calls.ts';
+import type { SandboxRoom } from './room.ts';
+
+/** Ports the server itself opens in a sandbox: no business of who works in it. */
+const OWN_PORTS = new Set([PROXY_PORT, 48_099]);
+
+export function createMachineService(room: SandboxRoom): MachineService {
+  return {
+    processes: async (sandbox) => await room.entry(sandbox).awake('list processes').processes(),
+    signal: async (caller, sandbox, pid, signal) => {
+      const entry = room.entry(sandbox);
+      const handle = entry.awake('signal');
+      entry.lastActiveAtMs = room.clock.now();
+      const call = askCall(entry.log, caller, room.newId.call(), {
+        name: 'signal',
+        summary: `${signal} to process ${pid}`,
+        arguments: { pid, signal },
+      });
+      try {
+        await handle.signalProcess(pid, signal);
+        call.ended({ summary: 'sent' });
+      } catch (error) {
+        call.failed(error);
+        throw error;
+      }
+    },
+    ports: async (sandbox) => {
+      const ports = await room.entry(sandbox).awake('list ports').ports();
+      return ports.filter(({ port }) => !OWN_PORTS.has(port)).sort((a, b) => a.port - b.port);
+    },
+    connectPort: async (sandbox, port) => {
+      const entry = room.entry(sandbox);
+      entry.lastActiveAtMs = room.clock.now();
+      return await entry.awake('open a port').connectPort(port);
+    },
+  };
+}

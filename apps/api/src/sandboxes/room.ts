@@ -1,0 +1,159 @@
+/** All sandboxes of this server, and what every part of the room needs to work on them. */
+import {
+  AppError,
+  CallId,
+  CheckpointId,
+  ExecId,
+  formatId,
+  type Sandbox,
+  SandboxId,
+  TerminalId,
+} from '@sandglass/protocol';
+import type { Clock } from '../lib/clock.ts';
+import type { LogStore, SandboxLog } from '../recorder/log.ts';
+import type { Driver, DriverReport } from './driver.ts';
+import { type EntryOptions, SandboxEntry } from './entry.ts';
+import { ExecRuns } from './execRuns.ts';
+import type { SandboxStore } from './store.ts';
+
+export interface RoomLogger {
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+  error(facts: object, message: string): void;
+}
+
+export interface RoomOptions {
+  readonly driver: Driver;
+  readonly logs: LogStore;
+  readonly store: SandboxStore;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly logger: RoomLogger;
+}
+
+/** How many logs of ended sandboxes stay open for readers. */
+const OPEN_ENDED_LOGS = 32;
+/** A report of the host (free disk) is asked again after this long. */
+const REPORT_MS = 10_000;
+
+export class SandboxRoom {
+  readonly driver: Driver;
+  readonly store: SandboxStore;
+  readonly clock: Clock;
+  readonly logger: RoomLogger;
+  readonly #logs: LogStore;
+  readonly #random: (bytes: number) => Uint8Array;
+  readonly #entries = new Map<SandboxId, SandboxEntry>();
+  readonly #endedLogs = new Map<SandboxId, SandboxLog>();
+  readonly #listeners = new Set<(sandbox: Sandbox) => void>();
+  #report: { readonly atMs: number; readonly value: Promise<DriverReport> } | undefined;
+
+  constructor(options: RoomOptions) {
+    this.driver = options.driver;
+    this.store = options.store;
+    this.clock = options.clock;
+    this.logger = options.logger;
+    this.#logs = options.logs;
+    this.#random = options.random;
+  }
+
+  readonly newId = {
+    sandbox: () => SandboxId.parse(formatId('sbx', this.#random16())),
+    terminal: () => TerminalId.parse(formatId('trm', this.#random16())),
+    exec: () => ExecId.parse(formatId('exe', this.#random16())),
+    call: () => CallId.parse(formatId('cal', this.#random16())),
+    checkpoint: () => CheckpointId.parse(formatId('chk', this.#random16())),
+  };
+
+  /** A number from 0 to `below` - 1. */
+  pick(below: number): number {
+    const [high = 0, low = 0] = this.#random(2);
+    return (high * 256 + low) % below;
+  }
+
+  /** @throws AppError `notFound`. */
+  entry(id: SandboxId): SandboxEntry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new AppError('notFound', `There is no sandbox ${id}. List the sandboxes to see their ids.`);
+    return entry;
+  }
+
+  find(id: SandboxId): SandboxEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  entries(): SandboxEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  add(options: Pick<EntryOptions, 'facts' | 'life' | 'lastSeq'>): SandboxEntry {
+    const { facts } = options;
+    const execs = new ExecRuns({
+      save: (exec, call) => this.store.saveExec({ exec, call: call.id, by: null }),
+      now: this.clock.now,
+    });
+    const entry = new SandboxEntry({
+      ...options,
+      openLog: () => this.#openLog(entry),
+      save: (sandbox) => this.store.saveSandbox(sandbox),
+      onChange: (changed) => this.#emit(changed),
+      execs,
+    });
+    this.#entries.set(facts.id, entry);
+    return entry;
+  }
+
+  remove(id: SandboxId): void {
+    this.#entries.delete(id);
+    this.#endedLogs.delete(id);
+    this.#logs.remove(id);
+  }
+
+  onChange(listener: (sandbox: Sandbox) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** What the driver says of itself and its host, at most some seconds old. */
+  report(): Promise<DriverReport> {
+    const nowMs = this.clock.now();
+    if (!this.#report || nowMs - this.#report.atMs > REPORT_MS || nowMs < this.#report.atMs) {
+      const value = this.driver.probe();
+      this.#report = { atMs: nowMs, value };
+      // A failed probe is not remembered.
+      value.catch(() => {
+        this.#report = undefined;
+      });
+    }
+    return this.#report.value;
+  }
+
+  #emit(entry: SandboxEntry): void {
+    if (this.#listeners.size === 0) return;
+    const sandbox = entry.sandbox();
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(sandbox);
+      } catch (error) {
+        this.logger.error({ err: error, sandbox: entry.id }, 'a listener of sandbox changes failed');
+      }
+    }
+  }
+
+  #openLog(entry: SandboxEntry): SandboxLog {
+    const log = this.#logs.open(entry.id, { createdAtMs: entry.facts.createdAtMs });
+    if (!entry.ended) return log;
+    this.#endedLogs.delete(entry.id);
+    this.#endedLogs.set(entry.id, log);
+    if (this.#endedLogs.size > OPEN_ENDED_LOGS) {
+      const [oldest, oldestLog] = this.#endedLogs.entries().next().value!;
+      this.#endedLogs.delete(oldest);
+      oldestLog.close();
+    }
+    return log;
+  }
+
+  #random16(): Uint8Array {
+    return this.#random(16);
+  }
+}

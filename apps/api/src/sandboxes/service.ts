@@ -1,0 +1,149 @@
+import { AppError, type CreateSandbox, type Sandbox, toAppError } from '@sandglass/protocol';
+import type { CheckpointStore } from '../checkpoints/store.ts';
+import type { Caller, SandboxService } from '../services.ts';
+import type { Attachments } from './attachments.ts';
+import { type Birth, planBirth, specOf } from './birth.ts';
+import type { SandboxSink } from './driver.ts';
+import { byCaller, bySystem, type SandboxEntry } from './entry.ts';
+import type { Lifetimes } from './lifetimes.ts';
+import { pageOf } from './listing.ts';
+import type { Operations } from './operations.ts';
+import { createRecordingSink } from './recordingSink.ts';
+import type { SandboxRoom } from './room.ts';
+import type { TerminalRoom } from './terminals.ts';
+
+export interface SandboxServiceOptions {
+  readonly room: SandboxRoom;
+  readonly operations: Operations;
+  readonly lifetimes: Lifetimes;
+  readonly checkpoints: CheckpointStore;
+  readonly attachments: Attachments;
+  readonly sinkOf: (entry: SandboxEntry) => SandboxSink;
+}
+
+/** The sink of an entry: into its log, and on to the operations when it ends. */
+export function createSinkOf(
+  room: SandboxRoom,
+  operations: Operations,
+  resized: TerminalRoom['resized'],
+): (entry: SandboxEntry) => SandboxSink {
+  return (entry) =>
+    createRecordingSink(entry, {
+      terminalExited: (terminal, exit) => operations.terminalExited(entry, terminal, exit),
+      terminalResized: (terminal, columns, rows) => resized(entry, terminal, columns, rows),
+      lost: (reason) => {
+        room.logger.warn({ sandbox: entry.id, reason }, 'a sandbox ended without being asked to');
+        void operations.lost(entry, reason);
+      },
+    });
+}
+
+export function createSandboxService(options: SandboxServiceOptions): SandboxService {
+  const { room, operations, lifetimes } = options;
+
+  /** Makes it on its host. The caller may go away: then it is killed, since nobody would know of it. */
+  const build = async (entry: SandboxEntry, birth: Birth, signal: AbortSignal | undefined): Promise<void> => {
+    const abort = () => void operations.kill(entry, bySystem, 'who asked for it went away before it was ready');
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      const [handle] = await Promise.all([
+        room.driver.create(specOf(entry, birth), options.sinkOf(entry)),
+        entry.save(),
+      ]);
+      if (entry.ended || entry.life.phase === 'killing') {
+        // Killed meanwhile: that found nothing to kill, or only half of it.
+        await handle.kill();
+        await room.driver.discard(entry.id);
+        throw new AppError('gone', 'The sandbox was killed while it was being created.');
+      }
+      entry.handle = handle;
+      await options.attachments.attach(entry);
+      if (entry.life.phase !== 'creating')
+        throw new AppError('gone', 'The sandbox was killed while it was being created.');
+      entry.lastActiveAtMs = room.clock.now();
+      entry.apply({ kind: 'done' });
+      lifetimes.arm(entry);
+      await entry.save();
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  };
+
+  const create = async (caller: Caller, body: CreateSandbox, signal?: AbortSignal): Promise<Sandbox> => {
+    signal?.throwIfAborted();
+    const birth = await planBirth(body, { room, checkpoints: options.checkpoints });
+    const { facts } = birth;
+    const entry = room.add({ facts });
+    entry.append({
+      kind: 'sandbox.created',
+      actor: caller.actor,
+      by: caller.token,
+      data: { sandbox: facts.id, image: facts.image, name: facts.name, parent: facts.parent },
+    });
+    entry.changed();
+    try {
+      await build(entry, birth, signal);
+    } catch (thrown) {
+      const error = toAppError(thrown);
+      room.logger.warn({ err: thrown, sandbox: entry.id }, 'a sandbox could not be created');
+      await operations.failedToCreate(entry, error);
+      throw error;
+    }
+    return entry.sandbox();
+  };
+
+  return {
+    create,
+    get: (id) => room.entry(id).sandbox(),
+    list: async (filter) => pageOf(room.entries(), filter),
+    update: async (caller, id, body) => {
+      const entry = room.entry(id);
+      if (entry.ended) throw new AppError('gone', 'The sandbox has ended; nothing of it can be changed any more.');
+      const { ttlMs, ...rest } = body;
+      const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+      const expiry = ttlMs === undefined ? {} : { expiresAtMs: ttlMs === null ? null : room.clock.now() + ttlMs };
+      const changed = [...Object.keys(given), ...Object.keys(expiry)];
+      if (changed.length === 0) return entry.sandbox();
+      entry.facts = { ...entry.facts, ...given, ...expiry };
+      entry.append({ kind: 'sandbox.updated', actor: caller.actor, by: caller.token, data: { changed } });
+      lifetimes.arm(entry);
+      if (body.egress) options.attachments.policyChanged(entry);
+      await entry.save();
+      entry.changed();
+      return entry.sandbox();
+    },
+    freeze: async (caller, id) => {
+      const entry = room.entry(id);
+      await operations.freeze(entry, byCaller(caller));
+      return entry.sandbox();
+    },
+    thaw: async (caller, id) => {
+      const entry = room.entry(id);
+      entry.lastActiveAtMs = room.clock.now();
+      await operations.thaw(entry, byCaller(caller));
+      return entry.sandbox();
+    },
+    kill: async (caller, id, reason) => {
+      const entry = room.entry(id);
+      await operations.kill(entry, byCaller(caller), reason ?? null);
+      return entry.sandbox();
+    },
+    stats: async (id) => {
+      const entry = room.entry(id);
+      const stats = await entry.reachable().stats();
+      return {
+        atMs: room.clock.now(),
+        ...stats,
+        cpus: entry.facts.limits.cpus,
+        diskLimitBytes: entry.facts.limits.diskMb * 1_048_576,
+        network: { ...entry.network },
+      };
+    },
+    log: (id) => room.entry(id).log,
+    onChange: (listener) => room.onChange(listener),
+    touch: (id) => {
+      const entry = room.find(id);
+      if (entry) entry.lastActiveAtMs = room.clock.now();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { Exec, Sandbox, type SandboxId, Terminal } from '@sandglass/protocol';
+import type { Kysely } from 'kysely';
+import type { Database } from '../database/open.ts';
+import type { SandboxTables } from './tables.ts';
+
+/** What the server must still know after it was killed. The log has the rest. */
+export class SandboxStore {
+  readonly #database: Kysely<SandboxTables>;
+
+  constructor(database: Database) {
+    this.#database = database as unknown as Kysely<SandboxTables>;
+  }
+
+  async sandboxes(): Promise<Sandbox[]> {
+    const rows = await this.#database
+      .selectFrom('sandboxes')
+      .select('resource')
+      .orderBy('createdAtMs')
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => Sandbox.parse(JSON.parse(row.resource)));
+  }
+
+  async terminals(sandbox: SandboxId): Promise<Terminal[]> {
+    const rows = await this.#database
+      .selectFrom('terminals')
+      .select('resource')
+      .where('sandbox', '=', sandbox)
+      .orderBy('createdAtMs')
+      .orderBy('id')
+      .execute();
+    return rows.map((row) => Terminal.parse(JSON.parse(row.resource)));
+  }
+
+  /** Those that had not ended when they were last written. */
+  async runningExecs(sandbox: SandboxId): Promise<StoredExec[]> {
+    const rows = await this.#database
+      .selectFrom('execs')
+      .select('resource')
+      .where('sandbox', '=', sandbox)
+      .where('ended', '=', 0)
+      .orderBy('startedAtMs')
+      .execute();
+    return rows.map((row) => {
+      const stored = JSON.parse(row.resource) as StoredExec;
+      return { ...stored, exec: Exec.parse(stored.exec) };
+    });
+  }
+
+  async saveSandbox(sandbox: Sandbox): Promise<void> {
+    const resource = JSON.stringify(sandbox);
+    await this.#database
+      .insertInto('sandboxes')
+      .values({ id: sandbox.id, createdAtMs: sandbox.createdAtMs, phase: sandbox.phase, resource })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ phase: sandbox.phase, resource }))
+      .execute();
+  }
+
+  async saveTerminal(terminal: Terminal): Promise<void> {
+    const resource = JSON.stringify(terminal);
+    await this.#database
+      .insertInto('terminals')
+      .values({ id: terminal.id, sandbox: terminal.sandbox, createdAtMs: terminal.createdAtMs, resource })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ resource }))
+      .execute();
+  }
+
+  async saveExec(stored: StoredExec): Promise<void> {
+    const { exec } = stored;
+    const resource = JSON.stringify(stored);
+    const ended = exec.exit === null && exec.error === null ? 0 : 1;
+    await this.#database
+      .insertInto('execs')
+      .values({ id: exec.id, sandbox: exec.sandbox, startedAtMs: exec.startedAtMs, ended, resource })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ ended, resource }))
+      .execute();
+  }
+}
+
+/** An exec with the call it is of, so that the call can be ended after a restart. */
+export interface StoredExec {
+  readonly exec: Exec;
+  readonly call: string;
+  readonly by: string | null;
+}

@@ -1,0 +1,41 @@
+import type { MigrationStep } from '../database/migrations.ts';
+
+/** One row a sandbox. `resource` is its resource as JSON without what the log knows; the columns are what is searched for. */
+export interface SandboxTables {
+  sandboxes: {
+    id: string;
+    createdAtMs: number;
+    phase: string;
+    resource: string;
+  };
+  terminals: { id: string; sandbox: string; createdAtMs: number; resource: string };
+  execs: { id: string; sandbox: string; startedAtMs: number; ended: number; resource: string };
+}
+
+export const sandboxSteps: readonly MigrationStep[] = [
+  {
+    name: 'sandboxes-1-tables',
+    async up(database) {
+      await database.schema
+        .createTable('sandboxes')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('createdAtMs', 'integer', (column) => column.notNull())
+        .addColumn('phase', 'text', (column) => column.notNull())
+        .addColumn('resource', 'text', (column) => column.notNull())
+        .execute();
+      for (const [table, time] of [
+        ['terminals', 'createdAtMs'],
+        ['execs', 'startedAtMs'],
+      ] as const) {
+        const builder = database.schema
+          .createTable(table)
+          .addColumn('id', 'text', (column) => column.primaryKey())
+          .addColumn('sandbox', 'text', (column) => column.notNull().references('sandboxes.id').onDelete('cascade'))
+          .addColumn(time, 'integer', (column) => column.notNull());
+        const whole = table === 'execs' ? builder.addColumn('ended', 'integer', (column) => column.notNull()) : builder;
+        await whole.addColumn('resource', 'text', (column) => column.notNull()).execute();
+        await database.schema.createIndex(`${table}BySandbox`).on(table).columns(['sandbox', time]).execute();
+      }
+    },
+  },
+];
