@@ -43,7 +43,10 @@ export class StubServices {
   touched = 0;
   /** What the next call of a route fails with. */
   failWith: unknown = null;
-  /** Held open by `holdInput`: terminal input that the sandbox does not take yet. */
+  /** Holds back the answer of `system`. */
+  systemGate: Promise<void> = Promise.resolve();
+  waiting = 0;
+  /** Holds back terminal input that the sandbox does not take yet. */
   inputGate: Promise<void> = Promise.resolve();
 
   constructor() {
@@ -130,6 +133,8 @@ export class StubServices {
     system: {
       phase: () => this.phase,
       system: async () => {
+        this.waiting++;
+        await this.systemGate;
         if (this.failWith) throw this.failWith;
         return systemFacts;
       },

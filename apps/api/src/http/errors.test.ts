@@ -81,6 +81,26 @@ it('tells a service when the other side went away', async () => {
   await expect.poll(() => world.stub.calls.map((call) => call.name)).toContain('create aborted');
 });
 
+it('lets what is in flight end when it closes, and takes nothing new', async () => {
+  await using world = await ServerWorld.start();
+  let answer = () => {};
+  world.stub.systemGate = new Promise((resolve) => {
+    answer = resolve;
+  });
+  const asked = world.ask('/v1/system', { headers: { connection: 'keep-alive' } });
+  await expect.poll(() => world.stub.waiting).toBe(1);
+  const closing = world.app.close();
+  const fresh = await world.ask('/v1/health').then(
+    (answered) => answered.problem.code,
+    () => 'no connection',
+  );
+  expect(['unavailable', 'no connection']).toContain(fresh);
+  answer();
+  const { status, headers } = await asked;
+  expect([status, headers.connection]).toEqual([200, 'close']);
+  await closing;
+});
+
 it('writes no token into the log', async () => {
   await using world = await ServerWorld.start();
   await world.ask('/v1/system');

@@ -51,7 +51,15 @@ export function mountMetrics(
       for (const [topic, count] of options.hub.counts.channels) this.set({ topic }, count);
     },
   });
-  const sent = new Counter({
+  new Gauge({
+    name: 'sandglass_stream_samplers',
+    help: 'Sandboxes whose resources are sampled because somebody watches them',
+    registers: [registry],
+    collect() {
+      this.set(options.hub.counts.samplers);
+    },
+  });
+  new Counter({
     name: 'sandglass_stream_sent_bytes_total',
     help: 'Bytes sent to viewers',
     registers: [registry],
@@ -60,7 +68,6 @@ export function mountMetrics(
       this.inc(options.hub.counts.sentBytes);
     },
   });
-  void sent;
   app.addHook('onResponse', async (request, reply) => {
     const { name } = request.routeOptions.config as { name?: string };
     if (name !== undefined)

@@ -1,3 +1,4 @@
+import { AppError } from '@sandglass/protocol';
 import type { FastifyInstance } from 'fastify';
 import type { Gatekeeper } from '../http/authenticate.ts';
 import type { Principal } from '../identity/identity.ts';
@@ -9,16 +10,17 @@ export async function mountStream(
   options: { gatekeeper: Gatekeeper; hub: StreamHub },
 ): Promise<void> {
   await app.register(async (scope) => {
-    scope.get(
-      '/v1/stream',
-      {
-        websocket: true,
-        exposeHeadRoute: false,
-        onRequest: async (request) => {
-          request.principal = await options.gatekeeper.require(request, 'viewer', undefined);
-        },
+    scope.route({
+      method: 'GET',
+      url: '/v1/stream',
+      exposeHeadRoute: false,
+      onRequest: async (request) => {
+        request.principal = await options.gatekeeper.require(request, 'viewer', undefined);
       },
-      (socket, request) => options.hub.accept(socket, request.principal as Principal),
-    );
+      handler: () => {
+        throw new AppError('badRequest', 'This is a WebSocket. Connect with one, or use the client library.');
+      },
+      wsHandler: (socket, request) => options.hub.accept(socket, request.principal as Principal),
+    });
   });
 }
