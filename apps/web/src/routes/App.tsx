@@ -5,9 +5,9 @@ import { useEffect } from 'react';
 import { SignIn } from '../features/frame/SignIn.tsx';
 import { type Server, ServerContext } from '../platform/client.tsx';
 import { followSandboxes } from '../platform/sandboxes.ts';
-import { SessionContext } from '../platform/session.tsx';
 import type { SessionModel } from '../platform/sessionModel.ts';
 import { useStore } from '../platform/store.ts';
+import { SessionContext } from '../platform/useSession.ts';
 import { router } from './router.tsx';
 
 /** The page: who looks decides what is shown. */

@@ -4,8 +4,8 @@ import { Plus, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
 import { Wall } from '../features/sandboxes/Wall.tsx';
-import { useMayOperate } from '../platform/session.tsx';
 import { useShortcuts } from '../platform/shortcuts.ts';
+import { useMayOperate } from '../platform/useSession.ts';
 import './wallPage.css';
 
 const CreateSheet = lazy(() => import('../features/sandboxes/CreateSheet.tsx'));

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
+import { useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import './activity.css';
 import { type Filter, filterRows, type Row, rowsOf } from './rows.ts';
@@ -54,6 +55,8 @@ export default function ActivityPane({ sandbox }: PaneProps) {
 function Rows({ rows, earlier }: { rows: readonly Row[]; earlier: boolean }) {
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
+  const session = useSession();
+  const me = session.phase === 'open' ? session.session.token.id : undefined;
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -90,7 +93,7 @@ function Rows({ rows, earlier }: { rows: readonly Row[]; earlier: boolean }) {
               className="activity-slot"
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <ActivityRow row={rows[item.index]!} />
+              <ActivityRow row={rows[item.index]!} mine={rows[item.index]?.by === me} />
             </div>
           ))}
         </div>

@@ -35,7 +35,7 @@ const actors: Record<Actor, { name: string; icon: ReactNode }> = {
 };
 
 /** One row: when · who did what kind of thing · what, and what came of it · how long. */
-export function ActivityRow({ row }: { row: Row }) {
+export function ActivityRow({ row, mine }: { row: Row; mine: boolean }) {
   const actor = actors[row.actor];
   return (
     <div
@@ -53,7 +53,9 @@ export function ActivityRow({ row }: { row: Row }) {
         {icons[row.kind]}
       </span>
       <span className="activity-text">
-        {row.actor === 'person' && row.kind !== 'checkpoint' ? <b className="activity-you">Person </b> : null}
+        {row.actor === 'person' && row.kind !== 'checkpoint' ? (
+          <b className="activity-you">{mine ? 'You' : 'Person'} </b>
+        ) : null}
         <b className="activity-title">{row.title}</b> <code>{row.detail}</code>
         {row.outcome === null ? null : <span className="activity-outcome"> → {row.outcome}</span>}
       </span>

@@ -9,6 +9,8 @@ export interface Row {
   readonly key: number;
   readonly wallMs: number;
   readonly actor: Actor;
+  /** Token of who did it. */
+  readonly by: string | null;
   readonly kind: RowKind;
   readonly group: Group;
   readonly title: string;
@@ -156,7 +158,12 @@ function plainRow(event: LogEvent): Row | undefined {
         ...base(event, 'network', 'network'),
         title: verdict === 'denied' ? 'blocked' : method.toLowerCase(),
         detail: host,
-        outcome: verdict === 'failed' ? 'failed' : status !== null && status >= 400 ? String(status) : null,
+        outcome:
+          verdict === 'failed'
+            ? 'failed'
+            : verdict === 'allowed' && status !== null && status >= 400
+              ? String(status)
+              : null,
         state: verdict === 'allowed' ? 'done' : 'failed',
         durationMs: verdict === 'denied' ? null : durationMs,
       };
@@ -198,6 +205,7 @@ function base(event: LogEvent, kind: RowKind, group: Group): Row {
     key: event.seq,
     wallMs: event.wallMs,
     actor: event.actor,
+    by: event.by,
     kind,
     group,
     title: '',

@@ -2,9 +2,9 @@ import { IconButton, Menu, MenuChoice, MenuItem, MenuSeparator, Tooltip } from '
 import { Link } from '@tanstack/react-router';
 import { BookOpen, LayoutGrid, LogOut, MonitorPlay, Settings } from 'lucide-react';
 import { useContext } from 'react';
-import { SessionContext } from '../../platform/session.tsx';
 import { useStore } from '../../platform/store.ts';
 import { type ThemeChoice, themeModel } from '../../platform/theme.ts';
+import { SessionContext } from '../../platform/useSession.ts';
 import { useLastSandbox } from './lastSandbox.ts';
 
 const themes: readonly { value: ThemeChoice; label: string }[] = [

@@ -2,8 +2,8 @@ import { Button, ErrorNote, Field, Input } from '@sandglass/ui';
 import { Hourglass } from 'lucide-react';
 import { type FormEvent, useContext, useState } from 'react';
 import { describeFailure } from '../../platform/errors.ts';
-import { SessionContext } from '../../platform/session.tsx';
 import type { SessionState } from '../../platform/sessionModel.ts';
+import { SessionContext } from '../../platform/useSession.ts';
 import './signIn.css';
 
 /** Shown when no valid session is there: paste a token, or open the URL that `npm start` printed. */

@@ -2,7 +2,7 @@ import type { Sandbox } from '@sandglass/protocol';
 import { Button } from '@sandglass/ui';
 import { useMemo, useState } from 'react';
 import { useEvents } from '../../platform/events.ts';
-import { useMayOperate } from '../../platform/session.tsx';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { EgressDialog } from './EgressDialog.tsx';
 import { egressOf, hostsOf } from './egress.ts';
 import { Section } from './Section.tsx';

@@ -5,7 +5,7 @@ import { ExternalLink } from 'lucide-react';
 import { useClient } from '../../platform/client.tsx';
 import { describeFailure } from '../../platform/errors.ts';
 import { FailedNote } from '../../platform/Failed.tsx';
-import { useMayOperate } from '../../platform/session.tsx';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { Section } from './Section.tsx';
 
 /** Ports something listens on; each opens on its own origin, away from this page's cookie. */

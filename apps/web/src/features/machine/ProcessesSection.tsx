@@ -7,7 +7,7 @@ import { useClient } from '../../platform/client.tsx';
 import { describeFailure } from '../../platform/errors.ts';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { formatBytes } from '../../platform/format.ts';
-import { useMayOperate } from '../../platform/session.tsx';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { Section } from './Section.tsx';
 
 const FIRST = 8;

@@ -3,8 +3,8 @@ import { IconButton, Menu, MenuItem, MenuSeparator, toast } from '@sandglass/ui'
 import { Copy, Ellipsis, Pause, Play, Skull } from 'lucide-react';
 import { useState } from 'react';
 import { useLifecycle } from '../../platform/lifecycle.ts';
-import { useMayOperate } from '../../platform/session.tsx';
 import { isEnded } from '../../platform/status.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { KillDialog } from '../kill/KillDialog.tsx';
 
 /** What can be done with a sandbox without opening it. */

@@ -5,7 +5,7 @@ import { Archive, GitFork } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useCheckpoints } from '../../platform/checkpoints.ts';
 import { PaneContext, type PaneHandle } from '../../platform/pane.ts';
-import { useMayOperate } from '../../platform/session.tsx';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import './ended.css';
 

@@ -2,7 +2,7 @@ import type { Sandbox } from '@sandglass/protocol';
 import { IconButton, Menu, MenuItem, MenuSeparator } from '@sandglass/ui';
 import { LayoutPanelLeft, PanelTop, Pencil, RotateCcw, Skull, SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
-import { useMayOperate } from '../../platform/session.tsx';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { possiblePanes, titles } from './layout.ts';
 import { RenameDialog } from './RenameDialog.tsx';
 import { useTerminals } from './terminals.ts';

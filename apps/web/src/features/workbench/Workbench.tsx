@@ -3,8 +3,8 @@ import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type Dockview
 import 'dockview-react/dist/styles/dockview.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type PaneActions, PaneActionsContext } from '../../platform/pane.ts';
-import { useMayOperate } from '../../platform/session.tsx';
 import { useTheme } from '../../platform/theme.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { CloseDialog } from './CloseDialog.tsx';
 import { CloseContext } from './closing.ts';
 import { GroupActions } from './GroupActions.tsx';

@@ -90,20 +90,22 @@ export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): v
   }
   const center: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
   addFixed(api, center);
-  addFixed(api, 'activity', { position: { referencePanel: center, direction: 'right' }, initialWidth: ACTIVITY_PX });
+  addFixed(api, 'files', { position: { referencePanel: center, direction: 'left' } });
+  addFixed(api, 'machine', { position: { referencePanel: 'files', direction: 'below' } });
+  addFixed(api, 'activity', { position: { referencePanel: center, direction: 'right' } });
   addFixed(api, 'checkpoints', { position: { referencePanel: 'activity' }, inactive: true });
-  addFixed(api, 'files', { position: { referencePanel: center, direction: 'left' }, initialWidth: FILES_PX });
-  addFixed(api, 'machine', { position: { referencePanel: 'files', direction: 'below' }, initialHeight: MACHINE_PX });
-  if (center === 'screen')
-    addFixed(api, 'network', { position: { referencePanel: center, direction: 'below' }, initialHeight: TERMINALS_PX });
+  if (center === 'screen') addFixed(api, 'network', { position: { referencePanel: center, direction: 'below' } });
+  // Sizes come last: each new neighbour takes its room from those already there.
+  api.getPanel('files')?.api.setSize({ width: FILES_PX });
+  api.getPanel('activity')?.api.setSize({ width: ACTIVITY_PX });
+  api.getPanel('machine')?.api.setSize({ height: MACHINE_PX });
+  if (center === 'screen') api.getPanel('network')?.api.setSize({ height: TERMINALS_PX });
   api.getPanel(center)?.api.setActive();
 }
 
 interface Place {
   readonly position?: AddPanelPositionOptions;
   readonly inactive?: boolean;
-  readonly initialWidth?: number;
-  readonly initialHeight?: number;
 }
 
 export function addFixed(api: DockviewApi, kind: FixedPane, place: Place = {}): void {
@@ -133,7 +135,12 @@ export function addTerminal(
 function terminalIndex(api: DockviewApi, beside: string): number {
   const panels = api.getPanel(beside)?.group.panels ?? [];
   const last = panels.findLastIndex((panel) => panel.id.startsWith('terminal:'));
-  return last + 1;
+  return last >= 0
+    ? last + 1
+    : Math.max(
+        0,
+        panels.findIndex((panel) => panel.id === 'network'),
+      );
 }
 
 export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, line: number | undefined): void {
