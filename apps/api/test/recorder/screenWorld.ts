@@ -1,5 +1,5 @@
 /** A recorded screen with viewers, on a real X server and a real log. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -30,6 +30,9 @@ export interface ScreenWorld extends AsyncDisposable {
   readonly log: SandboxLog;
   readonly screens: ScreenRecorder;
   readonly connections: Duplex[];
+  readonly directory: string;
+  /** A file with this text. */
+  write(text: string): string;
   /** `acks: false` = one that never says what it drew. */
   watch(options?: { acks?: boolean }): Promise<TestViewer>;
   /** X's own pixels now, RGB. */
@@ -60,6 +63,12 @@ export async function startScreenWorld(size?: { width: number; height: number })
     log,
     screens,
     connections,
+    directory,
+    write(text) {
+      const path = join(directory, `text-${text.length}`);
+      writeFileSync(path, text);
+      return path;
+    },
     async watch({ acks = true } = {}) {
       const surface = new PixelSurface();
       const messages: ScreenMessage[] = [];

@@ -53,7 +53,7 @@ describe('live set', () => {
         for (const { record } of live.since(moment)) draw(then, width, record);
         expect(then).toEqual(whole);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
