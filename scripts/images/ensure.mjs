@@ -17,7 +17,7 @@ import { holdLock } from './lock.mjs';
 import { mappedFrom, shiftOwnership } from './ownership.mjs';
 import { openPool, readBuilt, writeBuilt } from './pool.mjs';
 import { imageNames, overlaysOf, recipeDigest, recipes } from './recipes.mjs';
-import { asOwner, inTree, run } from './tree.mjs';
+import { asOne, asOwner, inTree, run } from './tree.mjs';
 
 /**
  * @typedef {import('./recipes.mjs').ImageName} ImageName
@@ -164,7 +164,7 @@ class ImageBuild {
     const keep = `cp -n "$1"/var/cache/apt/archives/*.deb '${archives}/' 2>/dev/null || true`;
     const reuse = `mkdir -p "$1/var/cache/apt/archives" && { cp '${archives}'/*.deb "$1/var/cache/apt/archives/" 2>/dev/null || true; }`;
     await this.#run(
-      [
+      asOne(this.#rootless, [
         ...['mmdebstrap', '--verbose', '--variant=apt', `--mode=${this.#rootless ? 'unshare' : 'root'}`],
         ...[`--format=${this.#rootless ? 'tar' : 'directory'}`, `--architectures=${host.architecture}`],
         ...['--aptopt', join(folder, 'apt.conf.d', '00build'), '--keyring', join(folder, 'trusted.gpg.d')],
@@ -176,7 +176,7 @@ class ImageBuild {
           this.#rootless ? tarball : this.#tree,
           join(folder, 'sources.list'),
         ],
-      ],
+      ]),
       { onLine: this.#followApt() },
     );
     if (!this.#rootless) return;

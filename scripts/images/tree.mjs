@@ -42,6 +42,13 @@ export function inTree(tree, command, { rootless, apt = '', archives = '' }) {
   return ['unshare', ...namespaces, 'sh', '-euc', enterScript, 'sh', tree, apt, archives, ...command];
 }
 
+/** With root, a process tree of its own that ends as one when its first process does. @param {boolean} rootless @param {string[]} command */
+export function asOne(rootless, command) {
+  return rootless
+    ? command
+    : ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', '--propagation', 'private', '--', ...command];
+}
+
 /** The environment of a build: nothing of the caller's but the way to the network. */
 function buildEnvironment() {
   const kept = Object.entries(process.env).filter(([name]) => /^(https?_proxy|no_proxy|TMPDIR|HOME)$/i.test(name));
@@ -54,13 +61,22 @@ function buildEnvironment() {
   };
 }
 
+/** Lines in which a tool says why it failed; mmdebstrap's own only repeat that one of them did. */
+function isCause(line) {
+  return (
+    /^(E:|dpkg: error|tar:|mount:|unshare:|chroot:)|No space left|^\s+(Could not|Cannot|Temporary failure|404|403)/.test(line) &&
+    !/^E: (mmdebstrap failed|apt-get .* failed|run_)/.test(line)
+  );
+}
+
 /**
  * @param {string[]} command
  * @param {{ log: string, input?: string, onLine?: (line: string) => void }} options `log` is appended to.
  * @returns {Promise<void>} Rejects with the cause the command itself gave.
  */
 export function run(command, { log, input, onLine }) {
-  const [program, ...args] = command;
+  // A builder that is killed takes its commands with it: the next one finds nobody writing.
+  const [program, ...args] = ['setpriv', '--pdeathsig', 'KILL', ...command];
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: buildEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] });
     const file = createWriteStream(log, { flags: 'a' });
@@ -69,7 +85,7 @@ export function run(command, { log, input, onLine }) {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         file.write(`${line}\n`);
-        if (/^(E:|dpkg: error|tar:|mount:|unshare:|chroot:)|No space left/.test(line)) causes.push(line);
+        if (isCause(line)) causes.push(line.trim());
         if (line.trim()) last.push(line.trim());
         if (last.length > 3) last.shift();
         onLine?.(line);
@@ -77,14 +93,15 @@ export function run(command, { log, input, onLine }) {
     }
     child.stdin.on('error', () => {});
     child.stdin.end(input ?? '');
-    child.on('error', (error) => reject(new Error(`${program} could not be run: ${error.message}`)));
+    child.on('error', (error) => reject(new Error(`${command[0]} could not be run: ${error.message}`)));
     child.on('close', (code, signal) => {
       file.end();
       if (code === 0) resolve();
       else
         reject(
           new Error(
-            (causes.length > 0 ? causes.slice(-2) : last).join(' · ') || `${program} ended with ${signal ?? code}`,
+            (causes.length > 0 ? [...new Set(causes)].slice(0, 2) : last).join(' · ') ||
+              `${command[0]} ended with ${signal ?? code}`,
           ),
         );
     });
