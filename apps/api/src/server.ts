@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
-import { AppError, MAX_CLIENT_FRAME_BYTES } from '@sandglass/protocol';
+import { MAX_CLIENT_FRAME_BYTES } from '@sandglass/protocol';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -10,6 +10,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { Gatekeeper } from './http/authenticate.ts';
+import { mountClosing } from './http/closing.ts';
 import { mountConsole } from './http/console.ts';
 import { mountDocs } from './http/docs.ts';
 import { mountHeaders } from './http/headers.ts';
@@ -22,9 +23,6 @@ import { mountMetrics } from './observability/metrics.ts';
 import type { Services } from './services.ts';
 import { StreamHub } from './streams/hub.ts';
 import { mountStream } from './streams/upgrade.ts';
-
-/** How long requests in flight have to end when the server closes. */
-const FINISH_MS = 3_000;
 
 export interface ServerOptions {
   readonly services: Services;
@@ -54,7 +52,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     genReqId: () => `req_${randomUUID()}`,
     // Past this a request is refused in words; without it a long path would be cut off by the router.
     routerOptions: { maxParamLength: 200 },
-    // Those in flight may end; see mountClosing.
+    // Those in flight may end; see http/closing.ts.
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -83,7 +81,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(cookie);
 
   const hub = new StreamHub({ services: options.services, identity: options.identity, logger: options.logger, strict });
-  mountClosing(app, hub);
+  mountClosing(app, () => hub.close());
   mountMetrics(app, { gatekeeper, services: options.services, hub });
   await mountRoutes(app, {
     gatekeeper,
@@ -94,22 +92,6 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await mountDocs(app, { version: options.version });
   await mountConsole(app, options.consoleDirectory);
   return app;
-}
-
-/** Closing: new requests are refused, viewers are sent away, what is in flight may end, and after a while the rest is cut. */
-function mountClosing(app: FastifyInstance, hub: StreamHub): void {
-  let phase: 'open' | 'closing' = 'open';
-  app.addHook('onRequest', async () => {
-    if (phase === 'closing') throw new AppError('unavailable', 'The server is closing. Try again in a moment.');
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (phase === 'closing') reply.header('connection', 'close');
-  });
-  app.addHook('preClose', async () => {
-    phase = 'closing';
-    await hub.close();
-    setTimeout(() => app.server.closeAllConnections(), FINISH_MS).unref();
-  });
 }
 
 /** What is not even HTTP gets the same shape, written by hand. */
