@@ -1,5 +1,6 @@
 /** `node scripts/build.mjs [--force] [target…]`: builds what is stale. Needs node_modules; `setup.mjs` calls it after `npm ci`. */
 import { pathToFileURL } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { buildTarget } from './build/bundle.mjs';
 import { staleTargets, targets } from './build/targets.mjs';
 
@@ -14,7 +15,7 @@ export async function buildStale({ force = false, only, say }) {
     try {
       await buildTarget(target);
     } catch (error) {
-      throw new Error(`Building ${target.name} failed:\n${error.message}`);
+      throw new Error(`Building ${target.name} failed:\n${stripVTControlCharacters(error.message)}`);
     }
     say(`Built ${target.name} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   }

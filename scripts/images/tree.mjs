@@ -64,8 +64,9 @@ function buildEnvironment() {
 /** Lines in which a tool says why it failed; mmdebstrap's own only repeat that one of them did. */
 function isCause(line) {
   return (
-    /^(E:|dpkg: error|tar:|mount:|unshare:|chroot:)|No space left|^\s+(Could not|Cannot|Temporary failure|404|403)/.test(line) &&
-    !/^E: (mmdebstrap failed|apt-get .* failed|run_)/.test(line)
+    /^(E:|dpkg: error|tar:|mount:|unshare:|chroot:)|No space left|^\s+(Could not|Cannot|Temporary failure|404|403)/.test(
+      line,
+    ) && !/^E: (mmdebstrap failed|apt-get .* failed|run_)/.test(line)
   );
 }
 

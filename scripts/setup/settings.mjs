@@ -35,6 +35,30 @@ export const settings = [
   { flag: 'allow-public', variable: 'SANDGLASS_ALLOW_PUBLIC', help: 'listen on a public address without TLS' },
   { flag: 'tls-cert', variable: 'SANDGLASS_TLS_CERT', value: 'FILE', help: 'certificate for HTTPS' },
   { flag: 'tls-key', variable: 'SANDGLASS_TLS_KEY', value: 'FILE', help: 'its key' },
+  {
+    flag: 'preview-port',
+    variable: 'SANDGLASS_PREVIEW_PORT',
+    value: 'NUMBER',
+    help: 'port of previews of sandbox ports (PORT + 1)',
+  },
+  {
+    flag: 'preview-domain',
+    variable: 'SANDGLASS_PREVIEW_DOMAIN',
+    value: 'NAME',
+    help: 'domain of previews, besides localhost',
+  },
+  {
+    flag: 'allowed-hosts',
+    variable: 'SANDGLASS_ALLOWED_HOSTS',
+    value: 'NAMES',
+    help: 'further host names this server answers to, with commas',
+  },
+  {
+    flag: 'warm',
+    variable: 'SANDGLASS_WARM',
+    value: 'COUNTS',
+    help: 'sandboxes kept ready, e.g. base=2,desktop=1; 0 for none',
+  },
   { flag: 'no-open', variable: 'SANDGLASS_NO_OPEN', help: 'do not open a browser' },
   { flag: 'yes', variable: 'SANDGLASS_YES', help: 'install what is missing without asking' },
   {
@@ -103,9 +127,9 @@ function isOn(value) {
 export function helpText() {
   const lines = settings.map(
     ({ flag, value, variable, help }) =>
-      `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(20)}${help}\n${' '.repeat(22)}${variable}`,
+      `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(24)}${help}\n${' '.repeat(26)}${variable}`,
   );
-  const others = environmentOnly.map(({ variable, help }) => `  ${variable.padEnd(20)} ${help}`);
+  const others = environmentOnly.map(({ variable, help }) => `  ${variable.padEnd(23)} ${help}`);
   return `npm start -- [options]
 
 Starts Sandglass: installs and builds what is missing, then opens the console.

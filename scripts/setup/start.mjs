@@ -1,5 +1,6 @@
 /** `npm start`: prepares, then runs the keeper (which runs the server) until it ends or is told to. */
 import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../build/targets.mjs';
@@ -36,8 +37,16 @@ export async function run(words) {
   if (!(await preparePackages(settings)))
     say('Going on with what is there; the level of isolation will be lower, or images cannot be built.');
   await prepareBuild();
+  makePassable(settings.dataDir);
   await preparePool({ pool: settings.pool, level: settings.values.SANDGLASS_LEVEL });
   return await runKeeper(settings);
+}
+
+/** The server and the sandboxes' mapped root must get through to their own folders; what is in them they cannot list. */
+function makePassable(dataDir) {
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
+  const { mode, uid } = statSync(dataDir);
+  if (isRoot && uid === 0 && (mode & 0o011) !== 0o011) chmodSync(dataDir, (mode & 0o7777) | 0o011);
 }
 
 /** @param {import('./settings.mjs').Settings} settings */
