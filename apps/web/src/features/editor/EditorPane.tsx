@@ -55,7 +55,7 @@ function OpenFile({ sandbox, params, model }: { sandbox: SandboxId; params: Edit
   if (state.phase !== 'shown') return null;
   const conflict = state.trouble?.kind === 'conflict' ? state.trouble.theirs : null;
   return (
-    <section className="editor-pane" aria-label={`Editor of ${params.path}`}>
+    <div className="editor-pane">
       <EditorBar path={params.path} state={state} readOnly={readOnly} model={model} />
       <EditorNotice state={state} readOnly={readOnly} model={model} />
       <EditorText
@@ -69,6 +69,6 @@ function OpenFile({ sandbox, params, model }: { sandbox: SandboxId; params: Edit
       {conflict === null ? null : (
         <ConflictView model={model} path={params.path} theirs={conflict} saving={state.saving} />
       )}
-    </section>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { useSandbox } from '../../platform/sandboxes.ts';
-import { useMayOperate } from '../../platform/session.tsx';
 import { isEnded } from '../../platform/status.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
 
 /** Why the file cannot be edited now, in words; null when it can. */
 export function useReadOnly(sandbox: SandboxId): string | null {

@@ -3,9 +3,9 @@ import { FolderX } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import { type PaneProps, usePaneActions } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
-import { useMayOperate } from '../../platform/session.tsx';
 import { isAwake, isEnded } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { readDropped } from './droppedFiles.ts';
 import { FileQuestions } from './FileQuestions.tsx';
 import { FilesBar } from './FilesBar.tsx';
@@ -43,9 +43,8 @@ export default function FilesPane({ sandbox }: PaneProps) {
     void readDropped(event.dataTransfer).then((items) => uploads.start(directory, items));
   };
   return (
-    <section
+    <div
       className="files-pane"
-      aria-label="Files"
       data-dropping={dropping || undefined}
       onDragOver={(event) => {
         if (!mayChange || !event.dataTransfer.types.includes('Files')) return;
@@ -76,6 +75,6 @@ export default function FilesPane({ sandbox }: PaneProps) {
           tree.reloadAll();
         }}
       />
-    </section>
+    </div>
   );
 }

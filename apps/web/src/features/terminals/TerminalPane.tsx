@@ -50,10 +50,10 @@ function Live({ sandbox, terminal, info, model }: LiveProps) {
   const state = useStore(model);
   const frozen = useSandbox(sandbox)?.phase === 'frozen';
   return (
-    <section className="terminal-pane" aria-label={`Terminal ${info.name}`}>
+    <div className="terminal-pane">
       <TerminalBar info={info} state={state} onRename={terminal.rename} />
       <TerminalScreenView model={model} frozen={frozen} />
       <TerminalNotice state={state} frozen={frozen} />
-    </section>
+    </div>
   );
 }

@@ -1,0 +1,29 @@
+import { Button, IconButton, toast } from '@sandglass/ui';
+import { Copy, X } from 'lucide-react';
+
+const SHOWN = 24;
+
+/** The sandbox copied something. It does not get to the person's clipboard by itself: it may be anything. */
+export function CopiedChip({ text, onDone }: { text: string | null; onDone: () => void }) {
+  if (text === null) return null;
+  const line = text.replace(/\s+/g, ' ').trim();
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      onDone();
+    } catch {
+      toast.fail('Your browser did not allow it', 'Allow this page to use the clipboard, then try again.');
+    }
+  };
+  return (
+    <span className="screen-copied">
+      <bdi title={line.slice(0, 500)}>{line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line}</bdi>
+      <Button size="small" tone="quiet" icon={<Copy size={12} />} onClick={() => void copy()}>
+        Copy from the sandbox
+      </Button>
+      <IconButton size="small" label="Leave it" onClick={onDone}>
+        <X size={12} />
+      </IconButton>
+    </span>
+  );
+}

@@ -1,0 +1,96 @@
+import type { Sandbox } from '@sandglass/protocol';
+import { Button, EmptyState, Skeleton } from '@sandglass/ui';
+import { MonitorOff } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import { useClient } from '../../platform/client.tsx';
+import { Failed } from '../../platform/Failed.tsx';
+import type { PaneProps } from '../../platform/pane.ts';
+import { useSandbox } from '../../platform/sandboxes.ts';
+import { statusOf } from '../../platform/status.ts';
+import { useStore } from '../../platform/store.ts';
+import { ScreenBar, type ScreenScale } from './ScreenBar.tsx';
+import { ScreenNotice } from './ScreenNotice.tsx';
+import { ScreenStage } from './ScreenStage.tsx';
+import { ScreenModel } from './screenModel.ts';
+import './screen.css';
+
+/** The live desktop of a sandbox: its picture, and the person's mouse, keyboard and clipboard. */
+export default function ScreenPane({ sandbox }: PaneProps) {
+  const resource = useSandbox(sandbox);
+  if (resource === undefined) {
+    return (
+      <div className="screen-pane">
+        <Skeleton height="100%" />
+      </div>
+    );
+  }
+  if (resource.capabilities.screen === 'none') return <NoScreen image={resource.image} />;
+  return <Live key={sandbox} resource={resource} />;
+}
+
+function NoScreen({ image }: { image: Sandbox['image'] }) {
+  return (
+    <EmptyState icon={<MonitorOff />} title="This sandbox has no screen">
+      {image === 'base'
+        ? 'The image “base” is files, shells and tools only. Create one from “desktop” to see a screen here.'
+        : 'This driver shows no picture of it. Files and terminals work as everywhere.'}
+    </EmptyState>
+  );
+}
+
+function Live({ resource }: { resource: Sandbox }) {
+  const client = useClient();
+  const [attempt, setAttempt] = useState(0);
+  const latest = useRef(resource);
+  latest.current = resource;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is the reason for another model
+  const model = useMemo(() => new ScreenModel(client.handle(latest.current).screen), [client, attempt]);
+  const state = useStore(model);
+  const [scale, setScale] = useState<ScreenScale>('fit');
+  const stage = useRef<HTMLDivElement>(null);
+  if (state.phase === 'none') return <NoScreen image={resource.image} />;
+  if (state.phase === 'failed') return <Failed error={state.error} onRetry={() => setAttempt(attempt + 1)} />;
+  if (state.phase === 'ended' && state.size === null) {
+    return (
+      <EmptyState
+        icon={<MonitorOff />}
+        title="The screen is gone"
+        action={
+          resource.endedAtMs === null ? <Button onClick={() => setAttempt(attempt + 1)}>Look again</Button> : undefined
+        }
+      >
+        {resource.endedAtMs === null
+          ? 'Its X server has ended.'
+          : 'The sandbox has ended. Fork one of its checkpoints to go on.'}
+      </EmptyState>
+    );
+  }
+  const status = statusOf(resource);
+  const frozen = resource.phase === 'frozen';
+  return (
+    <div className="screen-pane">
+      <ScreenBar
+        model={model}
+        scale={scale}
+        onScale={setScale}
+        mayInput={state.mayInput && !frozen}
+        onFitRemote={() => {
+          const room = stage.current;
+          if (room !== null) model.resize(room.clientWidth - STAGE_BORDER_PX, room.clientHeight - STAGE_BORDER_PX);
+        }}
+      />
+      <ScreenStage
+        ref={stage}
+        model={model}
+        scale={scale}
+        frozen={frozen}
+        tone={state.phase === 'lost' ? 'warn' : status.tone}
+        moving={status.moving}
+      />
+      <ScreenNotice state={state} frozen={frozen} model={model} />
+    </div>
+  );
+}
+
+/** Room that the stage keeps around the picture. */
+const STAGE_BORDER_PX = 28;

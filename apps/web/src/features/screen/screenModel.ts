@@ -1,0 +1,127 @@
+import type { ChannelEnd, ScreenHandlers, ScreenView } from '@sandglass/client';
+import { isAppError } from '@sandglass/protocol';
+import { Model } from '../../platform/store.ts';
+
+/** Where pictures come from and input goes: the live stream now, a recording later. */
+export interface ScreenSource {
+  watch(handlers: ScreenHandlers): ScreenView;
+}
+
+/** What draws the messages. */
+export interface ScreenPicture {
+  draw(encoded: Uint8Array): Promise<void>;
+}
+
+/**
+ * connecting → live ⇄ lost · any → none (this sandbox has no screen) | ended | failed.
+ * lost: the picture is the last that was known; it comes back by itself.
+ */
+export type ScreenPhase =
+  | { readonly phase: 'connecting' | 'live' | 'lost' | 'none' | 'ended' }
+  | { readonly phase: 'failed'; readonly error: Error };
+
+export type ScreenState = ScreenPhase & {
+  readonly mayInput: boolean;
+  /** Null before the first picture. */
+  readonly size: { readonly width: number; readonly height: number } | null;
+  /** What the sandbox put on its clipboard, until the person took it. */
+  readonly copied: string | null;
+};
+
+/** One screen as a pane needs it. Knows no canvas and no socket. */
+export class ScreenModel extends Model<ScreenState> {
+  readonly #source: ScreenSource;
+  #view: ScreenView | null = null;
+  #buttons = 0;
+  #at = { x: 0, y: 0 };
+
+  constructor(source: ScreenSource) {
+    super({ phase: 'connecting', mayInput: false, size: null, copied: null });
+    this.#source = source;
+  }
+
+  /** Follows the screen onto `picture` until the returned function is called; the state keeps what was known last. */
+  show(picture: ScreenPicture): () => void {
+    const view = this.#source.watch({
+      onMessage: (encoded) => void picture.draw(encoded),
+      onClipboard: (copied) => this.set({ ...this.state, copied }),
+      onRights: ({ mayInput }) => this.set({ ...this.state, phase: 'live', mayInput }),
+      onLost: () => this.set({ ...this.state, phase: 'lost', mayInput: false }),
+      onEnded: (end) => this.#handleEnded(end),
+    });
+    this.#view = view;
+    return () => {
+      this.releasePointer();
+      view.close();
+      if (this.#view === view) this.#view = null;
+    };
+  }
+
+  /** The picture has reached this position. */
+  handleDrawn(seq: number): void {
+    this.#view?.acknowledge(seq);
+  }
+
+  handleSize(width: number, height: number): void {
+    this.set({ ...this.state, size: { width, height } });
+  }
+
+  key(keysym: number, down: boolean): void {
+    // Letting go is always allowed: a key must not stay down because the right to press it went away.
+    if (this.#mayInput() || !down) this.#view?.key(keysym, down);
+  }
+
+  pointer(x: number, y: number, buttons: number): void {
+    if (!this.#mayInput()) return;
+    this.#at = { x, y };
+    this.#buttons = buttons;
+    this.#view?.pointer(x, y, buttons);
+  }
+
+  /** Presses and lets go of one button where the pointer is. */
+  click(button: number): void {
+    this.pointer(this.#at.x, this.#at.y, this.#buttons | button);
+    this.pointer(this.#at.x, this.#at.y, this.#buttons & ~button);
+  }
+
+  releasePointer(): void {
+    if (this.#buttons === 0) return;
+    this.#buttons = 0;
+    this.#view?.pointer(this.#at.x, this.#at.y, 0);
+  }
+
+  /** Puts the person's text on the sandbox's clipboard. False when it could not be sent. */
+  sendClipboard(text: string): boolean {
+    // The frame limit; a longer paste is better uploaded as a file.
+    return this.#mayInput() && (this.#view?.clipboard(text.slice(0, MAX_CLIPBOARD_CHARACTERS)) ?? false);
+  }
+
+  /** The person has taken, or does not want, what the sandbox copied. */
+  dismissCopied(): void {
+    this.set({ ...this.state, copied: null });
+  }
+
+  /** Asks for a screen of this size; X decides, the next picture says what it became. */
+  resize(width: number, height: number): void {
+    if (!this.#mayInput()) return;
+    this.#view?.resize(clamp(width, 320, 7680), clamp(height, 240, 4320));
+  }
+
+  #mayInput(): boolean {
+    return this.state.phase === 'live' && this.state.mayInput;
+  }
+
+  #handleEnded(end: ChannelEnd): void {
+    if (end.reason === 'closed') return;
+    const still = { ...this.state, mayInput: false };
+    if (end.reason !== 'error') this.set({ ...still, phase: 'ended' });
+    else if (isAppError(end.error) && end.error.code === 'notSupported') this.set({ ...still, phase: 'none' });
+    else if (isAppError(end.error) && (end.error.code === 'gone' || end.error.code === 'notFound'))
+      this.set({ ...still, phase: 'ended' });
+    else this.set({ ...still, phase: 'failed', error: end.error });
+  }
+}
+
+const MAX_CLIPBOARD_CHARACTERS = 131_072;
+
+const clamp = (value: number, least: number, most: number) => Math.max(least, Math.min(most, Math.floor(value)));
