@@ -43,6 +43,7 @@ export default function FilesPane({ sandbox }: PaneProps) {
     void readDropped(event.dataTransfer).then((items) => uploads.start(directory, items));
   };
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping files is an extra, the menu's upload does the same
     <div
       className="files-pane"
       data-dropping={dropping || undefined}
