@@ -12,13 +12,12 @@ export interface ScreenServiceOptions {
   /** A state could not be recorded. */
   readonly onError?: (sandbox: SandboxId, error: unknown) => void;
   readonly nowMs?: () => number;
+  /** X answers in some 10 ms; a frozen one never does. */
+  readonly pngTimeoutMs?: number;
 }
 
-/** X answers in some 10 ms; a frozen one never does. */
-const PNG_TIMEOUT_MS = 5_000;
-
 export function createScreenService(options: ScreenServiceOptions = {}): ScreenRecorder {
-  const { onError = () => {}, nowMs = () => performance.now() } = options;
+  const { onError = () => {}, nowMs = () => performance.now(), pngTimeoutMs = 5_000 } = options;
   const screens = new Map<SandboxId, { screen: DesktopScreen; inputs: ScreenInputs }>();
 
   function find(sandbox: SandboxId) {
@@ -52,7 +51,7 @@ export function createScreenService(options: ScreenServiceOptions = {}): ScreenR
     input: async (_caller, sandbox) => find(sandbox).inputs.open(),
     async png(sandbox) {
       const { screen } = find(sandbox);
-      const signal = AbortSignal.timeout(PNG_TIMEOUT_MS);
+      const signal = AbortSignal.timeout(pngTimeoutMs);
       try {
         const picture = await capturePicture(await screen.openRaw(), signal);
         return encodePng(picture.rgb, picture.width, picture.height);

@@ -46,6 +46,7 @@ export async function startScreenWorld(size?: { width: number; height: number })
   const store = openLogStore({ directory });
   const log = store.open(sandbox, { createdAtMs: Date.now() });
   const screens = createScreenService({
+    pngTimeoutMs: 1_000,
     onError: (_, error) => {
       throw error;
     },

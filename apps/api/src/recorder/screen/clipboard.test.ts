@@ -1,4 +1,4 @@
-import { deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { RfbClipboard } from './clipboard.ts';
 
@@ -24,7 +24,8 @@ const packed = (text: string) => {
   const bytes = Buffer.from(`${text}\0`);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
-  return deflateSync(Buffer.concat([length, bytes]));
+  // As a real server does: flushed, not ended.
+  return deflateSync(Buffer.concat([length, bytes]), { finishFlush: constants.Z_SYNC_FLUSH });
 };
 
 test('from the screen: announced, asked for, given', () => {

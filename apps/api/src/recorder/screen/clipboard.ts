@@ -1,5 +1,5 @@
 /** The clipboard over RFB: extended (UTF-8, asked for when needed) where the server knows it, Latin-1 elsewhere. */
-import { deflateSync, inflateSync } from 'node:zlib';
+import { constants, deflateSync, inflateSync } from 'node:zlib';
 import { clientMessage } from './rfbWire.ts';
 
 const TEXT = 1;
@@ -67,7 +67,8 @@ export class RfbClipboard {
   #receive(compressed: Uint8Array): void {
     let data: Buffer;
     try {
-      data = inflateSync(compressed, { maxOutputLength: MAX_CLIPBOARD_BYTES });
+      // Servers flush the stream and do not end it.
+      data = inflateSync(compressed, { maxOutputLength: MAX_CLIPBOARD_BYTES, finishFlush: constants.Z_SYNC_FLUSH });
     } catch {
       return;
     }
