@@ -95,7 +95,7 @@ export class ScreenPlayer<Image> {
         ? await Promise.all(next.images)
         : next.images.map(() => undefined);
       if (!this.#isDisposed()) this.#draw(next.message, images);
-      for (const image of images) if (image) this.#surface.release(image);
+      for (const image of images) if (image !== undefined) this.#surface.release(image);
       next.settle();
     }
     if (!this.#isDisposed()) this.#phase = 'idle';
@@ -123,7 +123,7 @@ export class ScreenPlayer<Image> {
     else if (record.kind === recordKind.fill) {
       this.#surface.fill(record.payload[0] ?? 0, record.payload[1] ?? 0, record.payload[2] ?? 0, record);
     } else if (record.kind !== recordKind.jpeg) this.#surface.pixels(decodeRecordPixels(record), record);
-    else if (image) this.#surface.image(image, record);
+    else if (image !== undefined) this.#surface.image(image, record);
   }
 
   #showCursor(record: ScreenRecord): void {
@@ -145,7 +145,8 @@ export class ScreenPlayer<Image> {
   #dropWaiting(): void {
     for (const { images, settle } of this.#waiting) {
       settle();
-      for (const image of images) void image?.then((decoded) => decoded && this.#surface.release(decoded));
+      for (const image of images)
+        void image?.then((decoded) => decoded !== undefined && this.#surface.release(decoded));
     }
     this.#waiting = [];
   }
