@@ -2,6 +2,7 @@ import { Button, EmptyState, IconButton, Menu, MenuChoice, Skeleton } from '@san
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Activity, ArrowDown, ListFilter } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import { useConnection } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
@@ -22,12 +23,16 @@ const filters: readonly { value: Filter; label: string }[] = [
 /** What happens in the sandbox, from its log, the newest at the foot. */
 export default function ActivityPane({ sandbox }: PaneProps) {
   const { phase, events, earlier, error } = useEvents(sandbox);
+  const lost = useConnection() === 'lost';
   const [filter, setFilter] = useState<Filter>('all');
   const rows = useMemo(() => filterRows(rowsOf(events), filter), [events, filter]);
   return (
     <div className="activity">
       <div className="activity-tools">
-        <span>{filter === 'all' ? 'Live' : filters.find((each) => each.value === filter)?.label}</span>
+        <span>
+          {lost ? 'Last known' : phase === 'ended' ? 'Recorded' : 'Live'}
+          {filter === 'all' ? '' : ` · ${filters.find((each) => each.value === filter)?.label}`}
+        </span>
         <Menu
           align="end"
           trigger={

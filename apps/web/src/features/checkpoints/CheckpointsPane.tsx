@@ -38,7 +38,9 @@ export default function CheckpointsPane({ sandbox: id }: PaneProps) {
       {query.data.length === 0 ? (
         <EmptyState
           icon={<Flag size={18} />}
-          title={able ? 'No checkpoint yet' : 'This driver keeps no checkpoints'}
+          title={
+            isEnded(sandbox) ? 'It had no checkpoint' : able ? 'No checkpoint yet' : 'This driver keeps no checkpoints'
+          }
           action={
             canMake ? (
               <Button icon={<Flag size={13} />} busy={create.isPending} onClick={() => create.mutate('checkpoint')}>
@@ -47,7 +49,7 @@ export default function CheckpointsPane({ sandbox: id }: PaneProps) {
             ) : undefined
           }
         >
-          {able
+          {able && !isEnded(sandbox)
             ? 'A checkpoint keeps the files as they are now and the place in the recording. You can go back to it, or fork a new sandbox from it.'
             : undefined}
         </EmptyState>

@@ -18,7 +18,7 @@ export function Rail({ path }: { path: string }) {
   return (
     <nav className="frame-rail" aria-label="Places">
       <Tooltip label="All sandboxes" side="right">
-        <Link to="/" className="frame-place" activeOptions={{ exact: true }} aria-label="Wall">
+        <Link to="/" className="frame-place" activeOptions={{ exact: true, includeSearch: false }} aria-label="Wall">
           <LayoutGrid size={17} strokeWidth={1.75} />
         </Link>
       </Tooltip>

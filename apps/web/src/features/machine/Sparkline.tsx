@@ -2,12 +2,13 @@
 export function Sparkline({ values, most }: { values: readonly number[]; most?: number | undefined }) {
   const width = 60;
   const height = 14;
-  if (values.length < 2) return <svg className="machine-spark" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />;
-  const top = Math.max(most ?? 0, ...values, Number.MIN_VALUE);
-  const step = width / 119;
-  const points = values.map(
+  const shown = values.slice(-60);
+  if (shown.length < 2) return <svg className="machine-spark" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" />;
+  const top = Math.max(most ?? 0, ...shown, Number.MIN_VALUE);
+  const step = width / 59;
+  const points = shown.map(
     (value, index) =>
-      `${(width - (values.length - 1 - index) * step).toFixed(1)},${(height - 1 - (value / top) * (height - 2)).toFixed(1)}`,
+      `${(width - (shown.length - 1 - index) * step).toFixed(1)},${(height - 1 - (value / top) * (height - 2)).toFixed(1)}`,
   );
   return (
     <svg className="machine-spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">

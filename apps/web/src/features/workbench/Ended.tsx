@@ -20,6 +20,13 @@ const still = (id: string): PaneHandle => ({
   close: () => undefined,
 });
 
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+const keptOf = (points: number): string =>
+  points === 0
+    ? 'Its recording is kept. It had no checkpoint, so its files are gone.'
+    : `Its recording and ${points === 1 ? 'its checkpoint' : `its ${points} checkpoints`} are kept.`;
+
 /** A sandbox that has ended or failed: why, and what is left of it. */
 export function Ended({ sandbox }: { sandbox: Sandbox }) {
   const points = useCheckpoints(sandbox.id).data ?? [];
@@ -42,23 +49,17 @@ export function Ended({ sandbox }: { sandbox: Sandbox }) {
       <div className="ended-main">
         {sandbox.phase === 'failed' ? (
           <ErrorState title="This sandbox failed" id={sandbox.id} action={action}>
-            {sandbox.reason ?? 'The server gave no reason.'} Its recording and{' '}
-            {points.length === 1 ? 'its checkpoint' : `its ${points.length} checkpoints`} are kept.
+            {sentence(sandbox.reason ?? 'The server gave no reason')} {keptOf(points.length)}
           </ErrorState>
         ) : (
           <EmptyState icon={<Archive size={18} />} title="This sandbox has ended" action={action}>
             {sandbox.endedAtMs === null ? null : (
               <>
-                <RelativeTime atMs={sandbox.endedAtMs} /> ago{sandbox.reason === null ? '' : `: ${sandbox.reason}`}.{' '}
+                <RelativeTime atMs={sandbox.endedAtMs} /> ago
+                {sandbox.reason === null ? '.' : `: ${sentence(sandbox.reason)}`}{' '}
               </>
             )}
-            Its files are gone but for{' '}
-            {points.length === 0
-              ? 'none: it had no checkpoint'
-              : points.length === 1
-                ? 'its one checkpoint'
-                : `its ${points.length} checkpoints`}
-            . Its recording is kept.
+            {keptOf(points.length)}
           </EmptyState>
         )}
       </div>

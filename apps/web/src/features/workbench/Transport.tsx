@@ -4,6 +4,7 @@ import { clsx } from 'clsx';
 import { Flag, GitFork, Pause, Play, RotateCcw } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useCheckpointActions, useCheckpoints } from '../../platform/checkpoints.ts';
+import { useConnection } from '../../platform/client.tsx';
 import { useAsked, useLifecycle } from '../../platform/lifecycle.ts';
 import { useShortcuts } from '../../platform/shortcuts.ts';
 import { statusOf } from '../../platform/status.ts';
@@ -20,7 +21,9 @@ export function Transport({ sandbox }: { sandbox: Sandbox }) {
   const [forking, setForking] = useState(false);
   const { freeze, checkpoint } = sandbox.capabilities;
   const frozen = sandbox.phase === 'frozen' || sandbox.phase === 'thawing';
-  const still = !status.moving && (sandbox.phase === 'running' || sandbox.phase === 'frozen');
+  // While the server is away nothing can be asked of it; the pill says so.
+  const reachable = useConnection() !== 'lost';
+  const still = reachable && !status.moving && (sandbox.phase === 'running' || sandbox.phase === 'frozen');
   const canCheckpoint = checkpoint.files !== 'none';
   const toggle = still && freeze !== 'none' ? () => ask(frozen ? 'thaw' : 'freeze') : undefined;
   const mark = still && canCheckpoint ? () => create.mutate('checkpoint') : undefined;

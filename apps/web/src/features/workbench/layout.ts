@@ -77,7 +77,7 @@ export function restoreLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox):
 const FILES_PX = 236;
 const ACTIVITY_PX = 348;
 const TERMINALS_PX = 226;
-const MACHINE_PX = 330;
+const MACHINE_PX = 400;
 
 export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
   if (shape === 'narrow') {
@@ -98,7 +98,7 @@ export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): v
   // Sizes come last: each new neighbour takes its room from those already there.
   api.getPanel('files')?.api.setSize({ width: FILES_PX });
   api.getPanel('activity')?.api.setSize({ width: ACTIVITY_PX });
-  api.getPanel('machine')?.api.setSize({ height: MACHINE_PX });
+  api.getPanel('machine')?.api.setSize({ height: Math.min(MACHINE_PX, api.height * 0.45) });
   if (center === 'screen') api.getPanel('network')?.api.setSize({ height: TERMINALS_PX });
   api.getPanel(center)?.api.setActive();
 }
