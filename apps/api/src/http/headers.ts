@@ -28,6 +28,7 @@ export async function mountHeaders(app: FastifyInstance, options: { tls: boolean
     },
     hsts: options.tls ? { maxAge: 15_552_000, includeSubDomains: false } : false,
     crossOriginEmbedderPolicy: false,
+    xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
 }

@@ -105,6 +105,33 @@ it.each([
   expect(seen(viewer.messages, 1).length).toBe(expected + 1);
 });
 
+it('keeps a viewer that does not read out of memory, and gives it every event later', async () => {
+  await using world = await ServerWorld.start();
+  const viewer = await world.view();
+  viewer.send({ type: 'subscribe', channel: 1, topic: events, resumeFrom: 0 });
+  viewer.send({ type: 'subscribe', channel: 2, topic: sandboxes });
+  await viewer.message('sandboxes', 2);
+  viewer.socket.pause();
+  const log = world.stub.log(sandboxA);
+  const path = `/home/user/${'x'.repeat(4000)}`;
+  const changes = Array.from({ length: 5 }, () => ({ path, kind: 'created', directory: false }) as const);
+  // 24 MB: more than the sockets of both sides hold.
+  for (let index = 0; index < 1200; index++) {
+    log.append({ kind: 'file.changed', actor: 'agent', data: { changes, dropped: 0 } });
+    world.stub.change(sandboxA, { name: `name ${index}` });
+    if (index % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const other = await world.view();
+  await other.settle();
+  const sent = Number(/stream_sent_bytes_total (\d+)/.exec((await world.ask('/metrics')).body.toString())?.[1]);
+  expect(sent).toBeLessThan(16_000_000);
+  viewer.socket.resume();
+  await viewer.until(() => seen(viewer.messages, 1).length === 1201);
+  expect(seen(viewer.messages, 1)).toEqual(log.events(0, 5000).map((event) => event.seq));
+  // Of the sandbox only the newest state matters.
+  await viewer.until(() => viewer.messages.some((one) => one.type === 'sandbox' && one.sandbox.name === 'name 1199'));
+});
+
 it('follows a command from its first byte to its exit', async () => {
   await using world = await ServerWorld.start();
   const log = world.stub.log(sandboxA);
