@@ -55,8 +55,11 @@ const npmStaysOutside = {
 
 const builders = {
   async keeper(target, outdir) {
-    const tracker = 'packages/keeper/src/tracker.ts';
-    const entryPoints = { keeper: target.main, ...(existsSync(join(root, tracker)) ? { tracker } : {}) };
+    const entryPoints = {
+      keeper: target.main,
+      tracker: 'packages/keeper/src/tracker.ts',
+      rootlessInit: 'packages/keeper/src/rootlessInit.ts',
+    };
     await esbuild({ ...common, entryPoints, outdir, outExtension: { '.js': '.mjs' }, external: ['koffi'] });
   },
 

@@ -15,7 +15,7 @@ Xtigervnc :1 -geometry "${SANDGLASS_SCREEN_WIDTH:-1280}x${SANDGLASS_SCREEN_HEIGH
   -AlwaysShared -AcceptSetDesktopSize=1 -nolisten tcp -noreset -ac -br -dpi 96 -FrameRate 60 -desktop sandbox \
   -displayfd 9 9>"$ready" &
 server=$!
-trap 'kill "$server" 2>/dev/null' EXIT
+trap 'kill "$server" $(jobs -p) 2>/dev/null' EXIT
 trap 'exit 0' TERM INT HUP
 read -r _ <"$ready"
 rm -f "$ready"
