@@ -15,6 +15,13 @@ interface Receiver {
   cancel(): void;
 }
 
+/** Where the bytes go. */
+interface Target {
+  write(bytes: Uint8Array): Promise<void>;
+  finish(): Promise<FileEntry>;
+  abort(): Promise<void>;
+}
+
 interface Incoming {
   readonly receiver: Receiver;
   received: number;
@@ -74,20 +81,28 @@ export class Transfers {
   }
 
   /** Resolves when the file is in place. */
-  async startWrite(request: GuestOps['write'][0]): Promise<FileEntry> {
+  startWrite(request: GuestOps['write'][0]): Promise<FileEntry> {
+    return this.#receive(request.stream, this.#openWrite(request));
+  }
+
+  startUnpack(request: GuestOps['writeArchive'][0]): Promise<FileEntry> {
+    return this.#receive(request.stream, this.#openUnpack(request));
+  }
+
+  async #openWrite(request: GuestOps['write'][0]): Promise<Target> {
     const write = await this.#files.beginWrite(request);
-    return this.#receive(request.stream, {
+    return {
       write: (bytes) => write.write(bytes),
       finish: () => this.#files.commitWrite(write, request.path),
       abort: () => write.abort(),
-    });
+    };
   }
 
-  async startUnpack(request: GuestOps['writeArchive'][0]): Promise<FileEntry> {
+  async #openUnpack(request: GuestOps['writeArchive'][0]): Promise<Target> {
     const path = this.#files.entries.resolve(request.path);
     const { child, done } = await startTar('unpack', path, (uid) => this.#files.canBecome(uid));
     done.catch(() => {});
-    return this.#receive(request.stream, {
+    return {
       write: (bytes) =>
         new Promise((resolve) => {
           // tar ended early: its own complaint is what `finish` rejects with.
@@ -102,7 +117,7 @@ export class Transfers {
       abort: async () => {
         child.kill('SIGKILL');
       },
-    });
+    };
   }
 
   receive(stream: string, offset: number, bytes: Uint8Array): void {
@@ -175,10 +190,8 @@ export class Transfers {
     });
   }
 
-  #receive(
-    stream: string,
-    target: { write(bytes: Uint8Array): Promise<void>; finish(): Promise<FileEntry>; abort(): Promise<void> },
-  ): Promise<FileEntry> {
+  /** Registered before its target is open: the first bytes follow the request at once and must find it. */
+  #receive(stream: string, opening: Promise<Target>): Promise<FileEntry> {
     return new Promise((resolve, reject) => {
       let over = false;
       const settle = async (act: () => Promise<void>) => {
@@ -192,20 +205,20 @@ export class Transfers {
       };
       const fail = async (error: unknown) => {
         incoming.failed = true;
-        await target.abort();
+        await opening.then((target) => target.abort()).catch(() => {});
         reject(toGuestError(error));
       };
       const incoming: Incoming = {
         received: 0,
         failed: false,
-        tail: Promise.resolve(),
+        tail: opening.then(() => {}),
         receiver: {
-          write: target.write,
+          write: async (bytes) => (await opening).write(bytes),
           end: () =>
             void settle(async () => {
               try {
                 await incoming.tail;
-                resolve(await target.finish());
+                resolve(await (await opening).finish());
               } catch (error) {
                 await fail(error);
               }
@@ -219,6 +232,8 @@ export class Transfers {
         },
       };
       this.#incoming.set(stream, incoming);
+      // What could not be opened is answered at once, not when its last byte has come.
+      incoming.tail.catch(() => incoming.receiver.end());
     });
   }
 }
