@@ -3,7 +3,7 @@
 import type { KeeperInfo } from '@sandglass/keeper';
 import type { Capabilities, ImageName, Limits } from '@sandglass/protocol';
 
-export const imageScreens = { base: 'none', desktop: 'rfb', browser: 'cdp' } as const satisfies Record<
+export const imageScreens = { base: 'none', desktop: 'rfb', browser: 'rfb' } as const satisfies Record<
   ImageName,
   Capabilities['screen']
 >;
