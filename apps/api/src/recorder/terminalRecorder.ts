@@ -2,6 +2,7 @@
  * What a late joiner of a terminal needs: its state, from the log alone. Recording a terminal's bytes costs nothing here; they
  * are read when somebody joins, and now and then in the background, so that a join never reads far back.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { SandboxId, TerminalId } from '@sandglass/protocol';
 import { decodeResize, decodeStoredTerminal, encodeStoredTerminal, type StoredTerminal } from '@sandglass/replay';
 import { type SandboxLog, type Track, trackFrame } from './log.ts';
@@ -15,7 +16,7 @@ const STORE_AFTER_BYTES = 524_288;
 const STORE_WHEN_QUIET_MS = 1_000;
 /** A terminal that is never quiet: going over this much without drawing takes some 50 ms. */
 const STORE_AT_LATEST_BYTES = 32 * 1_048_576;
-/** More than this is not drawn whole: its end is (20 MB a second), the rest is searched for modes (500 MB a second). */
+/** More than this is not drawn whole: its end is (20 MB a second), the rest is only searched for modes. */
 const MAX_DRAWN_BYTES = 4 * 1_048_576;
 const TAIL_BYTES = 2 * 1_048_576;
 /** Then others have a turn. */
@@ -165,7 +166,8 @@ async function readState(known: Kept): Promise<StoredTerminal> {
     sliceBytes += frame.payload.length;
     if (sliceBytes < SLICE_BYTES) continue;
     sliceBytes = 0;
-    await mirror.flush();
+    if (skipBytes > 0) await setImmediate();
+    else await mirror.flush();
   }
   await mirror.flush();
   return mirror.draw();
