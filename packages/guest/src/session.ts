@@ -155,7 +155,7 @@ export class Session implements LinkPeer {
     const screen: Record<string, string> = this.#services.hasScreen ? { DISPLAY: ':1' } : {};
     this.#spawning.configure({ ...screen, ...args.environment });
     const size: Record<string, string> = args.screen
-      ? { SANDGLASS_SCREEN: `${args.screen.width}x${args.screen.height}` }
+      ? { SANDGLASS_SCREEN_WIDTH: String(args.screen.width), SANDGLASS_SCREEN_HEIGHT: String(args.screen.height) }
       : {};
     this.#services.start({ ...args.environment, ...size });
     if (this.#options.ownsMachine) await nameHost(args.hostname);

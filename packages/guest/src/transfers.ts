@@ -4,37 +4,15 @@ import type { GuestOps } from '@sandglass/protocol/guest';
 import { maxDataBytes } from '@sandglass/protocol/guestFrame';
 import type { Files } from './files/files.ts';
 import { startTar } from './files/tar.ts';
-import { GuestError, toGuestError } from './guestError.ts';
+import { toGuestError } from './guestError.ts';
 import type { Link, Output } from './link.ts';
-
-interface Receiver {
-  write(bytes: Uint8Array): Promise<void>;
-  /** All bytes came. */
-  end(): void;
-  /** The sender gave up, or the connection is gone. */
-  cancel(): void;
-}
-
-/** Where the bytes go. */
-interface Target {
-  write(bytes: Uint8Array): Promise<void>;
-  finish(): Promise<FileEntry>;
-  abort(): Promise<void>;
-}
-
-interface Incoming {
-  readonly receiver: Receiver;
-  received: number;
-  /** Bytes are written one stretch after the other. */
-  tail: Promise<void>;
-  failed: boolean;
-}
+import { Upload, type UploadTarget } from './upload.ts';
 
 export class Transfers {
   readonly #link: Link;
   readonly #files: Files;
   readonly #outgoing = new Map<string, () => void>();
-  readonly #incoming = new Map<string, Incoming>();
+  readonly #incoming = new Map<string, Upload>();
 
   constructor(link: Link, files: Files) {
     this.#link = link;
@@ -82,70 +60,57 @@ export class Transfers {
 
   /** Resolves when the file is in place. */
   startWrite(request: GuestOps['write'][0]): Promise<FileEntry> {
-    return this.#receive(request.stream, this.#openWrite(request));
+    return this.#receive(request.stream, async () => {
+      const write = await this.#files.beginWrite(request);
+      return {
+        write: (bytes) => write.write(bytes),
+        finish: () => this.#files.commitWrite(write, request.path),
+        abort: () => write.abort(),
+      };
+    });
   }
 
   startUnpack(request: GuestOps['writeArchive'][0]): Promise<FileEntry> {
-    return this.#receive(request.stream, this.#openUnpack(request));
-  }
-
-  async #openWrite(request: GuestOps['write'][0]): Promise<Target> {
-    const write = await this.#files.beginWrite(request);
-    return {
-      write: (bytes) => write.write(bytes),
-      finish: () => this.#files.commitWrite(write, request.path),
-      abort: () => write.abort(),
-    };
-  }
-
-  async #openUnpack(request: GuestOps['writeArchive'][0]): Promise<Target> {
     const path = this.#files.entries.resolve(request.path);
-    const { child, done } = await startTar('unpack', path, (uid) => this.#files.canBecome(uid));
-    done.catch(() => {});
-    return {
-      write: (bytes) =>
-        new Promise((resolve) => {
-          // tar ended early: its own complaint is what `finish` rejects with.
-          if (child.stdin!.destroyed) resolve();
-          else child.stdin!.write(Buffer.from(bytes), () => resolve());
-        }),
-      finish: async () => {
-        child.stdin!.end();
-        await done;
-        return this.#files.entries.stat(path);
-      },
-      abort: async () => {
-        child.kill('SIGKILL');
-      },
-    };
+    return this.#receive(request.stream, async () => {
+      const { child, done } = await startTar('unpack', path, (uid) => this.#files.canBecome(uid));
+      done.catch(() => {});
+      const stdin = child.stdin!;
+      return {
+        write: (bytes) =>
+          new Promise((resolve) => {
+            // tar ended early: its own complaint is what `finish` rejects with.
+            if (stdin.destroyed) resolve();
+            else stdin.write(bytes, () => resolve());
+          }),
+        finish: async () => {
+          stdin.end();
+          await done;
+          return this.#files.entries.stat(path);
+        },
+        abort: async () => {
+          child.kill('SIGKILL');
+        },
+      };
+    });
   }
 
   receive(stream: string, offset: number, bytes: Uint8Array): void {
-    const incoming = this.#incoming.get(stream);
-    if (!incoming || offset !== incoming.received) return;
-    incoming.received += bytes.length;
-    const copy = Buffer.from(bytes);
-    const after = incoming.received;
-    incoming.tail = incoming.tail.then(async () => {
-      if (!incoming.failed) await incoming.receiver.write(copy);
-      this.#link.ack(stream, after);
-    });
-    // The failure is reported by whoever waits for the tail.
-    incoming.tail.catch(() => incoming.receiver.end());
+    this.#incoming.get(stream)?.receive(offset, Buffer.from(bytes));
   }
 
   end(stream: string): void {
-    this.#incoming.get(stream)?.receiver.end();
+    this.#incoming.get(stream)?.end();
   }
 
   cancel(stream: string): void {
     this.#outgoing.get(stream)?.();
-    this.#incoming.get(stream)?.receiver.cancel();
+    this.#incoming.get(stream)?.cancel();
   }
 
   disconnected(): void {
     for (const stop of [...this.#outgoing.values()]) stop();
-    for (const { receiver } of [...this.#incoming.values()]) receiver.cancel();
+    for (const upload of [...this.#incoming.values()]) upload.cancel();
   }
 
   async #send(stream: string, source: { next(): Promise<Buffer | null>; close(): Promise<void> }): Promise<void> {
@@ -191,49 +156,14 @@ export class Transfers {
   }
 
   /** Registered before its target is open: the first bytes follow the request at once and must find it. */
-  #receive(stream: string, opening: Promise<Target>): Promise<FileEntry> {
-    return new Promise((resolve, reject) => {
-      let over = false;
-      const settle = async (act: () => Promise<void>) => {
-        if (over) return;
-        over = true;
-        try {
-          await act();
-        } finally {
-          this.#incoming.delete(stream);
-        }
-      };
-      const fail = async (error: unknown) => {
-        incoming.failed = true;
-        await opening.then((target) => target.abort()).catch(() => {});
-        reject(toGuestError(error));
-      };
-      const incoming: Incoming = {
-        received: 0,
-        failed: false,
-        tail: opening.then(() => {}),
-        receiver: {
-          write: async (bytes) => (await opening).write(bytes),
-          end: () =>
-            void settle(async () => {
-              try {
-                await incoming.tail;
-                resolve(await (await opening).finish());
-              } catch (error) {
-                await fail(error);
-              }
-            }),
-          cancel: () =>
-            void settle(async () => {
-              incoming.failed = true;
-              await incoming.tail.catch(() => {});
-              await fail(new GuestError('badRequest', 'The upload was broken off; nothing was changed.'));
-            }),
-        },
-      };
-      this.#incoming.set(stream, incoming);
-      // What could not be opened is answered at once, not when its last byte has come.
-      incoming.tail.catch(() => incoming.receiver.end());
-    });
+  /** The upload is known from the moment it is asked for: its bytes follow the request at once. */
+  async #receive(stream: string, begin: () => Promise<UploadTarget>): Promise<FileEntry> {
+    const upload = new Upload(begin(), (offset) => this.#link.ack(stream, offset));
+    this.#incoming.set(stream, upload);
+    try {
+      return await upload.result;
+    } finally {
+      this.#incoming.delete(stream);
+    }
   }
 }

@@ -1,7 +1,7 @@
 /** For tests: a real guest as an ordinary child process of this machine, a real link, and a sink that remembers. No sandbox. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -117,11 +117,19 @@ export interface GuestWorld extends AsyncDisposable {
 
 let built: Promise<string> | null = null;
 
-async function buildGuest(): Promise<string> {
+/** Built once for all tests of a file. */
+export function buildGuest(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'sandglass-guest-'));
+  // The root of a sandbox is nobody here, and must be able to read it.
+  await chmod(directory, 0o755);
   const require = createRequire(import.meta.url);
-  const { build } = await import('esbuild');
-  await build({
+  const esbuild = await import('esbuild');
+  await esbuild.build({
     entryPoints: [fileURLToPath(new URL('../../../../../packages/guest/src/main.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
@@ -148,8 +156,7 @@ async function listen(port: number): Promise<Server> {
 }
 
 export async function startGuestWorld(options: { sink?: MemorySink } = {}): Promise<GuestWorld> {
-  built ??= buildGuest();
-  const code = await built;
+  const code = await buildGuest();
   const directory = await mkdtemp(join(tmpdir(), 'sandglass-world-'));
   const sink = options.sink ?? new MemorySink();
   const createLink = () => {
