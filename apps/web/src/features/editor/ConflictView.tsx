@@ -43,8 +43,8 @@ export function ConflictView({ model, path, theirs, saving }: ConflictViewProps)
   return (
     <section className="editor-conflict" aria-label="The file changed in the sandbox">
       <div className="editor-conflict-head">
-        <span>In the sandbox</span>
-        <span>Yours</span>
+        <span className="editor-theirs">− In the sandbox</span>
+        <span className="editor-yours">+ Yours</span>
       </div>
       <div ref={host} className="editor-diff" />
       <div className="editor-conflict-actions">

@@ -62,6 +62,7 @@ import 'monaco-editor/languages/definitions/yaml/register';
 import 'monaco-editor/languages/features/json/register';
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
 import type { Theme } from '../../platform/theme.ts';
+import { tokenColor } from '../../platform/tokenColor.ts';
 
 self.MonacoEnvironment = {
   getWorker: (_, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
@@ -69,27 +70,29 @@ self.MonacoEnvironment = {
 
 /** Sets Monaco's colours from the page's tokens. Monaco has one theme for the whole page. */
 export function setMonacoTheme(theme: Theme): void {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
   monaco.editor.defineTheme('sandglass', {
     base: theme === 'dark' ? 'vs-dark' : 'vs',
     inherit: true,
-    rules: [{ token: 'comment', foreground: token('text-3').slice(1), fontStyle: 'italic' }],
+    rules: [{ token: 'comment', foreground: tokenColor('text-3').slice(1), fontStyle: 'italic' }],
     colors: {
-      'editor.background': token('panel'),
-      'editor.foreground': token('text'),
-      'editorLineNumber.foreground': token('text-3'),
-      'editorLineNumber.activeForeground': token('text-2'),
-      'editor.lineHighlightBackground': token('raised'),
-      'editor.lineHighlightBorder': token('raised'),
-      'editorCursor.foreground': token('text'),
-      'editorWidget.background': token('raised'),
-      'editorWidget.border': token('line-strong'),
-      'editorIndentGuide.background1': token('line'),
-      'editorGutter.background': token('panel'),
-      'diffEditor.border': token('line'),
-      'scrollbarSlider.background': `${token('line-strong')}88`,
-      focusBorder: token('sand-text'),
+      'editor.background': tokenColor('panel'),
+      'editor.foreground': tokenColor('text'),
+      'editorLineNumber.foreground': tokenColor('text-3'),
+      'editorLineNumber.activeForeground': tokenColor('text-2'),
+      'editor.lineHighlightBackground': tokenColor('raised'),
+      'editor.lineHighlightBorder': tokenColor('raised'),
+      'editorCursor.foreground': tokenColor('text'),
+      'editorWidget.background': tokenColor('raised'),
+      'editorWidget.border': tokenColor('line-strong'),
+      'editorIndentGuide.background1': tokenColor('line'),
+      'editorGutter.background': tokenColor('panel'),
+      'diffEditor.border': tokenColor('line'),
+      'diffEditor.insertedLineBackground': `${tokenColor('ok')}1c`,
+      'diffEditor.removedLineBackground': `${tokenColor('err')}1c`,
+      'diffEditor.insertedTextBackground': `${tokenColor('ok')}30`,
+      'diffEditor.removedTextBackground': `${tokenColor('err')}30`,
+      'scrollbarSlider.background': `${tokenColor('line-strong')}88`,
+      focusBorder: tokenColor('sand-text'),
     },
   });
   monaco.editor.setTheme('sandglass');

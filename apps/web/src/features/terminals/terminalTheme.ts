@@ -1,31 +1,30 @@
 import type { ITheme } from '@xterm/xterm';
+import { tokenColor } from '../../platform/tokenColor.ts';
 
 /** The terminal's colours, from the page's tokens, so that both themes are right. */
-export function readTerminalTheme(element: Element = document.documentElement): ITheme {
-  const style = getComputedStyle(element);
-  const token = (name: string) => style.getPropertyValue(`--${name}`).trim();
-  const [text, quiet, ground] = [token('text'), token('text-3'), token('term')];
+export function readTerminalTheme(): ITheme {
+  const [text, quiet, ground] = [tokenColor('text'), tokenColor('text-3'), tokenColor('term')];
   return {
     background: ground,
     foreground: text,
-    cursor: token('text'),
+    cursor: tokenColor('text'),
     cursorAccent: ground,
-    selectionBackground: `${token('sand-text')}55`,
-    black: token('line-strong'),
-    red: token('err'),
-    green: token('ok'),
-    yellow: token('warn'),
-    blue: token('agent'),
-    magenta: token('human'),
-    cyan: token('check'),
-    white: token('text-2'),
+    selectionBackground: `${tokenColor('sand-text')}55`,
+    black: tokenColor('line-strong'),
+    red: tokenColor('err'),
+    green: tokenColor('ok'),
+    yellow: tokenColor('warn'),
+    blue: tokenColor('agent'),
+    magenta: tokenColor('human'),
+    cyan: tokenColor('check'),
+    white: tokenColor('text-2'),
     brightBlack: quiet,
-    brightRed: token('err'),
-    brightGreen: token('ok'),
-    brightYellow: token('sand-text'),
-    brightBlue: token('agent'),
-    brightMagenta: token('human'),
-    brightCyan: token('check'),
+    brightRed: tokenColor('err'),
+    brightGreen: tokenColor('ok'),
+    brightYellow: tokenColor('sand-text'),
+    brightBlue: tokenColor('agent'),
+    brightMagenta: tokenColor('human'),
+    brightCyan: tokenColor('check'),
     brightWhite: text,
   };
 }
