@@ -1,4 +1,5 @@
 import { AppError, frameKind, isAppError, type SandboxId, type Seq, type TerminalId } from '@sandglass/protocol';
+import { decodeResize } from '@sandglass/replay';
 import { type SandboxLog, type Track, trackFrame } from '../../recorder/log.ts';
 import type { TerminalSnapshot } from '../../services.ts';
 import { onSandboxEnd, type StreamContext } from '../context.ts';
@@ -54,7 +55,7 @@ export async function followTerminal(
     link,
     deliver: (frame) => {
       if (frame.kind === trackFrame.output) return link.sendFrame(frameKind.terminal, frame);
-      if (frame.kind === trackFrame.resize) link.send({ type: 'size', seq: frame.seq, ...sizeOf(frame.payload) });
+      if (frame.kind === trackFrame.resize) link.send({ type: 'size', seq: frame.seq, ...decodeResize(frame.payload) });
       return 0;
     },
   });
@@ -117,7 +118,7 @@ function isSmallGap(log: SandboxLog, track: Track, after: Seq): boolean {
   if (after > log.lastSeq) return false;
   let gapBytes = 0;
   for (const frame of log.frames(track, after)) {
-    gapBytes += frame.payload.length;
+    if (frame.kind === trackFrame.output) gapBytes += frame.payload.length;
     if (gapBytes > RESUME_BYTES) return false;
   }
   return true;
@@ -130,10 +131,4 @@ function drawn(snapshot: TerminalSnapshot): Uint8Array {
   payload.writeUInt16BE(snapshot.rows, 2);
   text.copy(payload, 4);
   return payload;
-}
-
-/** u16 columns, u16 rows. */
-function sizeOf(payload: Uint8Array): { columns: number; rows: number } {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  return { columns: view.getUint16(0), rows: view.getUint16(2) };
 }
