@@ -32,7 +32,7 @@ export function WallPage() {
             <Input
               id="wall-find"
               type="search"
-              aria-label="Find by name, id or label"
+              aria-label="Find sandboxes"
               placeholder="Find by name, id or label"
               value={search.find ?? ''}
               onValueChange={(find) =>

@@ -2,7 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import { clsx } from 'clsx';
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { IconButton } from '../IconButton/IconButton.tsx';
+import '../IconButton/iconButton.css';
 import './dialog.css';
 
 export interface DialogProps {
@@ -47,16 +47,13 @@ function Layer({
                 <Base.Description className="ui-dialog-description">{description}</Base.Description>
               )}
             </div>
-            <Base.Close
-              render={
-                <IconButton label="Close">
-                  <X size={15} />
-                </IconButton>
-              }
-            />
           </header>
           {children === undefined ? null : <div className="ui-dialog-body">{children}</div>}
           {actions === undefined ? null : <footer className="ui-dialog-actions">{actions}</footer>}
+          {/* Last, so that focus starts in the content; without a tooltip, which would take the first Escape. */}
+          <Base.Close className="ui-icon-button ui-icon-button-medium ui-dialog-close" aria-label="Close">
+            <X size={15} />
+          </Base.Close>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -11,7 +11,7 @@ function load(): Promise<typeof Sonner> {
 /** Passing news. Never the only copy: what matters is also in the view or in the activity. */
 export const toast = {
   say: (title: string, description?: string): void => {
-    void load().then((show) => show(title, description === undefined ? {} : { description }));
+    void load().then((show) => show(title, { duration: 3_000, ...(description === undefined ? {} : { description }) }));
   },
   fail: (title: string, description?: string): void => {
     void load().then((show) =>

@@ -7,7 +7,7 @@ export function mountToaster(): typeof toast {
   const place = document.createElement('div');
   document.body.append(place);
   createRoot(place).render(
-    <Toaster position="bottom-right" gap={8} offset={16} toastOptions={{ unstyled: true, className: 'ui-toast' }} />,
+    <Toaster position="bottom-center" gap={8} offset={16} toastOptions={{ unstyled: true, className: 'ui-toast' }} />,
   );
   return toast;
 }

@@ -1,0 +1,98 @@
+import type { LogEvent } from '@sandglass/protocol';
+import { describe, expect, it } from 'vitest';
+import { filterRows, rowsOf } from './rows.ts';
+
+let seq = 0;
+const event = (kind: string, data: object, more: object = {}): LogEvent =>
+  ({
+    seq: ++seq,
+    atUs: seq,
+    wallMs: 1_000 * seq,
+    actor: 'agent',
+    by: null,
+    kind,
+    data,
+    ...more,
+  }) as unknown as LogEvent;
+const asked = (call: string, name: string, what: string) =>
+  event('call.asked', { call, door: 'native', name, summary: `${name} ${what}`, arguments: {} });
+const ended = (call: string, rest: object) =>
+  event('call.ended', { call, ok: true, durationMs: 12, summary: 'exit 0', ...rest });
+
+describe('rowsOf', () => {
+  it('makes one row of a call and its end', () => {
+    const [row, ...rest] = rowsOf([asked('cal_a', 'exec', 'npm test'), ended('cal_a', { result: { code: 0 } })]);
+    expect(rest).toEqual([]);
+    expect(row).toMatchObject({
+      kind: 'exec',
+      title: 'exec',
+      detail: 'npm test',
+      state: 'done',
+      outcome: null,
+      durationMs: 12,
+    });
+  });
+
+  it('shows a call that has not ended as running', () => {
+    expect(rowsOf([asked('cal_a', 'exec', 'sleep 9')])[0]).toMatchObject({ state: 'running', durationMs: null });
+  });
+
+  it('says why a call failed: its exit or its error', () => {
+    const rows = rowsOf([
+      asked('cal_a', 'exec', 'false'),
+      ended('cal_a', { summary: 'exit 1', result: { code: 1 } }),
+      asked('cal_b', 'write', '/a'),
+      ended('cal_b', { ok: false, summary: 'No space left.', error: { code: 'noSpace', message: 'No space left.' } }),
+    ]);
+    expect(rows.map((row) => [row.state, row.outcome])).toEqual([
+      ['failed', 'exit 1'],
+      ['failed', 'No space left.'],
+    ]);
+  });
+
+  it('keeps the order of asking when calls end in another', () => {
+    const rows = rowsOf([
+      asked('cal_a', 'exec', 'a'),
+      asked('cal_b', 'exec', 'b'),
+      ended('cal_b', {}),
+      ended('cal_a', {}),
+    ]);
+    expect(rows.map((row) => [row.detail, row.state])).toEqual([
+      ['a', 'done'],
+      ['b', 'done'],
+    ]);
+  });
+
+  it('ignores an end whose asking is not held any more', () => {
+    expect(rowsOf([ended('cal_gone', {})])).toEqual([]);
+  });
+
+  it('tells a burst of file changes in one row', () => {
+    const change = (path: string) => ({ changes: [{ path, kind: 'modified', directory: false }], dropped: 0 });
+    const rows = rowsOf([
+      event('file.changed', change('/a')),
+      event('file.changed', change('/b')),
+      event('file.changed', change('/c')),
+    ]);
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ title: '3 files changed', detail: '/a' });
+  });
+
+  it('marks a refused request and finds it among the errors', () => {
+    const data = {
+      host: 'evil.test',
+      port: 443,
+      method: 'CONNECT',
+      path: null,
+      verdict: 'denied',
+      status: 403,
+      sentBytes: 0,
+      receivedBytes: 0,
+      durationMs: 1,
+    };
+    const rows = rowsOf([event('egress.request', data), asked('cal_a', 'exec', 'ls')]);
+    expect(rows[0]).toMatchObject({ title: 'blocked', state: 'failed' });
+    expect(filterRows(rows, 'errors')).toEqual([rows[0]]);
+    expect(filterRows(rows, 'calls')).toEqual([rows[1]]);
+  });
+});

@@ -1,0 +1,66 @@
+import { CreateSandbox } from '@sandglass/protocol';
+import { describe, expect, it } from 'vitest';
+import { parseHosts } from '../../platform/egressRules.ts';
+import { emptyForm, parseLabels, readForm } from './createForm.ts';
+
+describe('readForm', () => {
+  it('asks for nothing but the image when nothing was typed', () => {
+    expect(readForm(emptyForm)).toEqual({ ok: true, body: { image: 'desktop' } });
+  });
+
+  it('makes a request that the contract accepts', () => {
+    const result = readForm({
+      ...emptyForm,
+      image: 'base',
+      name: ' repro ',
+      cpus: '0.5',
+      memoryMb: '512',
+      hosts: 'a.test:8080 *.b.test',
+      labels: 'team=x\nrun=7',
+      ttl: '1h',
+      idle: 'freeze30m',
+    });
+    if (!result.ok) throw new Error('not ok');
+    expect(CreateSandbox.parse(result.body)).toEqual({
+      image: 'base',
+      name: 'repro',
+      limits: { cpus: 0.5, memoryMb: 512 },
+      egress: { allow: [{ host: 'a.test', port: 8080 }, { host: '*.b.test' }] },
+      labels: { team: 'x', run: '7' },
+      ttlMs: 3_600_000,
+      idle: { afterMs: 1_800_000, action: 'freeze' },
+    });
+  });
+
+  it('says which field is wrong, all of them at once', () => {
+    const result = readForm({
+      ...emptyForm,
+      cpus: 'two',
+      memoryMb: '1.5',
+      hosts: 'http://a b:/',
+      labels: 'novalue',
+      source: 'checkpoint',
+    });
+    expect(result.ok).toBe(false);
+    expect(result.ok ? [] : Object.keys(result.errors).sort()).toEqual([
+      'checkpoint',
+      'cpus',
+      'hosts',
+      'labels',
+      'memoryMb',
+    ]);
+  });
+});
+
+it('reads hosts as people paste them', () => {
+  expect(parseHosts('https://registry.npmjs.org/, pypi.org')).toEqual([
+    { host: 'registry.npmjs.org' },
+    { host: 'pypi.org' },
+  ]);
+  expect(parseHosts('  ')).toEqual([]);
+  expect(() => parseHosts('a/b')).toThrow('a/b');
+});
+
+it('reads a label whose value holds an equals sign', () => {
+  expect(parseLabels('query=a=b')).toEqual({ query: 'a=b' });
+});
