@@ -100,7 +100,8 @@ async function takeOver(
     settle(entry, state);
     operations.endMissing(entry, await entry.handle.running());
     entry.lastActiveAtMs = room.clock.now();
-    await options.attachments.attach(entry);
+    // Without its way out it still works; losing it for that would be worse.
+    await options.attachments.attach(entry).catch((error) => warn(room, error, 'a sandbox has no way out', entry.id));
     lifetimes.arm(entry);
     await entry.save();
   } catch (error) {

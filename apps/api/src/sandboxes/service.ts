@@ -45,6 +45,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
   const build = async (entry: SandboxEntry, birth: Birth, signal: AbortSignal | undefined): Promise<void> => {
     const abort = () => void operations.kill(entry, bySystem, 'who asked for it went away before it was ready');
     signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
     try {
       const [handle] = await Promise.all([
         room.driver.create(specOf(entry, birth), options.sinkOf(entry)),

@@ -161,7 +161,8 @@ export function createTerminals(options: {
 /** The shell, or the command; numbered from the second of its name on. */
 function freeName(entry: SandboxEntry, command: string | undefined): string {
   const base = (command?.split('/').at(-1) ?? 'shell').replace(/[^\w.+-]/g, '').slice(0, 40) || 'shell';
-  const taken = new Set([...entry.terminals.values()].map((terminal) => terminal.name));
+  const living = [...entry.terminals.values()].filter((terminal) => terminal.exit === null);
+  const taken = new Set(living.map((terminal) => terminal.name));
   for (let n = 1; ; n++) {
     const name = n === 1 ? base : `${base} ${n}`;
     if (!taken.has(name)) return name;

@@ -128,36 +128,41 @@ function fakeSandbox(
   { host, sink, onRelease }: { host: FakeHost; sink: SandboxSink; onRelease: () => void },
 ): DriverSandbox {
   const living = (): FakeMachine => {
-    if (machine.state === 'dead') throw new AppError('sandboxLost', 'The sandbox has ended.');
+    if (machine.state === 'dead') throw new AppError('gone', 'The sandbox has ended.');
     return machine;
+  };
+  /** Whatever a program inside must answer. */
+  const awake = (): FakeMachine => {
+    if (machine.state === 'frozen') throw new AppError('wrongState', 'The sandbox is frozen. Thaw it first.');
+    return living();
   };
   return {
     id: machine.id,
     capabilities: fakeCapabilities,
-    files: fakeSandboxFiles(living),
+    files: fakeSandboxFiles(awake),
     running: async () => ({ terminals: [...machine.terminals.keys()], execs: [...machine.execs.keys()] }),
-    openTerminal: async (spec) => living().openTerminal(spec),
-    writeTerminal: async (terminal, text) => living().terminal(terminal).type(text),
-    resizeTerminal: async (terminal, columns, rows) => living().resizeTerminal(terminal, columns, rows),
-    closeTerminal: async (terminal) => living().terminal(terminal).process.kill('SIGHUP'),
-    startExec: async (spec) => living().startExec(spec),
-    writeStdin: async (exec, bytes) => living().exec(exec).input.write(bytes),
-    closeStdin: async (exec) => living().exec(exec).input.close(),
-    signalExec: async (exec, signal) => living().exec(exec).kill(signal),
-    processes: async () => living().processes(),
-    signalProcess: async (pid, signal) => living().signalProcess(pid, signal),
-    ports: async () => living().ports(),
+    openTerminal: async (spec) => awake().openTerminal(spec),
+    writeTerminal: async (terminal, text) => awake().terminal(terminal).type(text),
+    resizeTerminal: async (terminal, columns, rows) => awake().resizeTerminal(terminal, columns, rows),
+    closeTerminal: async (terminal) => awake().terminal(terminal).process.kill('SIGHUP'),
+    startExec: async (spec) => awake().startExec(spec),
+    writeStdin: async (exec, bytes) => awake().exec(exec).input.write(bytes),
+    closeStdin: async (exec) => awake().exec(exec).input.close(),
+    signalExec: async (exec, signal) => awake().exec(exec).kill(signal),
+    processes: async () => awake().processes(),
+    signalProcess: async (pid, signal) => awake().signalProcess(pid, signal),
+    ports: async () => awake().ports(),
     openScreen: async () => {
       throw new AppError('notSupported', 'The fake driver has no screens.');
     },
-    connectPort: (port) => living().connect(port),
-    listenPort: (port) => living().listen(port),
+    connectPort: async (port) => awake().connect(port),
+    listenPort: async (port) => living().listen(port),
     stats: async () => ({
       cpuUsec: 1000 * living().processes().length,
       memoryBytes: 8_388_608,
       memoryLimitBytes: machine.limits.memoryMb * 1_048_576,
       diskBytes: machine.files.usedBytes(),
-      pids: machine.processes().length + 1,
+      pids: machine.processes().length,
     }),
     freeze: async () => living().freeze(),
     thaw: async () => living().thaw(),

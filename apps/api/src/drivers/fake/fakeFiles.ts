@@ -82,7 +82,7 @@ export class FakeFiles {
     if (place === undefined) return;
     if (place.node?.kind === 'directory') throw new AppError('unprocessable', `${place.path} is a directory.`);
     const { expectedVersion } = options;
-    if (expectedVersion === 'none' && place.node) throw new AppError('alreadyExists', `${place.path} exists already.`);
+    if (expectedVersion === 'none' && place.node) throw new AppError('conflict', `${place.path} exists already.`);
     if (
       expectedVersion !== undefined &&
       expectedVersion !== 'none' &&

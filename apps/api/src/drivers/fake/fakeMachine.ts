@@ -19,6 +19,8 @@ import { FakeProcess } from './fakeProcess.ts';
 import { runCommand, type ShellContext } from './fakeShell.ts';
 import { type FakeTerminal, openFakeTerminal } from './fakeTerminal.ts';
 
+const HOME = '/home/user';
+
 interface Listening {
   readonly server: Server;
   readonly process: FakeProcess | null;
@@ -30,6 +32,7 @@ export class FakeMachine {
   readonly execs = new Map<ExecId, FakeProcess>();
   readonly #spec: CreateSpec;
   readonly #now: () => number;
+  readonly #startedAtMs: number;
   readonly #listening = new Map<number, Listening>();
   files: FakeFiles;
   limits: Limits;
@@ -42,6 +45,7 @@ export class FakeMachine {
     this.id = spec.id;
     this.#spec = spec;
     this.#now = now;
+    this.#startedAtMs = now();
     this.limits = spec.limits;
     this.files = this.#openFiles(root);
   }
@@ -53,6 +57,7 @@ export class FakeMachine {
 
   openTerminal(spec: TerminalSpec): void {
     this.#assertRunning();
+    this.#directory(spec.cwd ?? HOME);
     const process = this.#start(spec.command ?? ['bash', '-l'], spec.user);
     let offset = 0;
     const { terminal, done } = openFakeTerminal(process, spec, {
@@ -134,9 +139,10 @@ export class FakeMachine {
   }
 
   processes(): ProcessInfo[] {
-    return this.#processes().map((process) => ({
+    const first = new FakeProcess({ pid: 1, command: ['guest'], user: 'root', startedAtMs: this.#startedAtMs });
+    return [first, ...this.#processes()].map((process) => ({
       pid: process.pid,
-      parent: 1,
+      parent: process.pid === 1 ? 0 : 1,
       user: process.user,
       command: process.command[0] ?? '',
       arguments: [...process.command],
@@ -223,7 +229,17 @@ export class FakeMachine {
       throw new AppError('limitExceeded', 'The sandbox has as many processes as it may have.');
   }
 
+  #directory(path: string): string {
+    try {
+      return this.files.list(path).path;
+    } catch {
+      throw new AppError('badRequest', `The working directory ${path} does not exist.`);
+    }
+  }
+
   #start(command: readonly string[], user: string): FakeProcess {
+    if (user !== 'user' && user !== 'root')
+      throw new AppError('badRequest', `There is no user ${user} in the sandbox.`);
     const process = new FakeProcess({ pid: this.#nextPid++, command, user, startedAtMs: this.#now() });
     process.outbox.attach(this.#sink);
     return process;
@@ -246,7 +262,7 @@ export class FakeMachine {
   }
 
   async #listen(port: number, server: Server, process: FakeProcess | null): Promise<Server> {
-    if (this.#listening.has(port)) throw new AppError('alreadyExists', `Port ${port} is taken.`);
+    if (this.#listening.get(port)?.server.listening) throw new AppError('alreadyExists', `Port ${port} is taken.`);
     this.#listening.set(port, { server, process });
     server.on('close', () => {
       if (this.#listening.get(port)?.server === server) this.#listening.delete(port);
@@ -262,7 +278,8 @@ export class FakeMachine {
     });
     const owner = this.#processes().find((process) => process.signal === signal) ?? null;
     await this.#listen(port, http, owner);
-    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
     http.closeAllConnections();
     http.close();
     signal.throwIfAborted();
@@ -279,7 +296,7 @@ export class FakeMachine {
       user: spec.user,
       hostname: this.#spec.hostname,
       signal: spec.signal,
-      cwd: this.files.list(spec.cwd ?? '/home/user').path,
+      cwd: this.#directory(spec.cwd ?? HOME),
       write,
       readStdin,
       awake: () => this.#awake(),
