@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { LogEvent } from '../event.ts';
+import { Seq } from '../ids.ts';
+import { CreateSandbox, Sandbox, SandboxPhase, Stats, UpdateSandbox } from '../sandbox.ts';
+import { boolean, bySandbox, list, page, route } from './route.ts';
+
+export const sandboxesRoutes = {
+  sandboxes: route({
+    method: 'GET',
+    path: '/v1/sandboxes',
+    noun: 'sandboxes',
+    role: 'viewer',
+    summary: 'List sandboxes, newest first',
+    query: z.object({
+      ...page,
+      phase: SandboxPhase.optional(),
+      label: z.string().max(320).optional().describe('key=value'),
+      ended: boolean.optional().describe('also dead and failed ones'),
+    }),
+    reply: list(Sandbox),
+  }),
+  createSandbox: route({
+    method: 'POST',
+    path: '/v1/sandboxes',
+    noun: 'sandboxes',
+    role: 'operator',
+    summary: 'Create from an image or a checkpoint; replies when its first command could run',
+    body: CreateSandbox,
+    reply: Sandbox,
+    status: 201,
+  }),
+  sandbox: route({
+    method: 'GET',
+    path: '/v1/sandboxes/:sandbox',
+    noun: 'sandboxes',
+    role: 'viewer',
+    summary: 'One sandbox',
+    params: bySandbox,
+    reply: Sandbox,
+  }),
+  updateSandbox: route({
+    method: 'PATCH',
+    path: '/v1/sandboxes/:sandbox',
+    noun: 'sandboxes',
+    role: 'operator',
+    summary: 'Change name, labels, egress, time to live, idle policy',
+    params: bySandbox,
+    body: UpdateSandbox,
+    reply: Sandbox,
+    repeatable: true,
+  }),
+  killSandbox: route({
+    method: 'DELETE',
+    path: '/v1/sandboxes/:sandbox',
+    noun: 'sandboxes',
+    role: 'operator',
+    summary: 'Kill; leaves no residue but the recording and the checkpoints',
+    params: bySandbox,
+    reply: Sandbox,
+  }),
+  freezeSandbox: route({
+    method: 'POST',
+    path: '/v1/sandboxes/:sandbox/freeze',
+    noun: 'sandboxes',
+    role: 'operator',
+    summary: 'Every process stops where it stands',
+    params: bySandbox,
+    reply: Sandbox,
+    repeatable: true,
+  }),
+  thawSandbox: route({
+    method: 'POST',
+    path: '/v1/sandboxes/:sandbox/thaw',
+    noun: 'sandboxes',
+    role: 'operator',
+    summary: 'They go on',
+    params: bySandbox,
+    reply: Sandbox,
+    repeatable: true,
+  }),
+  stats: route({
+    method: 'GET',
+    path: '/v1/sandboxes/:sandbox/stats',
+    noun: 'sandboxes',
+    role: 'viewer',
+    summary: 'Cpu, memory, disk, network now',
+    params: bySandbox,
+    reply: Stats,
+  }),
+  events: route({
+    method: 'GET',
+    path: '/v1/sandboxes/:sandbox/events',
+    noun: 'sandboxes',
+    role: 'viewer',
+    summary: 'Events of the log',
+    params: bySandbox,
+    query: z.object({
+      from: z.coerce.number().int().min(0).default(0).describe('first seq wanted'),
+      limit: z.coerce.number().int().min(1).max(5000).default(500),
+    }),
+    reply: z.object({ items: z.array(LogEvent), lastSeq: Seq }),
+  }),
+} as const;
