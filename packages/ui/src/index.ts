@@ -1,4 +1,5 @@
 export { Button, type ButtonProps, type ButtonTone } from './Button/Button.tsx';
+export { Choice, type ChoiceOption } from './Choice/Choice.tsx';
 export { CopyButton } from './CopyButton/CopyButton.tsx';
 export { Dialog, type DialogProps, Sheet } from './Dialog/Dialog.tsx';
 export { EmptyState } from './EmptyState/EmptyState.tsx';

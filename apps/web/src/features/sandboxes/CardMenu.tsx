@@ -2,10 +2,10 @@ import type { Sandbox } from '@sandglass/protocol';
 import { IconButton, Menu, MenuItem, MenuSeparator, toast } from '@sandglass/ui';
 import { Copy, Ellipsis, Pause, Play, Skull } from 'lucide-react';
 import { useState } from 'react';
+import { KillDialog } from '../../platform/KillDialog.tsx';
 import { useLifecycle } from '../../platform/lifecycle.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
-import { KillDialog } from '../kill/KillDialog.tsx';
 
 /** What can be done with a sandbox without opening it. */
 export function CardMenu({ sandbox }: { sandbox: Sandbox }) {

@@ -1,6 +1,7 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Button, Dialog } from '@sandglass/ui';
-import { useLifecycle } from '../../platform/lifecycle.ts';
+import { useLifecycle } from './lifecycle.ts';
+import './killDialog.css';
 
 /** Killing cannot be taken back, so it is asked for twice; the dialog says what goes and what stays. */
 export function KillDialog({
