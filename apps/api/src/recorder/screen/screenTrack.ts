@@ -20,6 +20,7 @@ export class ScreenTrack {
   #keyBytes = 0;
   #changesBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  #failure: unknown;
 
   /** `onError`: a state could not be written (full disk); it is tried again with the next one. */
   constructor(log: SandboxLog, onError: (error: unknown) => void) {
@@ -79,8 +80,15 @@ export class ScreenTrack {
 
   #attempt(write: () => void): void {
     try {
+      // The states of the meantime are lost; that is said before the next one.
+      if (this.#failure !== undefined) {
+        const reason = `states were not written: ${this.#failure instanceof Error ? this.#failure.message : 'unknown'}`;
+        this.#log.append({ kind: 'recorder.gap', actor: 'system', data: { track: 'screen', reason } });
+        this.#failure = undefined;
+      }
       write();
     } catch (error) {
+      this.#failure ??= error;
       this.#onError(error);
     }
   }
