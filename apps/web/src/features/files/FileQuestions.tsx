@@ -86,7 +86,13 @@ function NameQuestion({
     >
       <form onSubmit={handleSubmit}>
         <Field label="Name" error={problem ?? failure?.detail}>
-          <Input mono autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+          <Input
+            mono
+            autoFocus
+            onFocus={(event) => event.target.select()}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
         </Field>
       </form>
     </Dialog>

@@ -67,7 +67,13 @@ function RenameQuestion({ name, onRename, onClose }: RenameQuestionProps) {
         }}
       >
         <Field label="Name" error={problem}>
-          <Input value={text} maxLength={60} onChange={(event) => setText(event.target.value)} autoFocus />
+          <Input
+            value={text}
+            maxLength={60}
+            onChange={(event) => setText(event.target.value)}
+            onFocus={(event) => event.target.select()}
+            autoFocus
+          />
         </Field>
       </form>
     </Dialog>

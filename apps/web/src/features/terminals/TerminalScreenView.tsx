@@ -15,7 +15,9 @@ export function TerminalScreenView({ model, frozen }: { model: TerminalModel; fr
   const [link, setLink] = useState<URL | null>(null);
   const { visible } = usePane();
   const theme = useTheme();
-  const { sizing, mayInput } = useStore(model);
+  const { phase, sizing, mayInput } = useStore(model);
+  // Only a live terminal that somebody else sizes; what has ended or is away stays as it was.
+  const letterbox = phase === 'live' && !sizing;
 
   useEffect(() => {
     const element = host.current;
@@ -64,16 +66,17 @@ export function TerminalScreenView({ model, frozen }: { model: TerminalModel; fr
       if (sizing) {
         const fitting = screen.measure();
         if (fitting !== undefined) model.fit(fitting);
-      } else screen.shrinkInto({ widthPx: element.clientWidth - 24, heightPx: element.clientHeight - 12 });
+      } else if (letterbox)
+        screen.shrinkInto({ widthPx: element.clientWidth - 24, heightPx: element.clientHeight - 12 });
     };
     const observer = new ResizeObserver(arrange);
     observer.observe(element);
     arrange();
     return () => observer.disconnect();
-  }, [screen, model, visible, sizing]);
+  }, [screen, model, visible, sizing, letterbox]);
 
   return (
-    <div ref={room} className={sizing ? 'terminal-room' : 'terminal-room terminal-room-letterbox'}>
+    <div ref={room} className={letterbox ? 'terminal-room terminal-room-letterbox' : 'terminal-room'}>
       <div ref={host} className="terminal-host" />
       <LinkQuestion url={link} onClose={() => setLink(null)} />
     </div>
