@@ -144,8 +144,8 @@ export function createPreviewServer(options: PreviewServerOptions): PreviewServe
 
   const openRequest = (request: IncomingMessage, socket: Duplex, extra: { upgrade?: string } = {}) =>
     sendRequest({
+      // Without an agent: a connection of a sandbox is used for one request and never kept.
       createConnection: () => socket,
-      agent: false,
       method: request.method,
       path: request.url ?? '/',
       setHost: false,
