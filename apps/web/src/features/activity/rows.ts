@@ -120,11 +120,11 @@ function plainRow(event: LogEvent): Row | undefined {
         detail: event.data.image,
       };
     case 'sandbox.phase': {
-      const title = phaseTitles[event.data.to];
-      if (title === undefined || (event.data.to === 'running' && event.data.from !== 'thawing')) return undefined;
+      const titles = phaseTitles[event.data.to];
+      if (titles === undefined || (event.data.to === 'running' && event.data.from !== 'thawing')) return undefined;
       return {
         ...base(event, 'machine', 'machine'),
-        title,
+        title: titles[event.actor === 'system' ? 0 : 1],
         detail: event.data.reason ?? '',
         state: event.data.to === 'failed' ? 'failed' : 'done',
       };
@@ -193,11 +193,12 @@ function plainRow(event: LogEvent): Row | undefined {
   }
 }
 
-const phaseTitles: Partial<Record<Event<'sandbox.phase'>['data']['to'], string>> = {
-  running: 'thawed',
-  frozen: 'frozen',
-  dead: 'ended',
-  failed: 'failed',
+/** What it is now, or what someone did to it. */
+const phaseTitles: Partial<Record<Event<'sandbox.phase'>['data']['to'], readonly [state: string, act: string]>> = {
+  running: ['thawed', 'thawed it'],
+  frozen: ['frozen', 'froze it'],
+  dead: ['ended', 'ended it'],
+  failed: ['failed', 'failed'],
 };
 
 function base(event: LogEvent, kind: RowKind, group: Group): Row {

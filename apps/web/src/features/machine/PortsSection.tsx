@@ -24,7 +24,7 @@ export function PortsSection({ sandbox, active }: { sandbox: Sandbox; active: bo
       title="Ports"
       note={query.data === undefined ? '' : ports.length === 0 ? 'none open' : `${ports.length} open`}
     >
-      {query.isError ? <FailedNote error={query.error} /> : null}
+      {active && query.isError ? <FailedNote error={query.error} /> : null}
       <ul className="machine-list">
         {ports.map((port) => (
           <Port key={`${port.address}:${port.port}`} port={port} sandbox={sandbox} />

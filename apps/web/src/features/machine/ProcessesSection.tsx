@@ -10,7 +10,7 @@ import { formatBytes } from '../../platform/format.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { Section } from './Section.tsx';
 
-const FIRST = 8;
+const FIRST = 6;
 
 /** Processes by memory; the long tail on request. */
 export function ProcessesSection({ sandbox, active }: { sandbox: Sandbox; active: boolean }) {
@@ -27,7 +27,7 @@ export function ProcessesSection({ sandbox, active }: { sandbox: Sandbox; active
   const processes = [...(query.data ?? [])].sort((a, b) => b.memoryBytes - a.memoryBytes);
   return (
     <Section title="Processes" note={query.data === undefined ? '' : processes.length}>
-      {query.isError ? <FailedNote error={query.error} /> : null}
+      {active && query.isError ? <FailedNote error={query.error} /> : null}
       <ul className="machine-list">
         {processes.slice(0, all ? undefined : FIRST).map((process) => (
           <Process key={process.pid} process={process} sandbox={sandbox} />

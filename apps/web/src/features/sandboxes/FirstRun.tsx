@@ -4,7 +4,7 @@ import { Monitor, SlidersHorizontal, SquareTerminal } from 'lucide-react';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { useSystem } from '../../platform/sandboxes.ts';
 import { CreateProgress } from './CreateProgress.tsx';
-import { useCreateSandbox } from './createSandbox.ts';
+import { firstKey, useCreateSandbox } from './createSandbox.ts';
 import './firstRun.css';
 
 const steps = [
@@ -33,7 +33,7 @@ export function FirstRun({
   again?: boolean;
 }) {
   const system = useSystem();
-  const create = useCreateSandbox((sandbox) => onOpen(sandbox.id));
+  const create = useCreateSandbox((sandbox) => onOpen(sandbox.id), firstKey);
   const image = firstImage(system.data);
   return (
     <section className="first" aria-label="Getting started">

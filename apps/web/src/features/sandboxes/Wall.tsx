@@ -1,7 +1,9 @@
 import { Button, EmptyState, Segments, Skeleton, useNow } from '@sandglass/ui';
+import { useIsMutating } from '@tanstack/react-query';
 import { CircleX, LayoutGrid, List, SearchX, Snowflake } from 'lucide-react';
 import { Failed } from '../../platform/Failed.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
+import { firstKey } from './createSandbox.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { SandboxCard } from './SandboxCard.tsx';
 import { SandboxTable } from './SandboxTable.tsx';
@@ -22,12 +24,15 @@ export interface WallProps {
 export function Wall(props: WallProps) {
   const query = useSandboxes();
   const nowMs = useNow();
+  const starting = useIsMutating({ mutationKey: firstKey }) > 0;
   if (query.isPending) return <WallSkeleton />;
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const all = query.data;
-  if (all.length === 0) return <FirstRun onOpen={props.onOpen} onCreate={props.onCreate} />;
   const counts = countShown(all);
   const shown = selectShown(all, props.show, props.find);
+  const nothing = shown.length === 0 && props.show === 'all' && props.find === '';
+  // While the first one is being made, the page that made it stays and shows how far it is.
+  if (nothing || starting) return <FirstRun onOpen={props.onOpen} onCreate={props.onCreate} again={all.length > 1} />;
   return (
     <div className="wall">
       <div className="wall-head">
@@ -92,8 +97,7 @@ function segmentsOf(counts: Record<Show, number>, chosen: Show) {
   return segments.filter((segment) => segment.value === 'all' || segment.value === chosen || counts[segment.value] > 0);
 }
 
-function NothingShown({ find, show, onShow, onOpen, onCreate }: WallProps) {
-  if (find === '' && show === 'all') return <FirstRun onOpen={onOpen} onCreate={onCreate} again />;
+function NothingShown({ find, show, onShow }: WallProps) {
   return (
     <EmptyState
       icon={<SearchX size={18} />}

@@ -35,8 +35,7 @@ export const fixedPanes = [
 ] as const satisfies readonly PaneKind[];
 export type FixedPane = (typeof fixedPanes)[number];
 
-export const hasScreen = (sandbox: Sandbox): boolean =>
-  sandbox.capabilities.screen !== 'none' && sandbox.image === 'desktop';
+export const hasScreen = (sandbox: Sandbox): boolean => sandbox.capabilities.screen !== 'none';
 export const possiblePanes = (sandbox: Sandbox): FixedPane[] =>
   fixedPanes.filter((kind) => kind !== 'screen' || hasScreen(sandbox));
 
@@ -76,7 +75,7 @@ export function restoreLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox):
 
 const FILES_PX = 236;
 const ACTIVITY_PX = 348;
-const TERMINALS_PX = 226;
+const TERMINALS_PX = 280;
 const MACHINE_PX = 400;
 
 export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
@@ -99,7 +98,7 @@ export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): v
   api.getPanel('files')?.api.setSize({ width: FILES_PX });
   api.getPanel('activity')?.api.setSize({ width: ACTIVITY_PX });
   api.getPanel('machine')?.api.setSize({ height: Math.min(MACHINE_PX, api.height * 0.45) });
-  if (center === 'screen') api.getPanel('network')?.api.setSize({ height: TERMINALS_PX });
+  if (center === 'screen') api.getPanel('network')?.api.setSize({ height: Math.min(TERMINALS_PX, api.height * 0.34) });
   api.getPanel(center)?.api.setActive();
 }
 
