@@ -1,21 +1,30 @@
 /** Programs run for a call: own process group, three streams, a deadline. They outlive the server's connection. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
+import { closeSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import type { ExecId, Exit, Signal } from '@sandglass/protocol';
 import type { GuestHello, GuestOps } from '@sandglass/protocol/guest';
 import { Ending } from './ending.ts';
 import { GuestError, toGuestError } from './guestError.ts';
 import { Input } from './input.ts';
 import type { Link, Output } from './link.ts';
+import type { Pipe, Pipes } from './pipes.ts';
 import { type Place, type Spawning, withChildScore } from './spawning.ts';
 
 /** Ended ones the server has not fetched yet count too. */
 const MOST_EXECS = 4096;
 
+interface Started {
+  readonly child: ChildProcess;
+  readonly stdin: Writable | null;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly release: () => void;
+}
+
 interface Running {
   readonly id: ExecId;
-  readonly child: ChildProcess;
   readonly pid: number;
   readonly stdout: Output;
   readonly stderr: Output;
@@ -29,36 +38,49 @@ interface Running {
 export class Execs {
   readonly #link: Link;
   readonly #spawning: Spawning;
+  readonly #pipes: Pipes;
   readonly #execs = new Map<ExecId, Running>();
+  readonly #starting = new Map<ExecId, Promise<void>>();
 
-  constructor(link: Link, spawning: Spawning) {
+  constructor(link: Link, spawning: Spawning, pipes: Pipes) {
     this.#link = link;
     this.#spawning = spawning;
+    this.#pipes = pipes;
   }
 
   /** Starting the same id again is the same exec: the server repeats itself after a lost reply. */
   async start(request: GuestOps['startExec'][0]): Promise<void> {
-    if (this.#execs.has(request.exec)) return;
+    const { exec: id } = request;
+    if (this.#execs.has(id)) return;
     if (this.#execs.size >= MOST_EXECS) {
       throw new GuestError('limitExceeded', `${MOST_EXECS} execs are running; end some first.`);
     }
+    const starting = this.#starting.get(id) ?? this.#start(request);
+    this.#starting.set(id, starting);
+    try {
+      await starting;
+    } finally {
+      this.#starting.delete(id);
+    }
+  }
+
+  async #start(request: GuestOps['startExec'][0]): Promise<void> {
+    const { exec: id } = request;
     const place = this.#spawning.place(request);
-    const child = await startChild(request, place);
-    const id = request.exec;
+    const started = await startChild(request, place, this.#pipes);
     const exec: Running = {
       id,
-      child,
-      pid: child.pid!,
+      pid: started.child.pid!,
       stdout: this.#link.createOutput(`${id}/1`),
       stderr: this.#link.createOutput(`${id}/2`),
-      stdin: child.stdin ? new Input(`${id}/0`, child.stdin, this.#link) : null,
+      stdin: started.stdin ? new Input(`${id}/0`, started.stdin, this.#link) : null,
       deadline: null,
       exit: null,
       timedOut: false,
       said: false,
     };
     this.#execs.set(id, exec);
-    this.#follow(exec);
+    this.#follow(exec, started);
     if (request.timeoutMs !== undefined) {
       exec.deadline = setTimeout(() => {
         exec.timedOut = true;
@@ -100,26 +122,23 @@ export class Execs {
     for (const exec of this.#execs.values()) exec.said = false;
   }
 
-  #follow(exec: Running): void {
-    const { child } = exec;
-    const sources = [child.stdout!, child.stderr!];
+  #follow(exec: Running, { child, stdout, stderr, release }: Started): void {
+    const sources = [stdout, stderr];
     const ending = new Ending({
       done: () => this.#finish(exec),
       paused: () => sources.some((source) => source.isPaused()),
     });
     let open = sources.length;
-    for (const [source, output] of [
-      [child.stdout!, exec.stdout],
-      [child.stderr!, exec.stderr],
-    ] as const) {
-      read(source, output, ending, () => {
-        open -= 1;
-        if (open === 0) ending.closed();
-      });
-    }
+    const closed = () => {
+      open -= 1;
+      if (open === 0) ending.closed();
+    };
+    read(stdout, exec.stdout, ending, closed);
+    read(stderr, exec.stderr, ending, closed);
     child.on('error', () => {});
     child.on('exit', (code, signal) => {
       if (exec.deadline) clearTimeout(exec.deadline);
+      release();
       exec.exit = { code, signal };
       ending.exited();
     });
@@ -147,8 +166,9 @@ export class Execs {
   }
 }
 
-async function startChild(request: GuestOps['startExec'][0], place: Place): Promise<ChildProcess> {
+async function startChild(request: GuestOps['startExec'][0], place: Place, pipes: Pipes): Promise<Started> {
   const [file, ...args] = request.command;
+  const taken = await pipes.take(request.stdin ? ['out', 'out', 'in'] : ['out', 'out'], place.ids);
   let child: ChildProcess;
   try {
     child = withChildScore(() =>
@@ -156,16 +176,37 @@ async function startChild(request: GuestOps['startExec'][0], place: Place): Prom
         cwd: place.cwd,
         env: place.environment,
         detached: true,
-        stdio: [request.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+        stdio: taken
+          ? [taken[2]?.fd ?? 'ignore', taken[0]!.fd, taken[1]!.fd]
+          : [request.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
         ...place.ids,
       }),
     );
   } catch (error) {
+    giveUp(taken);
+    throw toSpawnError(error, file!);
+  } finally {
+    for (const { fd } of taken ?? []) closeSync(fd);
+  }
+  if (child.pid === undefined) {
+    giveUp(taken);
+    const [error] = await once(child, 'error').catch((thrown: unknown) => [thrown]);
     throw toSpawnError(error, file!);
   }
-  if (child.pid !== undefined) return child;
-  const [error] = await once(child, 'error').catch((thrown: unknown) => [thrown]);
-  throw toSpawnError(error, file!);
+  return {
+    child,
+    stdin: taken ? (taken[2]?.socket ?? null) : child.stdin,
+    stdout: taken ? taken[0]!.socket : child.stdout!,
+    stderr: taken ? taken[1]!.socket : child.stderr!,
+    release: () => taken?.[2]?.release(),
+  };
+}
+
+function giveUp(pipes: readonly Pipe[] | null): void {
+  for (const { socket, release } of pipes ?? []) {
+    socket.destroy();
+    release();
+  }
 }
 
 function toSpawnError(error: unknown, file: string): GuestError {

@@ -16,6 +16,7 @@ function take(name: string): string | undefined {
 const port = Number(take('SANDGLASS_GUEST_PORT'));
 const secret = take('SANDGLASS_GUEST_SECRET') ?? '';
 const user = take('SANDGLASS_GUEST_USER') ?? 'user';
+const pipesDirectory = take('SANDGLASS_GUEST_PIPES');
 const servicesDirectory = take('SANDGLASS_GUEST_SERVICES') ?? '/opt/sandglass';
 if (!Number.isInteger(port) || port < 1 || port > 65_535 || secret === '') {
   process.stderr.write('The guest needs SANDGLASS_GUEST_PORT and SANDGLASS_GUEST_SECRET.\n');
@@ -34,6 +35,7 @@ const session = new Session({
   accounts: new Accounts(),
   user,
   servicesDirectory,
+  ...(pipesDirectory === undefined ? {} : { pipesDirectory }),
   hiddenPorts: new Set([port]),
   ownsMachine: process.execPath === '/opt/sandglass/node',
   openLink: (peer) =>

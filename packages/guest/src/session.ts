@@ -7,6 +7,7 @@ import { Files } from './files/files.ts';
 import { GuestError, toGuestError } from './guestError.ts';
 import { nameHost } from './hostName.ts';
 import type { Link, LinkPeer } from './link.ts';
+import { Pipes } from './pipes.ts';
 import { listPorts, listProcesses } from './processes.ts';
 import { Services } from './services.ts';
 import { Spawning } from './spawning.ts';
@@ -20,6 +21,8 @@ export interface SessionOptions {
   readonly user: string;
   /** Where the image keeps `desktop-start` and `browser-start`. */
   readonly servicesDirectory: string;
+  /** Where pipes are made, instead of in memory. */
+  readonly pipesDirectory?: string;
   /** Not shown among the sandbox's ports. */
   readonly hiddenPorts: ReadonlySet<number>;
   /** False in a test: then the host's own files stay as they are. */
@@ -34,6 +37,7 @@ export class Session implements LinkPeer {
   readonly #link: Link;
   readonly #spawning: Spawning;
   readonly #terminals: Terminals;
+  readonly #pipes: Pipes;
   readonly #execs: Execs;
   readonly #files: Files;
   readonly #transfers: Transfers;
@@ -46,7 +50,8 @@ export class Session implements LinkPeer {
     this.#link = options.openLink(this);
     this.#spawning = new Spawning(options.accounts);
     this.#terminals = new Terminals(this.#link, this.#spawning);
-    this.#execs = new Execs(this.#link, this.#spawning);
+    this.#pipes = new Pipes(options.pipesDirectory === undefined ? undefined : [options.pipesDirectory]);
+    this.#execs = new Execs(this.#link, this.#spawning, this.#pipes);
     this.#files = new Files(options.accounts, options.user);
     this.#transfers = new Transfers(this.#link, this.#files);
     this.#services = new Services(this.#spawning, options.user, options.servicesDirectory);
@@ -55,6 +60,7 @@ export class Session implements LinkPeer {
 
   start(): void {
     this.#link.open();
+    this.#pipes.prepare();
   }
 
   describe(): ReturnType<LinkPeer['describe']> {

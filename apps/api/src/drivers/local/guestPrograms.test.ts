@@ -1,6 +1,8 @@
 import type { ExecId, TerminalId } from '@sandglass/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type GuestWorld, startGuestWorld, testUser } from './guestWorld.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 let count = 0;
 const nextExec = () =>
@@ -69,6 +71,17 @@ describe('exec', () => {
     world.link.inputs.end(`${exec}/0`);
     expect((await world.sink.exit(exec)).exit.code).toBe(0);
     expect(world.sink.sizes.get(`${exec} stdout`)).toBe(700_003);
+  });
+
+  it('gives programs pipes they can open by name', async () => {
+    await using world = await startGuestWorld();
+    const command = 'sleep 0.1; cat /dev/stdin | tee /dev/stderr; echo named > /proc/self/fd/1';
+    const exec = await start(world, ['/bin/bash', '-c', command], { stdin: true });
+    await world.link.inputs.write(`${exec}/0`, Buffer.from('through\n'));
+    world.link.inputs.end(`${exec}/0`);
+    await world.sink.exit(exec);
+    expect(world.sink.text(`${exec} stdout`)).toBe('through\nnamed\n');
+    expect(world.sink.text(`${exec} stderr`)).toBe('through\n');
   });
 
   it('ends the whole process group at its deadline', async () => {

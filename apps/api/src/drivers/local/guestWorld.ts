@@ -175,6 +175,7 @@ export async function startGuestWorld(options: { sink?: MemorySink } = {}): Prom
       SANDGLASS_GUEST_SECRET: testSecret,
       SANDGLASS_GUEST_USER: testUser,
       SANDGLASS_GUEST_SERVICES: directory,
+      SANDGLASS_GUEST_PIPES: directory,
     },
     stdio: ['ignore', 'inherit', 'inherit'],
   });

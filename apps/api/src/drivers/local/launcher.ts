@@ -48,13 +48,15 @@ export class Launcher {
       spec.memory && 'checkpoint' in spec.source
         ? await this.#secrets.find(spec.source.checkpoint as CheckpointId)
         : null;
-    await this.#secrets.put(spec.id, secret);
     const link = new GuestLink({ secret, onGone, ...(inherited === null ? {} : { inheritedSecret: inherited }) });
     link.sink = sink;
     this.#starting += 1;
     try {
       const { id, source, limits, memory } = spec;
-      await this.#keeper.ask('create', { id, source, limits, guestPort, guestSecret: secret, memory });
+      await Promise.all([
+        this.#secrets.put(id, secret),
+        this.#keeper.ask('create', { id, source, limits, guestPort, guestSecret: secret, memory }),
+      ]);
       link.attach(await this.#keeper.listen(id, guestPort));
       await link.arrival(this.#starting > 4 ? BURST_ARRIVAL_TIMEOUT_MS : ARRIVAL_TIMEOUT_MS);
       return link;

@@ -90,7 +90,8 @@ export class LocalDriver implements Driver {
   }
 
   async create(spec: CreateSpec, sink: SandboxSink): Promise<DriverSandbox> {
-    const info = await this.#readInfo();
+    // Levels do not change while the keeper runs: nobody waits for fresh figures here.
+    const info = this.#info?.value ?? (await this.#readInfo());
     const watch = info.tracking === 'inotify';
     const warm = await this.#pool.take(spec.id);
     let link: GuestLink;
