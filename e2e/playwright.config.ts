@@ -24,7 +24,7 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
-        '--enable-unsafe-swiftshader',
+        '--disable-3d-apis',
       ],
     },
   },

@@ -1,7 +1,7 @@
 /** A real server of one's own: started as a user would, on a free port, with a data directory that goes away with it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -63,6 +63,16 @@ export class Server {
     throw new Error(`The server ended before it was ready (exit code ${child.exitCode}).`);
   }
 
+  get origin(): string {
+    return new URL(this.ready.url).origin;
+  }
+
+  /** `kill -9` of the server alone; its parent starts it again. */
+  async killServer(): Promise<void> {
+    const pid = await findServer(this.#process!.pid!);
+    process.kill(pid, 'SIGKILL');
+  }
+
   async stop(): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
@@ -75,4 +85,21 @@ export class Server {
     await this.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** The process below `ancestor` that runs the api. */
+async function findServer(ancestor: number): Promise<number> {
+  const parents = new Map<number, number>();
+  let found: number | undefined;
+  for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  for (const pid of parents.keys()) {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    if (!command.includes('apps/api/dist/main.mjs')) continue;
+    for (let at: number | undefined = pid; at; at = parents.get(at)) if (at === ancestor) found = pid;
+  }
+  if (found === undefined) throw new Error('The server process was not found.');
+  return found;
 }

@@ -1,6 +1,7 @@
 /** `npm start`: prepares, then runs the keeper (which runs the server) until it ends or is told to. */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../build/targets.mjs';
@@ -39,7 +40,32 @@ export async function run(words) {
   await prepareBuild();
   makePassable(settings.dataDir);
   await preparePool({ pool: settings.pool, level: settings.values.SANDGLASS_LEVEL });
+  // Chosen here and not by the server: one that starts again after a crash must come back where it was.
+  if (settings.values.SANDGLASS_PORT === '0') settings.values.SANDGLASS_PORT = String(await findFreePort());
   return await runKeeper(settings);
+}
+
+/** A port that is free, and the next one too, for previews. */
+async function findFreePort() {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const first = await holdPort(0);
+    const second = first.port < 65_535 ? await holdPort(first.port + 1).catch(() => undefined) : undefined;
+    await Promise.all([first.release(), second?.release()]);
+    if (second) return first.port;
+  }
+  throw new Error('No two neighbouring ports are free on this machine; give one with --port.');
+}
+
+/** @param {number} wanted @returns {Promise<{ port: number, release(): Promise<void> }>} */
+function holdPort(wanted) {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(wanted, '127.0.0.1', () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+      resolve({ port, release: () => new Promise((released) => server.close(() => released())) });
+    });
+  });
 }
 
 /** The server and the sandboxes' mapped root must get through to their own folders; what is in them they cannot list. */
