@@ -19,6 +19,8 @@ const LAST_RETRY_MS = 5_000;
 const COMPLETE_TIMEOUT_MS = 1_000;
 /** An inexact region is asked for again, exactly, after so much quiet. */
 const QUIET_MS = 1_000;
+/** While one refresh is on its way the next is not yet due. */
+const MIN_REFRESH_MS = 250;
 /** A few rectangles are one update for X; many scraps cost more than they save. */
 const MAX_REFRESH_AREAS = 32;
 /** Above this the picture is fetched anew as a few large records. */
@@ -161,9 +163,11 @@ export class DesktopScreen {
     this.#completeTimer.unref();
   }
 
-  #handleUpdate(records: readonly ScreenRecord[]): void {
+  #handleUpdate(given: readonly ScreenRecord[]): void {
     const live = this.#next ?? this.#live;
     if (!live) return;
+    const records = given.filter((record) => !live.isPresentCursor(record));
+    if (records.length === 0) return;
     const position = this.#source.log.takePosition();
     for (const record of records) live.add(record, position.seq, position.atUs);
     if (this.#next) {
@@ -205,8 +209,10 @@ export class DesktopScreen {
   }
 
   #scheduleRefresh(): void {
-    if (this.#quietTimer || this.#live?.newestLossyUs === undefined) return;
-    this.#quietTimer = setTimeout(() => this.#refresh(), QUIET_MS);
+    const oldestUs = this.#quietTimer ? undefined : this.#live?.oldestLossyUs;
+    if (oldestUs === undefined) return;
+    const quietMs = (this.#source.log.now() - oldestUs) / 1000;
+    this.#quietTimer = setTimeout(() => this.#refresh(), Math.max(MIN_REFRESH_MS, QUIET_MS - quietMs));
     this.#quietTimer.unref();
   }
 
@@ -214,7 +220,7 @@ export class DesktopScreen {
     this.#quietTimer = undefined;
     const live = this.#live;
     if (!live || this.#next) return;
-    const inexact = live.lossy(this.#source.log.now() - QUIET_MS * 1000);
+    const inexact = live.lossy(this.#source.log.now() - QUIET_MS * 1000 + 1);
     this.client?.refresh(inexact.slice(0, MAX_REFRESH_AREAS).map(({ record }) => record));
     this.#scheduleRefresh();
   }

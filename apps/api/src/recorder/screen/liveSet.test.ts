@@ -71,6 +71,8 @@ describe('live set', () => {
     const cursor: ScreenRecord = { ...fill(1, 1, 3, 3), kind: recordKind.cursor };
     live.add(cursor, 1, 0);
     live.add(fill(0, 0, 10, 10), 2, 0);
+    expect(live.isPresentCursor({ ...cursor })).toBe(true);
+    expect(live.isPresentCursor({ ...cursor, x: 2 })).toBe(false);
     live.add({ ...cursor, x: 2 }, 3, 0);
     expect(live.since(0).map(({ seq }) => seq)).toEqual([2, 3]);
     expect(live.since(3)).toEqual([]);
@@ -80,9 +82,9 @@ describe('live set', () => {
     const live = new LiveSet(32, 32);
     live.add({ ...fill(0, 0, 32, 32), flags: 0 }, 1, 1000);
     live.add({ ...fill(0, 0, 16, 32), flags: 0 }, 2, 2000);
-    expect(live.newestLossyUs).toBe(2000);
+    expect(live.oldestLossyUs).toBe(1000);
     expect(live.lossy(1500).map(({ seq }) => seq)).toEqual([1]);
     live.add(fill(0, 0, 32, 32), 3, 3000);
-    expect(live.newestLossyUs).toBeUndefined();
+    expect(live.oldestLossyUs).toBeUndefined();
   });
 });

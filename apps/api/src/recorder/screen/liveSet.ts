@@ -65,6 +65,16 @@ export class LiveSet {
     this.#cursor = other.#cursor;
   }
 
+  /** X sends the pointer's shape again whenever the encodings are set. */
+  isPresentCursor(record: ScreenRecord): boolean {
+    if (record.kind !== recordKind.cursor || !this.#cursor) return false;
+    const { x, y, width, height, payload } = this.#cursor.record;
+    const isSamePlace = x === record.x && y === record.y && width === record.width && height === record.height;
+    return (
+      isSamePlace && payload.length === record.payload.length && payload.every((byte, i) => byte === record.payload[i])
+    );
+  }
+
   add(record: ScreenRecord, seq: number, atUs: number): void {
     if (record.kind === recordKind.cursor) {
       this.#cursor = { record, seq, atUs };
@@ -101,12 +111,10 @@ export class LiveSet {
     return out;
   }
 
-  /** When the newest inexact record came; undefined when the whole picture is exact. */
-  get newestLossyUs(): number | undefined {
-    let newest: number | undefined;
-    for (const { record, atUs } of this.#entries)
-      if ((record.flags & RECORD_LOSSLESS) === 0) newest = Math.max(newest ?? 0, atUs);
-    return newest;
+  /** When the oldest inexact record came; undefined when the whole picture is exact. */
+  get oldestLossyUs(): number | undefined {
+    for (const { record, atUs } of this.#entries) if ((record.flags & RECORD_LOSSLESS) === 0) return atUs;
+    return undefined;
   }
 
   #cover(layers: Layer[], entry: Entry, mask: Mask): void {

@@ -28,7 +28,7 @@ export class RfbClient {
   #phase: 'handshake' | 'open' | 'ended' = 'handshake';
   #pacing: 'requested' | 'continuous' = 'requested';
   #size = { width: 0, height: 0, screenId: 0 };
-  #refresh: { areas: readonly wire.Rectangle[]; timeout: NodeJS.Timeout } | undefined;
+  #refresh: Refresh | undefined;
 
   constructor(stream: Duplex, events: RfbClientEvents) {
     this.#stream = stream;
@@ -67,12 +67,15 @@ export class RfbClient {
     return this.#phase === 'open';
   }
 
-  /** Asks for these areas exactly; the next update that has them switches JPEG on again. */
+  /** Asks for these areas exactly; JPEG is switched on again when they are there. */
   refresh(areas: readonly wire.Rectangle[]): void {
     if (this.#phase !== 'open' || this.#refresh || areas.length === 0) return;
     this.#send(wire.setEncodings('lossless'));
     for (const area of areas) this.#send(wire.updateRequest(area, false));
-    this.#refresh = { areas, timeout: setTimeout(() => this.#endRefresh(), REFRESH_TIMEOUT_MS) };
+    this.#refresh = {
+      areas: areas.map((area) => ({ area, missingPixels: area.width * area.height })),
+      timeout: setTimeout(() => this.#endRefresh(), REFRESH_TIMEOUT_MS),
+    };
     this.#refresh.timeout.unref();
   }
 
@@ -113,12 +116,7 @@ export class RfbClient {
   }
 
   #handleUpdate(records: readonly ScreenRecord[]): void {
-    if (
-      this.#refresh &&
-      records.some((record) => isExact(record) && this.#refresh?.areas.some((area) => overlaps(area, record)))
-    ) {
-      this.#endRefresh();
-    }
+    if (this.#refresh) this.#noteRefreshed(this.#refresh, records);
     this.#events.update(records);
     if (this.#phase === 'open' && this.#pacing === 'requested') this.#send(wire.updateRequest(this.#all(), true));
   }
@@ -135,6 +133,15 @@ export class RfbClient {
   #handleContinuousUpdates(): void {
     this.#pacing = 'continuous';
     this.#send(wire.enableContinuousUpdates(this.#all()));
+  }
+
+  /** X answers in several updates; switching back after the first would make the others inexact again. */
+  #noteRefreshed(refresh: Refresh, records: readonly ScreenRecord[]): void {
+    for (const record of records.filter(isExact)) {
+      for (const wanted of refresh.areas) wanted.missingPixels -= commonPixels(wanted.area, record);
+    }
+    refresh.areas = refresh.areas.filter(({ missingPixels }) => missingPixels > 0);
+    if (refresh.areas.length === 0) this.#endRefresh();
   }
 
   #endRefresh(): void {
@@ -167,10 +174,18 @@ export class RfbClient {
   }
 }
 
+/** What was asked for exactly and has not come yet. */
+interface Refresh {
+  areas: { readonly area: wire.Rectangle; missingPixels: number }[];
+  readonly timeout: NodeJS.Timeout;
+}
+
 function isExact(record: ScreenRecord): boolean {
   return record.kind !== recordKind.cursor && (record.flags & RECORD_LOSSLESS) !== 0;
 }
 
-function overlaps(a: wire.Rectangle, b: wire.Rectangle): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+function commonPixels(a: wire.Rectangle, b: wire.Rectangle): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  return Math.max(0, width) * Math.max(0, height);
 }
