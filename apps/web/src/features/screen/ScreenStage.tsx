@@ -1,7 +1,7 @@
 import { createCanvasPlayer } from '@sandglass/replay';
 import { Kbd, type Tone } from '@sandglass/ui';
 import { Snowflake } from 'lucide-react';
-import { type Ref, useEffect, useRef } from 'react';
+import { type CSSProperties, type Ref, useEffect, useRef } from 'react';
 import { usePane } from '../../platform/pane.ts';
 import { useStore } from '../../platform/store.ts';
 import { cursorStyle } from './cursorStyle.ts';
@@ -44,38 +44,39 @@ export function ScreenStage({ model, scale, frozen, tone, moving, ref }: ScreenS
     };
   }, [model, visible]);
 
+  const ratio = size === null ? 1.6 : size.width / size.height;
   return (
-    <div ref={ref} className="screen-stage" data-scale={scale}>
-      <div
-        className={`screen-frame ui-tone-${tone}`}
-        data-moving={moving || undefined}
-        data-captured={capture.captured || undefined}
-      >
-        <canvas
-          ref={canvas}
-          className="screen-canvas"
-          data-dim={frozen || phase === 'lost' || phase === 'ended' || undefined}
-          data-empty={size === null || undefined}
-          {...capture.pointerHandlers}
-        />
-        <textarea
-          ref={capture.keys}
-          className="screen-keys"
-          data-own-keys
-          aria-label={active ? 'Keyboard of the desktop. Control Alt Escape leaves it.' : 'Desktop, view only'}
-          readOnly={!active}
-          autoComplete="off"
-          autoCorrect="off"
-          autoCapitalize="off"
-          spellCheck={false}
-          {...capture.keyHandlers}
-        />
-        {frozen ? (
-          <p className="screen-frozen">
-            <Snowflake size={14} aria-hidden="true" /> Frozen
-          </p>
-        ) : null}
-      </div>
+    <div
+      ref={ref}
+      className={`screen-stage ui-tone-${capture.captured ? 'human' : tone}`}
+      data-scale={scale}
+      data-moving={moving || undefined}
+      style={{ '--ratio': ratio } as CSSProperties}
+    >
+      <canvas
+        ref={canvas}
+        className="screen-canvas"
+        data-dim={frozen || phase === 'lost' || phase === 'ended' || undefined}
+        data-empty={size === null || undefined}
+        {...capture.pointerHandlers}
+      />
+      <textarea
+        ref={capture.keys}
+        className="screen-keys"
+        data-own-keys
+        aria-label={active ? 'Keyboard of the desktop. Control Alt Escape leaves it.' : 'Desktop, view only'}
+        readOnly={!active}
+        autoComplete="off"
+        autoCorrect="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        {...capture.keyHandlers}
+      />
+      {frozen ? (
+        <p className="screen-frozen">
+          <Snowflake size={14} aria-hidden="true" /> Frozen
+        </p>
+      ) : null}
       {capture.captured ? (
         <p className="screen-leave">
           Keyboard is in the desktop. <Kbd>Ctrl</Kbd> <Kbd>Alt</Kbd> <Kbd>Esc</Kbd> leaves.
