@@ -46,7 +46,8 @@ export function createCheckpointService(options: CheckpointServiceOptions): Chec
           const { lastNumber, head } = await store.head(sandbox);
           // The place in the recording is where it is about to stand still; what comes later is not in the checkpoint.
           const seq = entry.log.lastSeq;
-          const { stoppedMs, memory, notHeld } = await handle.checkpoint(id, body.memory ?? false);
+          const { memory, notHeld, ...told } = await handle.checkpoint(id, body.memory ?? false);
+          const stoppedMs = Math.round(told.stoppedMs * 100) / 100;
           const number = lastNumber + 1;
           const checkpoint: Checkpoint = {
             id,

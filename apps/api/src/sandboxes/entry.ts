@@ -13,6 +13,7 @@ import type { Caller } from '../services.ts';
 import type { DriverSandbox } from './driver.ts';
 import type { ExecRuns } from './execRuns.ts';
 import { isEnded, type Lifecycle, type LifecycleEvent, newborn, refusal, transition } from './lifecycle.ts';
+import type { TouchedFiles } from './touchedFiles.ts';
 
 /** Who is written down for a step of the life. */
 export interface By {
@@ -33,6 +34,7 @@ export interface EntryOptions {
   readonly save: (sandbox: Sandbox) => Promise<void>;
   readonly onChange: (entry: SandboxEntry) => void;
   readonly execs: ExecRuns;
+  readonly touched: TouchedFiles;
 }
 
 /** One sandbox as the server holds it: its facts, its life, its log, and, while it lives, its handle and what runs in it. */
@@ -40,6 +42,7 @@ export class SandboxEntry {
   readonly id: SandboxId;
   readonly terminals = new Map<TerminalId, Terminal>();
   readonly execs: ExecRuns;
+  readonly touched: TouchedFiles;
   /** Freeze, thaw, checkpoint and restore, one after the other. A kill does not wait here. */
   readonly operations = new SerialQueue();
   readonly network = { receivedBytes: 0, sentBytes: 0 };
@@ -56,6 +59,7 @@ export class SandboxEntry {
     this.facts = options.facts;
     this.id = options.facts.id;
     this.execs = options.execs;
+    this.touched = options.touched;
     this.lastActiveAtMs = options.facts.createdAtMs;
     this.#life = options.life ?? newborn;
     this.#lastSeq = options.lastSeq ?? 0;

@@ -3,8 +3,11 @@ import type { OpenCall } from './calls.ts';
 
 type Stream = 'stdout' | 'stderr';
 
-/** Finished execs a sandbox still answers for; the log has them all. */
+/** Finished execs a sandbox still answers for, while it lives and after; the log has them all. */
 const KEPT_FINISHED = 500;
+const KEPT_ENDED = 20;
+/** Their commands may be long: no more than this of them is kept. */
+const KEPT_BYTES = 4_194_304;
 
 /** The beginning of each stream, for the reply to whoever waits. */
 class Capture {
@@ -36,7 +39,7 @@ class Capture {
 interface Run {
   exec: Exec;
   readonly call: OpenCall;
-  readonly capture: Capture | null;
+  capture: Capture | null;
   readonly settled: Promise<void>;
   readonly settle: () => void;
 }
@@ -44,7 +47,8 @@ interface Run {
 /** The execs of one sandbox. */
 export class ExecRuns {
   readonly #runs = new Map<ExecId, Run>();
-  readonly #finished: ExecId[] = [];
+  readonly #finished: { readonly id: ExecId; readonly sizeBytes: number }[] = [];
+  #finishedBytes = 0;
   readonly #save: (exec: Exec, call: OpenCall) => Promise<void>;
   readonly #now: () => number;
 
@@ -79,11 +83,16 @@ export class ExecRuns {
   /** Resolves with the exec and its output when it has ended. */
   async wait(id: ExecId, signal?: AbortSignal): Promise<Exec> {
     const run = this.#run(id);
-    if (signal) await untilAborted(run.settled, signal);
-    else await run.settled;
-    const { exec, capture } = run;
-    if (!capture) return exec;
-    return { ...exec, stdout: capture.text('stdout'), stderr: capture.text('stderr'), truncated: capture.truncated };
+    try {
+      if (signal) await untilAborted(run.settled, signal);
+      else await run.settled;
+      const { exec, capture } = run;
+      if (!capture) return exec;
+      return { ...exec, stdout: capture.text('stdout'), stderr: capture.text('stderr'), truncated: capture.truncated };
+    } finally {
+      // Only one waits, and the output is in the log.
+      run.capture = null;
+    }
   }
 
   exited(id: ExecId, exit: Exit, timedOut: boolean): void {
@@ -107,6 +116,11 @@ export class ExecRuns {
     for (const id of this.running) this.failed(id, error);
   }
 
+  /** The sandbox has ended: what is left is for those who still look at it. */
+  trim(): void {
+    this.#forget(KEPT_ENDED);
+  }
+
   #run(id: ExecId): Run {
     const run = this.#runs.get(id);
     if (run) return run;
@@ -119,8 +133,18 @@ export class ExecRuns {
   #finish(run: Run): void {
     run.settle();
     void this.#save(run.exec, run.call).catch(() => {});
-    this.#finished.push(run.exec.id);
-    if (this.#finished.length > KEPT_FINISHED) this.#runs.delete(this.#finished.shift()!);
+    const sizeBytes = run.exec.command.reduce((sum, word) => sum + word.length, 512);
+    this.#finished.push({ id: run.exec.id, sizeBytes });
+    this.#finishedBytes += sizeBytes;
+    this.#forget(KEPT_FINISHED);
+  }
+
+  #forget(most: number): void {
+    while (this.#finished.length > most || (this.#finishedBytes > KEPT_BYTES && this.#finished.length > 1)) {
+      const { id, sizeBytes } = this.#finished.shift()!;
+      this.#finishedBytes -= sizeBytes;
+      this.#runs.delete(id);
+    }
   }
 }
 

@@ -11,13 +11,14 @@ export function createFileService(room: SandboxRoom): FileService {
   const recorded = async <T>(
     caller: Caller,
     sandbox: SandboxId,
-    facts: CallFacts,
+    facts: CallFacts & { readonly paths: readonly string[] },
     run: (files: SandboxFiles) => Promise<T>,
     outcome: (result: T) => { summary: string; result?: Record<string, unknown> },
   ): Promise<T> => {
     const entry = room.entry(sandbox);
     const { files } = entry.awake(facts.name);
     entry.lastActiveAtMs = room.clock.now();
+    for (const path of facts.paths) entry.touched.touch(path, caller.actor);
     const call = askCall(entry.log, caller, room.newId.call(), facts);
     try {
       const result = await run(files);
@@ -43,7 +44,7 @@ export function createFileService(room: SandboxRoom): FileService {
       await recorded(
         caller,
         sandbox,
-        { name: 'write', summary: path, arguments: { path, ...options } },
+        { name: 'write', summary: path, arguments: { path, ...options }, paths: [path] },
         (files) => files.write(path, content, options, signal),
         written,
       ),
@@ -51,7 +52,7 @@ export function createFileService(room: SandboxRoom): FileService {
       await recorded(
         caller,
         sandbox,
-        { name: 'mkdir', summary: path, arguments: { path } },
+        { name: 'mkdir', summary: path, arguments: { path }, paths: [path] },
         (files) => files.makeDirectory(path),
         placed,
       ),
@@ -59,7 +60,7 @@ export function createFileService(room: SandboxRoom): FileService {
       await recorded(
         caller,
         sandbox,
-        { name: 'move', summary: `${from} → ${to}`, arguments: { from, to, overwrite } },
+        { name: 'move', summary: `${from} → ${to}`, arguments: { from, to, overwrite }, paths: [from, to] },
         (files) => files.move(from, to, overwrite),
         placed,
       ),
@@ -67,7 +68,7 @@ export function createFileService(room: SandboxRoom): FileService {
       await recorded(
         caller,
         sandbox,
-        { name: 'remove', summary: path, arguments: { path, recursive } },
+        { name: 'remove', summary: path, arguments: { path, recursive }, paths: [path] },
         (files) => files.remove(path, recursive),
         () => ({ summary: 'removed' }),
       ),
@@ -75,7 +76,7 @@ export function createFileService(room: SandboxRoom): FileService {
       await recorded(
         caller,
         sandbox,
-        { name: 'upload', summary: path, arguments: { path } },
+        { name: 'upload', summary: path, arguments: { path }, paths: [path] },
         (files) => files.writeArchive(path, content, signal),
         placed,
       ),

@@ -3,8 +3,8 @@ import { PROXY_PORT } from './birth.ts';
 import { askCall } from './calls.ts';
 import type { SandboxRoom } from './room.ts';
 
-/** Ports the server itself opens in a sandbox: no business of who works in it. */
-const OWN_PORTS = new Set([PROXY_PORT, 48_099]);
+/** Ports that are the server's own (proxy, guest, screen): no business of who works in the sandbox. */
+const OWN_PORTS = new Set([PROXY_PORT, 48_099, 5901]);
 
 export function createMachineService(room: SandboxRoom): MachineService {
   return {
@@ -28,7 +28,9 @@ export function createMachineService(room: SandboxRoom): MachineService {
     },
     ports: async (sandbox) => {
       const ports = await room.entry(sandbox).awake('list ports').ports();
-      return ports.filter(({ port }) => !OWN_PORTS.has(port)).sort((a, b) => a.port - b.port);
+      // One that listens on several addresses is one port.
+      const byNumber = new Map(ports.toReversed().map((port) => [port.port, port]));
+      return [...byNumber.values()].filter(({ port }) => !OWN_PORTS.has(port)).sort((a, b) => a.port - b.port);
     },
     connectPort: async (sandbox, port) => {
       const entry = room.entry(sandbox);

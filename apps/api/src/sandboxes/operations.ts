@@ -176,6 +176,7 @@ export class Operations {
     this.#lifetimes?.disarm(entry);
     this.#attachments.detach(entry, 'The sandbox has ended.');
     entry.handle = null;
+    entry.execs.trim();
     entry.terminals.forEach((terminal, id) => {
       if (terminal.exit === null) entry.terminals.set(id, { ...terminal, exit: KILLED });
     });

@@ -185,7 +185,12 @@ test('changes of files are calls; reads are not; a refused write changes nothing
     'remove',
   ]);
   expect(world.events(id, 'call.ended').map((call) => call.ok)).toEqual([true, false, false, true, true]);
-  expect(world.events(id, 'file.changed').length).toBeGreaterThan(0);
+  const changes = world.events(id, 'file.changed').flatMap((event) => event.changes);
+  expect(changes.map((change) => `${change.actor} ${change.kind} ${change.to ?? change.path}`)).toEqual([
+    'agent created /home/user/notes.txt',
+    'agent renamed /home/user/other.txt',
+    'agent deleted /home/user/other.txt',
+  ]);
 });
 
 test('paths of every bad kind get a typed error', async () => {

@@ -46,7 +46,8 @@ export function createRecordingSink(entry: SandboxEntry, hooks: SinkHooks): Sand
     },
     fileChanges: (changes, dropped) => {
       if (entry.ended || (changes.length === 0 && dropped === 0)) return;
-      entry.append({ kind: 'file.changed', actor: 'system', data: { changes: [...changes], dropped } });
+      const named = entry.touched.attribute(changes);
+      entry.append({ kind: 'file.changed', actor: named.actor, data: { changes: named.changes, dropped } });
     },
     lost: hooks.lost,
   };

@@ -15,6 +15,7 @@ import type { Driver, DriverReport } from './driver.ts';
 import { type EntryOptions, SandboxEntry } from './entry.ts';
 import { ExecRuns } from './execRuns.ts';
 import type { SandboxStore } from './store.ts';
+import { TouchedFiles } from './touchedFiles.ts';
 
 export interface RoomLogger {
   info(facts: object, message: string): void;
@@ -34,7 +35,7 @@ export interface RoomOptions {
 /** How many logs of ended sandboxes stay open for readers. */
 const OPEN_ENDED_LOGS = 32;
 /** A report of the host (free disk) is asked again after this long. */
-const REPORT_MS = 10_000;
+const REPORT_MS = 5_000;
 
 export class SandboxRoom {
   readonly driver: Driver;
@@ -98,6 +99,7 @@ export class SandboxRoom {
       save: (sandbox) => this.store.saveSandbox(sandbox),
       onChange: (changed) => this.#emit(changed),
       execs,
+      touched: new TouchedFiles(this.clock.now),
     });
     this.#entries.set(facts.id, entry);
     return entry;

@@ -58,6 +58,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
         throw new AppError('gone', 'The sandbox was killed while it was being created.');
       }
       entry.handle = handle;
+      entry.facts = { ...entry.facts, capabilities: handle.capabilities };
       await options.attachments.attach(entry);
       if (entry.life.phase !== 'creating')
         throw new AppError('gone', 'The sandbox was killed while it was being created.');
