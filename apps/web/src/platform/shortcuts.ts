@@ -14,7 +14,7 @@ const nameOf = (event: KeyboardEvent): string => {
 const OWN_KEYS =
   'input, textarea, select, [contenteditable="true"], [data-own-keys], .xterm, .monaco-editor, [role="dialog"], [role="menu"]';
 
-/** Single-key shortcuts of the page. Letters are left to whatever takes text; function keys only to what owns all keys. */
+/** Single-key shortcuts of the page. Where keys belong to a machine or a text, they stay there. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
   current.current = shortcuts;

@@ -5,6 +5,8 @@ export interface Summary {
   readonly seq: number;
   readonly wallMs: number;
   readonly actor: Actor;
+  /** Token of who did it. */
+  readonly by: string | null;
   readonly verb: string;
   readonly detail: string;
 }
@@ -19,7 +21,7 @@ export function summarize(event: LogEvent): Summary | undefined {
   const words = wordsOf(event);
   return words === undefined
     ? undefined
-    : { seq: event.seq, wallMs: event.wallMs, actor: event.actor, verb: words[0], detail: words[1] };
+    : { seq: event.seq, wallMs: event.wallMs, actor: event.actor, by: event.by, verb: words[0], detail: words[1] };
 }
 
 function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | undefined {
@@ -37,6 +39,8 @@ function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | und
     case 'sandbox.created':
       return [event.data.parent === null ? 'created' : 'forked', event.data.image];
     case 'file.changed': {
+      // What nobody is known to have done is too small to tell: caches, logs, the machine's own set-up.
+      if (event.actor === 'system') return undefined;
       const [first, ...rest] = event.data.changes;
       return first === undefined
         ? undefined

@@ -7,6 +7,7 @@ import { useAsked } from '../../platform/lifecycle.ts';
 import { StatusDot } from '../../platform/StatusPill.tsx';
 import { isEnded, statusOf } from '../../platform/status.ts';
 import { type Summary, summarize } from '../../platform/summary.ts';
+import { useSession } from '../../platform/useSession.ts';
 import './card.css';
 import { CardMenu } from './CardMenu.tsx';
 import { useCardEvents, useInView } from './cardEvents.ts';
@@ -70,10 +71,14 @@ function Badge({
   nowMs: number;
   running: boolean;
 }) {
+  const session = useSession();
+  const me = session.phase === 'open' ? session.session.token.id : undefined;
   if (!running) return <span className={clsx('card-who', label === 'Failed' && 'card-who-failed')}>{label}</span>;
   if (last === undefined || last.actor === 'system' || nowMs - last.wallMs > 60_000) return null;
   return (
-    <span className={clsx('card-who', `card-who-${last.actor}`)}>{last.actor === 'agent' ? 'Agent' : 'Person'}</span>
+    <span className={clsx('card-who', `card-who-${last.actor}`)}>
+      {last.actor === 'agent' ? 'Agent' : last.by === me ? 'You' : 'Person'}
+    </span>
   );
 }
 

@@ -28,13 +28,25 @@ export function useTerminals(sandbox: SandboxId, enabled: boolean) {
   return query;
 }
 
+/** `you · bash`, then `you · bash 2`: the lowest number that no living terminal has. */
+export function nextName(terminals: readonly Pick<Terminal, 'name' | 'exit'>[]): string {
+  const taken = new Set(terminals.filter((terminal) => terminal.exit === null).map((terminal) => terminal.name));
+  const nameOf = (number: number) => (number === 1 ? 'you · bash' : `you · bash ${number}`);
+  let number = 1;
+  while (taken.has(nameOf(number))) number++;
+  return nameOf(number);
+}
+
 /** Opens a shell of the person, and hangs terminals up. */
 export function useTerminalActions(sandbox: SandboxId) {
   const client = useClient();
   const queries = useQueryClient();
   const open = useMutation({
     mutationFn: () =>
-      client.request('openTerminal', { params: { sandbox }, body: { owner: 'person', name: 'you · bash' } }),
+      client.request('openTerminal', {
+        params: { sandbox },
+        body: { owner: 'person', name: nextName(queries.getQueryData<Terminal[]>(keyOf(sandbox)) ?? []) },
+      }),
     onSuccess: (terminal) =>
       queries.setQueryData<Terminal[]>(keyOf(sandbox), (all) =>
         all?.some((each) => each.id === terminal.id) ? all : [...(all ?? []), terminal],
