@@ -10,7 +10,7 @@ export function checkBinding(options: { host: string; tls: boolean; insecureHost
   if (isLoopback(options.host) || options.tls || options.insecureHost) return;
   throw new AppError(
     'badRequest',
-    `Others could read the token on the way to ${options.host}. Give --tls-cert and --tls-key, or say --insecure-host if the network is trusted (a VPN, a TLS proxy in front).`,
+    `Others could read the token on the way to ${options.host}. Give --tls-cert and --tls-key, or say --allow-public if the network is trusted (a VPN, a TLS proxy in front).`,
   );
 }
 

@@ -39,7 +39,7 @@ export function checkHost(rules: OriginRules, asked: Asked): void {
   if (name !== null && (rules.names.has(name) || (rules.anyAddress && isDialled(name, asked.localAddress)))) return;
   throw new AppError(
     'badOrigin',
-    `This server does not answer as ${JSON.stringify(asked.host?.slice(0, 100) ?? '')}. Open it by the address it printed, or start it with --allowed-host.`,
+    `This server does not answer as ${JSON.stringify(asked.host?.slice(0, 100) ?? '')}. Open it by the address it printed, or start it with --allowed-hosts.`,
   );
 }
 
