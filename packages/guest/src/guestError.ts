@@ -33,10 +33,14 @@ const table: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   ENOMEM: ['limitExceeded', 'The memory of the sandbox is full'],
 };
 
+const EDQUOT = 122;
+
 /** Anything thrown, as an answer. `subject` is the path or name it was about. */
 export function toGuestError(error: unknown, subject?: string): GuestError {
   if (error instanceof GuestError) return error;
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? '';
+  const { code: named = '', errno } = (error ?? {}) as NodeJS.ErrnoException;
+  // A name that libuv does not know.
+  const code = errno === -EDQUOT ? 'EDQUOT' : named;
   const row = table[code];
   const about = subject === undefined ? '' : `: ${subject.slice(0, 512)}`;
   if (row) return new GuestError(row[0], `${row[1]}${about}.`);

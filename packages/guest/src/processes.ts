@@ -1,11 +1,9 @@
-/** Processes and listening ports, read from /proc. Bounded: a fork bomb must not make the answer large. */
-import { readdir, readFile, readlink } from 'node:fs/promises';
-import { endianness } from 'node:os';
-import type { PortInfo, ProcessInfo } from '@sandglass/protocol';
+/** Processes, read from /proc. Bounded: a fork bomb must not make the answer large. */
+import { readdir, readFile } from 'node:fs/promises';
+import type { ProcessInfo } from '@sandglass/protocol';
 import type { Accounts } from './accounts.ts';
 
 const MOST_PROCESSES = 2000;
-const MOST_PORTS = 512;
 const MOST_ARGUMENTS = 64;
 const MOST_ARGUMENT_CHARACTERS = 512;
 /** USER_HZ is 100 on every Linux that Node runs on. */
@@ -56,60 +54,4 @@ async function readProcess(pid: number, bootMs: number, accounts: Accounts): Pro
     memoryBytes: number(21) * PAGE_BYTES,
     startedAtMs: Math.round(bootMs + number(19) * TICK_MS),
   };
-}
-
-type Port = Omit<PortInfo, 'previewUrl'>;
-
-export async function listPorts(hidden: ReadonlySet<number>): Promise<Port[]> {
-  const [v4, v6] = await Promise.all(
-    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'latin1').catch(() => '')),
-  );
-  const listening = [...parseListening(v4 ?? ''), ...parseListening(v6 ?? '')]
-    .filter((socket) => !hidden.has(socket.port))
-    .slice(0, MOST_PORTS);
-  const owners = await findOwners(new Set(listening.map((socket) => socket.inode)));
-  const ports = new Map<string, Port>();
-  for (const { port, address, inode } of listening) {
-    const owner = owners.get(inode);
-    ports.set(`${address}:${port}`, { port, address, pid: owner?.pid ?? null, process: owner?.name ?? null });
-  }
-  return [...ports.values()].sort((a, b) => a.port - b.port);
-}
-
-/** Rows of /proc/net/tcp{,6} in state LISTEN. */
-export function parseListening(table: string): { port: number; address: string; inode: string }[] {
-  return table.split('\n').flatMap((line) => {
-    const fields = line.trim().split(/\s+/);
-    const [hexAddress, hexPort] = fields[1]?.split(':') ?? [];
-    if (fields[3] !== '0A' || !hexAddress || !hexPort) return [];
-    return [{ port: Number.parseInt(hexPort, 16), address: formatAddress(hexAddress), inode: fields[9] ?? '' }];
-  });
-}
-
-function formatAddress(hex: string): string {
-  const bytes = Buffer.from(hex, 'hex');
-  // The kernel prints each 32-bit word in the machine's own order.
-  if (endianness() === 'LE') bytes.swap32();
-  if (bytes.length === 4) return bytes.join('.');
-  if (bytes.equals(Buffer.alloc(16))) return '::';
-  if (bytes.subarray(0, 15).equals(Buffer.alloc(15)) && bytes[15] === 1) return '::1';
-  if (bytes.subarray(0, 12).equals(Buffer.from('00000000000000000000ffff', 'hex'))) return bytes.subarray(12).join('.');
-  return (bytes.toString('hex').match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, '')).join(':');
-}
-
-async function findOwners(inodes: Set<string>): Promise<Map<string, { pid: number; name: string }>> {
-  const owners = new Map<string, { pid: number; name: string }>();
-  if (inodes.size === 0) return owners;
-  for (const pid of (await pids()).slice(0, MOST_PROCESSES)) {
-    const fds = await readdir(`/proc/${pid}/fd`).catch(() => []);
-    for (const fd of fds.slice(0, 1024)) {
-      const target = await readlink(`/proc/${pid}/fd/${fd}`).catch(() => '');
-      const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-      if (!inode || !inodes.has(inode) || owners.has(inode)) continue;
-      const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-      owners.set(inode, { pid, name: name.trim().slice(0, 64) });
-    }
-    if (owners.size === inodes.size) break;
-  }
-  return owners;
 }

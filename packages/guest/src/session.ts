@@ -8,7 +8,8 @@ import { GuestError, toGuestError } from './guestError.ts';
 import { nameHost } from './hostName.ts';
 import type { Link, LinkPeer } from './link.ts';
 import { Pipes } from './pipes.ts';
-import { listPorts, listProcesses } from './processes.ts';
+import { listPorts } from './ports.ts';
+import { listProcesses } from './processes.ts';
 import { Services } from './services.ts';
 import { Spawning } from './spawning.ts';
 import { Terminals } from './terminals.ts';
@@ -138,7 +139,9 @@ export class Session implements LinkPeer {
         signalProcess(pid, signal);
         return {};
       },
-      ports: async () => ({ items: await listPorts(this.#options.hiddenPorts) }),
+      ports: async () => ({
+        items: await listPorts(this.#options.hiddenPorts, (uid) => this.#options.accounts.canBecome(uid)),
+      }),
       stat: ({ path }) => files.entries.stat(path),
       list: ({ path, limit }) => files.entries.list(path, limit),
       read: (args) => this.#transfers.startRead(args),
