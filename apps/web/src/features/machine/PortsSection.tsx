@@ -18,7 +18,7 @@ export function PortsSection({ sandbox, active }: { sandbox: Sandbox; active: bo
     refetchInterval: active ? 2_500 : false,
     placeholderData: keepPreviousData,
   });
-  const ports = query.data ?? [];
+  const ports = onePerNumber(query.data ?? []);
   return (
     <Section
       title="Ports"
@@ -27,12 +27,20 @@ export function PortsSection({ sandbox, active }: { sandbox: Sandbox; active: bo
       {active && query.isError ? <FailedNote error={query.error} /> : null}
       <ul className="machine-list">
         {ports.map((port) => (
-          <Port key={`${port.address}:${port.port}`} port={port} sandbox={sandbox} />
+          <Port key={port.port} port={port} sandbox={sandbox} />
         ))}
       </ul>
     </Section>
   );
 }
+
+/** A program that listens on IPv4 and IPv6 is one port to a person. */
+function onePerNumber(ports: readonly PortInfo[]): PortInfo[] {
+  return [...new Map([...ports].reverse().map((port) => [port.port, port])).values()].sort((a, b) => a.port - b.port);
+}
+
+/** Ports of the machine itself, which no browser tab can show. */
+const own: Readonly<Record<number, string>> = { 5901: 'screen (vnc)' };
 
 function Port({ port, sandbox }: { port: PortInfo; sandbox: Sandbox }) {
   const client = useClient();
@@ -56,8 +64,8 @@ function Port({ port, sandbox }: { port: PortInfo; sandbox: Sandbox }) {
   return (
     <li title={`${port.address}:${port.port}${port.pid === null ? '' : ` · process ${port.pid}`}`}>
       <span className="machine-port">{port.port}</span>
-      <span className="machine-name machine-soft">{port.process ?? port.address}</span>
-      {mayOperate ? (
+      <span className="machine-name machine-soft">{own[port.port] ?? port.process ?? port.address}</span>
+      {mayOperate && !(port.port in own) ? (
         <button
           type="button"
           className="machine-open"

@@ -3,6 +3,7 @@ import { Button, CopyButton } from '@sandglass/ui';
 import { Link } from '@tanstack/react-router';
 import { Skull } from 'lucide-react';
 import { useState } from 'react';
+import { useConnection } from '../../platform/client.tsx';
 import { KillDialog } from '../../platform/KillDialog.tsx';
 import { StatusPill } from '../../platform/StatusPill.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
@@ -17,6 +18,7 @@ export function TopBar({ sandbox, dock }: { sandbox: Sandbox; dock: Dock | null 
   const mayOperate = useMayOperate(sandbox);
   const [killing, setKilling] = useState(false);
   const alive = !isEnded(sandbox);
+  const lost = useConnection() === 'lost';
   return (
     <>
       <div className="topbar-crumb">
@@ -42,7 +44,7 @@ export function TopBar({ sandbox, dock }: { sandbox: Sandbox; dock: Dock | null 
               icon={<Skull size={14} />}
               onClick={() => setKilling(true)}
               aria-label="Kill"
-              disabled={sandbox.phase === 'killing'}
+              disabled={sandbox.phase === 'killing' || lost}
             >
               Kill
             </Button>
