@@ -18,6 +18,7 @@ import { mountRoutes } from './http/mount.ts';
 import { originRules } from './http/origin.ts';
 import { mountProblems, sendProblem } from './http/problems.ts';
 import { createHandlers } from './http/routes.ts';
+import { mountStarting } from './http/starting.ts';
 import type { Identity } from './identity/identity.ts';
 import { mountMetrics } from './observability/metrics.ts';
 import type { Services } from './services.ts';
@@ -82,6 +83,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   const hub = new StreamHub({ services: options.services, identity: options.identity, logger: options.logger, strict });
   mountClosing(app, () => hub.close());
+  mountStarting(app, options.services.system);
   mountMetrics(app, { gatekeeper, services: options.services, hub });
   await mountRoutes(app, {
     gatekeeper,
