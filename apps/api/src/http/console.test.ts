@@ -63,8 +63,8 @@ it('tells readiness and metrics', async () => {
   expect((await world.ask('/v1/ready', { token: null })).status).toBe(503);
   expect((await world.ask('/v1/health', { token: null })).status).toBe(200);
   expect((await world.ask('/metrics', { token: null })).status).toBe(401);
-  await world.view();
   world.stub.phase = 'ok';
+  await world.view();
   const metrics = (await world.ask('/metrics')).body.toString();
   expect(metrics).toContain('sandglass_sandboxes{phase="running"} 2');
   expect(metrics).toContain('sandglass_stream_connections 1');
