@@ -1,5 +1,5 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { Button, EmptyState, Skeleton } from '@sandglass/ui';
+import { EmptyState, Skeleton } from '@sandglass/ui';
 import { MonitorOff } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
@@ -48,20 +48,11 @@ function Live({ resource }: { resource: Sandbox }) {
   const state = useStore(model);
   const [scale, setScale] = useState<ScreenScale>('fit');
   const stage = useRef<HTMLDivElement>(null);
-  if (state.phase === 'none') return <NoScreen image={resource.image} />;
   if (state.phase === 'failed') return <Failed error={state.error} onRetry={() => setAttempt(attempt + 1)} />;
   if (state.phase === 'ended' && state.size === null) {
     return (
-      <EmptyState
-        icon={<MonitorOff />}
-        title="The screen is gone"
-        action={
-          resource.endedAtMs === null ? <Button onClick={() => setAttempt(attempt + 1)}>Look again</Button> : undefined
-        }
-      >
-        {resource.endedAtMs === null
-          ? 'Its X server has ended.'
-          : 'The sandbox has ended. Fork one of its checkpoints to go on.'}
+      <EmptyState icon={<MonitorOff />} title="The screen went with the sandbox">
+        Fork one of its checkpoints to go on.
       </EmptyState>
     );
   }
@@ -84,10 +75,10 @@ function Live({ resource }: { resource: Sandbox }) {
         model={model}
         scale={scale}
         frozen={frozen}
-        tone={state.phase === 'lost' ? 'warn' : status.tone}
+        tone={state.phase === 'lost' || state.phase === 'away' ? 'warn' : status.tone}
         moving={status.moving}
       />
-      <ScreenNotice state={state} frozen={frozen} model={model} />
+      <ScreenNotice state={state} frozen={frozen} />
     </div>
   );
 }

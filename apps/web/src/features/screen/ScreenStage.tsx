@@ -56,7 +56,7 @@ export function ScreenStage({ model, scale, frozen, tone, moving, ref }: ScreenS
       <canvas
         ref={canvas}
         className="screen-canvas"
-        data-dim={frozen || phase === 'lost' || phase === 'ended' || undefined}
+        data-dim={frozen || phase === 'lost' || phase === 'away' || phase === 'ended' || undefined}
         data-empty={size === null || undefined}
         {...capture.pointerHandlers}
       />

@@ -1,5 +1,5 @@
 import type { ChannelEnd, ScreenHandlers, ScreenView } from '@sandglass/client';
-import { isAppError } from '@sandglass/protocol';
+import { type ErrorCode, isAppError } from '@sandglass/protocol';
 import { Model } from '../../platform/store.ts';
 
 /** Where pictures come from and input goes: the live stream now, a recording later. */
@@ -13,11 +13,12 @@ export interface ScreenPicture {
 }
 
 /**
- * connecting → live ⇄ lost · any → none (this sandbox has no screen) | ended | failed.
- * lost: the picture is the last that was known; it comes back by itself.
+ * connecting → live ⇄ lost · live, connecting ⇄ away · any → ended | failed.
+ * lost: the link broke. away: its X server is not there now (starting, restoring, adopted after a restart); asked again every
+ * second. In both the picture is the last that was known, and it comes back by itself.
  */
 export type ScreenPhase =
-  | { readonly phase: 'connecting' | 'live' | 'lost' | 'none' | 'ended' }
+  | { readonly phase: 'connecting' | 'live' | 'lost' | 'away' | 'ended' }
   | { readonly phase: 'failed'; readonly error: Error };
 
 export type ScreenState = ScreenPhase & {
@@ -32,6 +33,7 @@ export type ScreenState = ScreenPhase & {
 export class ScreenModel extends Model<ScreenState> {
   readonly #source: ScreenSource;
   #view: ScreenView | null = null;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #buttons = 0;
   #at = { x: 0, y: 0 };
 
@@ -42,19 +44,23 @@ export class ScreenModel extends Model<ScreenState> {
 
   /** Follows the screen onto `picture` until the returned function is called; the state keeps what was known last. */
   show(picture: ScreenPicture): () => void {
-    const view = this.#source.watch({
+    this.#watch(picture);
+    return () => {
+      clearTimeout(this.#again);
+      this.releasePointer();
+      this.#view?.close();
+      this.#view = null;
+    };
+  }
+
+  #watch(picture: ScreenPicture): void {
+    this.#view = this.#source.watch({
       onMessage: (encoded) => void picture.draw(encoded),
       onClipboard: (copied) => this.set({ ...this.state, copied }),
       onRights: ({ mayInput }) => this.set({ ...this.state, phase: 'live', mayInput }),
       onLost: () => this.set({ ...this.state, phase: 'lost', mayInput: false }),
-      onEnded: (end) => this.#handleEnded(end),
+      onEnded: (end) => this.#handleEnded(end, picture),
     });
-    this.#view = view;
-    return () => {
-      this.releasePointer();
-      view.close();
-      if (this.#view === view) this.#view = null;
-    };
   }
 
   /** The picture has reached this position. */
@@ -111,16 +117,22 @@ export class ScreenModel extends Model<ScreenState> {
     return this.state.phase === 'live' && this.state.mayInput;
   }
 
-  #handleEnded(end: ChannelEnd): void {
+  #handleEnded(end: ChannelEnd, picture: ScreenPicture): void {
     if (end.reason === 'closed') return;
     const still = { ...this.state, mayInput: false };
-    if (end.reason !== 'error') this.set({ ...still, phase: 'ended' });
-    else if (isAppError(end.error) && end.error.code === 'notSupported') this.set({ ...still, phase: 'none' });
-    else if (isAppError(end.error) && (end.error.code === 'gone' || end.error.code === 'notFound'))
+    this.#buttons = 0;
+    if (end.reason === 'sandboxEnded' || (end.reason === 'error' && hasCode(end.error, ['gone', 'notFound'])))
       this.set({ ...still, phase: 'ended' });
-    else this.set({ ...still, phase: 'failed', error: end.error });
+    else if (end.reason === 'exited' || hasCode(end.error, ['notSupported', 'wrongState', 'portClosed'])) {
+      this.set({ ...still, phase: 'away' });
+      this.#again = setTimeout(() => this.#watch(picture), AGAIN_AFTER_MS);
+    } else this.set({ ...still, phase: 'failed', error: end.error });
   }
 }
+
+/** X starts within this, cold. */
+const AGAIN_AFTER_MS = 1_000;
+const hasCode = (error: Error, codes: readonly ErrorCode[]) => isAppError(error) && codes.includes(error.code);
 
 const MAX_CLIPBOARD_CHARACTERS = 131_072;
 
