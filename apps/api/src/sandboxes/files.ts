@@ -1,7 +1,8 @@
-import type { FileEntry, SandboxId } from '@sandglass/protocol';
+import { AppError, type FileEntry, type SandboxId } from '@sandglass/protocol';
 import type { Caller, FileService } from '../services.ts';
 import { askCall, type CallFacts } from './calls.ts';
 import type { SandboxFiles } from './driver.ts';
+import type { SandboxEntry } from './entry.ts';
 import type { SandboxRoom } from './room.ts';
 
 /** Reads are not calls of the log; whatever changes something is. */
@@ -45,7 +46,12 @@ export function createFileService(room: SandboxRoom): FileService {
         caller,
         sandbox,
         { name: 'write', summary: path, arguments: { path, ...options }, paths: [path] },
-        (files) => files.write(path, content, options, signal),
+        async (files) => {
+          const { sizeBytes } = options;
+          if (sizeBytes === undefined) return await files.write(path, content, options, signal);
+          await refuseTooLarge(room.entry(sandbox), sizeBytes);
+          return await files.write(path, exactly(content, sizeBytes), options, signal);
+        },
         written,
       ),
     makeDirectory: async (caller, sandbox, path) =>
@@ -81,4 +87,35 @@ export function createFileService(room: SandboxRoom): FileService {
         placed,
       ),
   };
+}
+
+/** Smaller ones just try: asking would cost more than it saves. */
+const WORTH_ASKING_BYTES = 67_108_864;
+
+/** The limit of a sandbox's disk does not show inside it, so a large upload would fail only after all of it was sent. */
+async function refuseTooLarge(entry: SandboxEntry, sizeBytes: number): Promise<void> {
+  if (sizeBytes < WORTH_ASKING_BYTES || !entry.facts.capabilities.limits.disk) return;
+  const { diskBytes } = await entry.reachable().stats();
+  const leftBytes = Math.max(0, entry.facts.limits.diskMb * 1_048_576 - diskBytes);
+  if (sizeBytes <= leftBytes) return;
+  const [size, left] = [sizeBytes, leftBytes].map((bytes) => Math.floor(bytes / 1_048_576));
+  throw new AppError(
+    'noSpace',
+    `The file has ${size} MB, the disk of the sandbox has ${left} MB left. Make room, or use a larger limit.`,
+  );
+}
+
+/** A file is written whole or not at all: what ends early or goes on too long is refused before it takes its place. */
+async function* exactly(content: AsyncIterable<Uint8Array>, sizeBytes: number): AsyncIterable<Uint8Array> {
+  let got = 0;
+  for await (const chunk of content) {
+    got += chunk.length;
+    if (got > sizeBytes) break;
+    yield chunk;
+  }
+  if (got !== sizeBytes)
+    throw new AppError(
+      'badRequest',
+      `The upload said ${sizeBytes} bytes and brought ${got < sizeBytes ? got : 'more'}. Send it again.`,
+    );
 }

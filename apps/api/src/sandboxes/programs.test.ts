@@ -172,6 +172,8 @@ test('changes of files are calls; reads are not; a refused write changes nothing
   await expect(clash).rejects.toEqual(error('conflict'));
   const huge = files.write(agent, id, 'notes.txt', bytes(Buffer.alloc(0)), { sizeBytes: 5 * 1024 ** 3 }, never());
   await expect(huge).rejects.toEqual(error('noSpace'));
+  const short = files.write(agent, id, 'notes.txt', bytes(Buffer.from('two')), { sizeBytes: 4 }, never());
+  await expect(short).rejects.toEqual(error('badRequest'));
   const { content } = await files.read(id, 'notes.txt', { offset: 0 }, never());
   expect(Buffer.concat(await content.toArray()).toString()).toBe('one');
   await files.move(agent, id, 'notes.txt', 'other.txt', false);
@@ -181,10 +183,11 @@ test('changes of files are calls; reads are not; a refused write changes nothing
     'write',
     'write',
     'write',
+    'write',
     'move',
     'remove',
   ]);
-  expect(world.events(id, 'call.ended').map((call) => call.ok)).toEqual([true, false, false, true, true]);
+  expect(world.events(id, 'call.ended').map((call) => call.ok)).toEqual([true, false, false, false, true, true]);
   const changes = world.events(id, 'file.changed').flatMap((event) => event.changes);
   expect(changes.map((change) => `${change.actor} ${change.kind} ${change.to ?? change.path}`)).toEqual([
     'agent created /home/user/notes.txt',

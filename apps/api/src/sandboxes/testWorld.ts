@@ -12,6 +12,7 @@ import { openLogStore } from '../recorder/logStore.ts';
 import { createScreenService } from '../recorder/screenService.ts';
 import { createTerminalRecorder } from '../recorder/terminalRecorder.ts';
 import type { Caller } from '../services.ts';
+import type { Driver } from './driver.ts';
 import { sandboxSteps } from './tables.ts';
 
 export const agent: Caller = { actor: 'agent', token: TokenId.parse('tok_agent'), door: 'native' };
@@ -24,12 +25,15 @@ export class TestWorld implements AsyncDisposable {
   readonly clock = new ManualClock();
   readonly host: FakeHost = createFakeHost(this.clock.now);
   #counter = 0;
+  #openDriver = async (): Promise<Driver> => createFakeDriver(this.host);
   #rooms!: Rooms;
   #closers: (() => unknown)[] = [];
   #phase: 'open' | 'closed' = 'closed';
 
-  static async open(): Promise<TestWorld> {
+  /** On the fake host, or on what `openDriver` opens (again after each restart; closed with the world). */
+  static async open(openDriver?: () => Promise<Driver>): Promise<TestWorld> {
     const world = new TestWorld();
+    if (openDriver) world.#openDriver = openDriver;
     await world.#open();
     return world;
   }
@@ -74,7 +78,7 @@ export class TestWorld implements AsyncDisposable {
   }
 
   async #open(): Promise<void> {
-    const driver = createFakeDriver(this.host);
+    const driver = await this.#openDriver();
     const database: Database = await openDatabase({
       path: join(this.directory, 'sandglass.db'),
       steps: [...sandboxSteps, ...checkpointSteps],

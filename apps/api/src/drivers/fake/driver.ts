@@ -151,12 +151,12 @@ function fakeSandbox(
     signalExec: async (exec, signal) => awake().exec(exec).kill(signal),
     processes: async () => awake().processes(),
     signalProcess: async (pid, signal) => awake().signalProcess(pid, signal),
-    ports: async () => awake().ports(),
+    ports: async () => awake().ports.list(),
     openScreen: async () => {
       throw new AppError('notSupported', 'The fake driver has no screens.');
     },
-    connectPort: async (port) => awake().connect(port),
-    listenPort: async (port) => living().listen(port),
+    connectPort: async (port) => awake().ports.connect(port),
+    listenPort: async (port) => living().ports.listen(port),
     stats: async () => ({
       cpuUsec: 1000 * living().processes().length,
       memoryBytes: 8_388_608,

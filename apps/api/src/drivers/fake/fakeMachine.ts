@@ -1,13 +1,9 @@
 /** One fake sandbox on its fake host: it lives on when the server that made it goes away. */
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
-import type { Duplex } from 'node:stream';
 import {
   AppError,
   type ExecId,
   type Exit,
   type Limits,
-  type PortInfo,
   type ProcessInfo,
   type SandboxId,
   type Signal,
@@ -15,16 +11,12 @@ import {
 } from '@sandglass/protocol';
 import type { CreateSpec, ExecSpec, SandboxSink, TerminalSpec } from '../../sandboxes/driver.ts';
 import { FakeFiles, type FakeNode } from './fakeFiles.ts';
+import { FakePorts } from './fakePorts.ts';
 import { FakeProcess } from './fakeProcess.ts';
 import { runCommand, type ShellContext } from './fakeShell.ts';
 import { type FakeTerminal, openFakeTerminal } from './fakeTerminal.ts';
 
 const HOME = '/home/user';
-
-interface Listening {
-  readonly server: Server;
-  readonly process: FakeProcess | null;
-}
 
 export class FakeMachine {
   readonly id: SandboxId;
@@ -33,7 +25,7 @@ export class FakeMachine {
   readonly #spec: CreateSpec;
   readonly #now: () => number;
   readonly #startedAtMs: number;
-  readonly #listening = new Map<number, Listening>();
+  readonly ports = new FakePorts();
   files: FakeFiles;
   limits: Limits;
   state: 'running' | 'frozen' | 'dead' = 'running';
@@ -159,27 +151,6 @@ export class FakeMachine {
     process.kill(signal);
   }
 
-  ports(): Omit<PortInfo, 'previewUrl'>[] {
-    return [...this.#listening].map(([port, { process }]) => ({
-      port,
-      address: '127.0.0.1',
-      pid: process?.pid ?? null,
-      process: process?.command[0] ?? null,
-    }));
-  }
-
-  async listen(port: number): Promise<Server> {
-    return this.#listen(port, createServer(), null);
-  }
-
-  async connect(port: number): Promise<Duplex> {
-    const address = this.#listening.get(port)?.server.address() as AddressInfo | undefined | null;
-    if (!address) throw new AppError('portClosed', `Nothing listens on port ${port} of the sandbox.`);
-    const socket = connect({ host: '127.0.0.1', port: address.port });
-    await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    return socket;
-  }
-
   freeze(): void {
     if (this.state === 'dead') throw new AppError('gone', 'The sandbox has ended.');
     if (this.state === 'frozen') return;
@@ -253,36 +224,11 @@ export class FakeMachine {
     for (const process of this.#processes()) process.kill('SIGKILL');
     this.terminals.clear();
     this.execs.clear();
-    for (const { server } of this.#listening.values()) server.close();
-    this.#listening.clear();
+    this.ports.close();
   }
 
   #awake(): Promise<void> {
     return this.state === 'frozen' ? this.#thawed.promise : Promise.resolve();
-  }
-
-  async #listen(port: number, server: Server, process: FakeProcess | null): Promise<Server> {
-    if (this.#listening.get(port)?.server.listening) throw new AppError('alreadyExists', `Port ${port} is taken.`);
-    this.#listening.set(port, { server, process });
-    server.on('close', () => {
-      if (this.#listening.get(port)?.server === server) this.#listening.delete(port);
-    });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
-    return server;
-  }
-
-  async #serve(port: number, body: string, signal: AbortSignal): Promise<void> {
-    const http = createHttpServer((request, response) => {
-      response.setHeader('content-type', 'text/plain');
-      response.end(`${body}\n${request.method} ${request.url}\n${JSON.stringify(request.headers)}\n`);
-    });
-    const owner = this.#processes().find((process) => process.signal === signal) ?? null;
-    await this.#listen(port, http, owner);
-    if (!signal.aborted)
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    http.closeAllConnections();
-    http.close();
-    signal.throwIfAborted();
   }
 
   #context(
@@ -300,7 +246,10 @@ export class FakeMachine {
       write,
       readStdin,
       awake: () => this.#awake(),
-      serve: (port, body) => this.#serve(port, body, spec.signal),
+      serve: (port, body) => {
+        const owner = this.#processes().find((process) => process.signal === spec.signal) ?? null;
+        return this.ports.serve(port, { body, owner, signal: spec.signal });
+      },
       processes: () => this.processes().map((process) => `${process.pid} ${process.arguments.join(' ')}`),
     };
   }

@@ -1,0 +1,122 @@
+/** The rooms over real sandboxes: what programs that mean harm, or just go wrong, can and cannot do. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Exec, SandboxId } from '@sandglass/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasImages, KeeperWorld } from '../drivers/local/keeperWorld.ts';
+import { trackFrame } from '../recorder/log.ts';
+import { agent, TestWorld } from './testWorld.ts';
+
+describe.skipIf(!hasImages)('rooms on the local driver', () => {
+  let keeper: KeeperWorld;
+  let world: TestWorld;
+  const run = (id: SandboxId, command: string, timeoutMs = 20_000): Promise<Exec> =>
+    world.services.execs.start(agent, id, { command, timeoutMs });
+  const error = (code: string) => expect.objectContaining({ name: 'AppError', code });
+
+  beforeAll(async () => {
+    keeper = await KeeperWorld.open();
+    world = await TestWorld.open(() => keeper.openDriver());
+  });
+  afterAll(async () => {
+    for (const { id } of (await world.services.sandboxes.list({ limit: 100 })).items)
+      await world.services.sandboxes.kill(agent, id);
+    await world[Symbol.asyncDispose]();
+    await keeper[Symbol.asyncDispose]();
+  });
+
+  test('nothing leaves a sandbox but what its rules name, and a change counts at once', async () => {
+    const upstream = createServer((_request, response) => response.end('from outside'));
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+    const { port } = upstream.address() as AddressInfo;
+    const fetch = `curl -sS --noproxy '' http://127.0.0.1:${port}/`;
+    const { id } = await world.create();
+    expect((await run(id, fetch)).stdout).toContain('may not connect');
+    expect((await run(id, `curl -sS --noproxy '*' -m 5 http://1.1.1.1/`)).exit!.code).not.toBe(0);
+    await world.services.sandboxes.update(agent, id, { egress: { allow: [{ host: '127.0.0.1', port }] } });
+    expect((await run(id, fetch)).stdout).toBe('from outside');
+    expect(world.events(id, 'egress.request').map((request) => request.verdict)).toEqual(['denied', 'allowed']);
+    upstream.closeAllConnections();
+    upstream.close();
+  });
+
+  test('a fork bomb hits its own limit; the sandbox can still be killed, and others do not notice', async () => {
+    const { id } = await world.create({ limits: { pids: 128 } });
+    const other = await world.create();
+    const bomb = run(id, 'bomb() { bomb | bomb & }; bomb; sleep 3', 10_000).catch(() => undefined);
+    expect((await run(other.id, 'echo well')).stdout).toBe('well\n');
+    expect((await world.services.sandboxes.stats(id)).pids).toBeLessThanOrEqual(128);
+    expect(await world.services.sandboxes.kill(agent, id)).toMatchObject({ phase: 'dead' });
+    await bomb;
+  });
+
+  test('a full disk is a typed error that changes nothing, and making room helps', async () => {
+    const { id } = await world.create({ limits: { diskMb: 128 } });
+    const { files } = world.services;
+    const write = (content: string, sizeBytes?: number) =>
+      files.write(agent, id, 'kept.txt', once(content), sizeBytes === undefined ? {} : { sizeBytes }, never());
+    await write('before');
+    await expect(write('', 5 * 1024 ** 3)).rejects.toEqual(error('noSpace'));
+    const filled = await run(id, 'dd if=/dev/urandom of=big bs=1M count=400 2>&1; sync; echo filled');
+    expect(filled.stdout).toMatch(/No space left|quota exceeded/i);
+    const late = files.write(agent, id, 'kept.txt', megabytes(8), {}, never());
+    await expect(late).rejects.toEqual(error('noSpace'));
+    expect((await run(id, 'cat kept.txt; rm big; sync')).stdout).toBe('before');
+  });
+
+  test('a guest that is killed from inside ends its sandbox with a reason and no residue', async () => {
+    const { id } = await world.create();
+    await run(id, "sudo pkill -9 -f 'guest[.]mjs'").catch(() => undefined);
+    const ended = await world.until(id, (sandbox) => sandbox.phase === 'dead');
+    expect(ended.reason).toBeTruthy();
+    await expect(run(id, 'true')).rejects.toEqual(error('gone'));
+    await world.services.sandboxes.kill(agent, id);
+    await expect
+      .poll(async () => (await keeper.keeper.ask('list', {})).sandboxes.some((sandbox) => sandbox.id === id))
+      .toBe(false);
+  });
+
+  test('a restarted server has every byte that was said meanwhile, once', async () => {
+    const { id } = await world.create();
+    const terminal = await world.services.terminals.open(agent, id, {});
+    await world.services.terminals.write(
+      agent,
+      id,
+      terminal.id,
+      'for i in $(seq 40); do echo line-$i-; sleep 0.05; done; exit\r',
+    );
+    await world.restart();
+    expect(world.services.sandboxes.get(id).phase).toBe('running');
+    await expect.poll(() => world.services.terminals.get(id, terminal.id).exit, { timeout: 15_000 }).not.toBeNull();
+    const frames = [...world.services.sandboxes.log(id).frames(`terminal:${terminal.id}`, 0)];
+    const text = Buffer.concat(
+      frames.filter((frame) => frame.kind === trackFrame.output).map((frame) => frame.payload),
+    ).toString();
+    const lines = [...text.matchAll(/^line-(\d+)-\r$/gm)].map((match) => Number(match[1]));
+    expect(lines).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+  });
+
+  test('checkpoint, break, restore, fork: the files are those of the checkpoint', async () => {
+    const { id } = await world.create();
+    await run(id, 'echo good > state');
+    const checkpoint = await world.services.checkpoints.create(agent, id, {});
+    await run(id, 'echo bad > state');
+    await world.services.checkpoints.restore(agent, id, checkpoint.id);
+    expect((await run(id, 'cat state')).stdout).toBe('good\n');
+    const fork = await world.create({ checkpoint: checkpoint.id });
+    await run(fork.id, 'echo forked > state');
+    expect((await run(id, 'cat state')).stdout).toBe('good\n');
+    await world.services.sandboxes.kill(agent, id);
+    expect(await world.create({ checkpoint: checkpoint.id })).toMatchObject({ phase: 'running' });
+    await world.services.checkpoints.remove(agent, id, checkpoint.id);
+    expect((await run(fork.id, 'cat state')).stdout).toBe('forked\n');
+  });
+});
+
+const never = () => new AbortController().signal;
+async function* once(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
+}
+async function* megabytes(count: number): AsyncIterable<Uint8Array> {
+  for (let i = 0; i < count; i++) yield Buffer.alloc(1_048_576, i);
+}
