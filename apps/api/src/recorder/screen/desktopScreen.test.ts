@@ -153,6 +153,40 @@ describe('desktop screen', () => {
     screen.close('done');
   });
 
+  test('while nobody looks it asks ten times a second; the first viewer gets every update at once', async () => {
+    const server = new FakeServer();
+    const { screen, handle } = startScreen(async () => server.stream);
+    handle.close();
+    server.greet();
+    server.say([150]);
+    server.fill(0, 0, 32, 16);
+    await turn();
+    server.heard();
+    const request = [3, 1, 0, 0, 0, 0, 0, 32, 0, 16];
+    for (let i = 0; i < 2; i++) {
+      vi.advanceTimersByTime(99);
+      await turn();
+      expect([...server.heard()]).toEqual([]);
+      vi.advanceTimersByTime(1);
+      await turn();
+      expect([...server.heard()]).toEqual(request);
+      server.fill(0, 0, 32, 16);
+      await turn();
+    }
+    const again = screen.watch({ onMessage() {}, onClipboard() {}, onEnded() {} });
+    await turn();
+    expect([...server.heard()]).toEqual([150, 1, 0, 0, 0, 0, 0, 32, 0, 16]);
+    server.fill(0, 0, 32, 16);
+    await turn();
+    expect([...server.heard()]).toEqual([]);
+    again.close();
+    // The server says so when they are off; that is no invitation to switch them on.
+    server.say([150]);
+    await turn();
+    expect([...server.heard()]).toEqual([150, 0, 0, 0, 0, 0, 0, 32, 0, 16, ...request]);
+    screen.close('done');
+  });
+
   test('what does not come whole is asked for again and then shown as it is', async () => {
     const server = new FakeServer();
     const { screen, messages } = startScreen(async () => server.stream);

@@ -4,7 +4,7 @@ import { encodeScreenMessage, type ScreenRecord, screenMessage } from '@sandglas
 import type { ScreenHandle, ScreenViewer } from '../../services.ts';
 import type { ScreenSource } from '../ports.ts';
 import { LiveSet } from './liveSet.ts';
-import { RfbClient } from './rfbClient.ts';
+import { type Pace, RfbClient, type RfbClientEvents } from './rfbClient.ts';
 import { ScreenTrack } from './screenTrack.ts';
 import { ViewerLink } from './viewerLink.ts';
 
@@ -67,10 +67,13 @@ export class DesktopScreen {
   watch(viewer: ScreenViewer): ScreenHandle {
     const link = new ViewerLink(viewer, this.#options.nowMs);
     this.#links.add(link);
+    this.#setPace();
     if (this.#live) link.replace(this.#live);
     return {
       ack: (seq) => this.#links.has(link) && link.ack(seq, this.#live),
-      close: () => void this.#links.delete(link),
+      close: () => {
+        if (this.#links.delete(link)) this.#setPace();
+      },
     };
   }
 
@@ -96,6 +99,14 @@ export class DesktopScreen {
     this.#links.clear();
   }
 
+  get #pace(): Pace {
+    return this.#links.size > 0 ? 'live' : 'recorded';
+  }
+
+  #setPace(): void {
+    if (this.#connection.phase === 'open') this.#connection.client.setPace(this.#pace);
+  }
+
   #connect(): void {
     const attempt = ++this.#attempt;
     this.#connection = { phase: 'opening' };
@@ -114,7 +125,7 @@ export class DesktopScreen {
       (...values: A) => {
         if (attempt === this.#attempt) handle(...values);
       };
-    const client = new RfbClient(stream, {
+    const events: RfbClientEvents = {
       ready: mine((width, height) => {
         this.#retryMs = FIRST_RETRY_MS;
         this.#startPicture(width, height);
@@ -125,7 +136,8 @@ export class DesktopScreen {
         for (const link of [...this.#links]) link.clipboard(text);
       }),
       ended: mine(() => this.#retry()),
-    });
+    };
+    const client = new RfbClient(stream, events, this.#pace);
     this.#connection = { phase: 'open', client };
   }
 

@@ -19,6 +19,11 @@ export interface RfbClientEvents {
 
 /** X answers a refresh within a few frames; when it does not, live updates must not stay uncompressed. */
 const REFRESH_TIMEOUT_MS = 500;
+/** Nobody looks: X gathers what changes between two states of the log, which costs it and us a fraction. */
+const RECORDED_EVERY_MS = 100;
+
+/** live: every update at once. recorded: ten a second, for the log alone. */
+export type Pace = 'live' | 'recorded';
 
 export class RfbClient {
   readonly #stream: Duplex;
@@ -26,12 +31,16 @@ export class RfbClient {
   readonly #clipboard: RfbClipboard;
   readonly #tight = new TightDecoder();
   #phase: 'handshake' | 'open' | 'ended' = 'handshake';
+  #pace: Pace;
   #pacing: 'requested' | 'continuous' = 'requested';
+  #knowsContinuous = false;
+  #requestTimer: NodeJS.Timeout | undefined;
   #size = { width: 0, height: 0, screenId: 0 };
   #refresh: Refresh | undefined;
 
-  constructor(stream: Duplex, events: RfbClientEvents) {
+  constructor(stream: Duplex, events: RfbClientEvents, pace: Pace = 'live') {
     this.#stream = stream;
+    this.#pace = pace;
     this.#events = events;
     this.#clipboard = new RfbClipboard(
       (bytes) => this.#send(bytes),
@@ -65,6 +74,19 @@ export class RfbClient {
 
   get isOpen(): boolean {
     return this.#phase === 'open';
+  }
+
+  setPace(pace: Pace): void {
+    if (pace === this.#pace) return;
+    this.#pace = pace;
+    if (this.#phase !== 'open') return;
+    clearTimeout(this.#requestTimer);
+    if (this.#pacing === 'continuous') {
+      this.#pacing = 'requested';
+      this.#send(wire.setContinuousUpdates(this.#all(), false));
+    }
+    if (pace === 'live' && this.#knowsContinuous) this.#goContinuous();
+    else this.#send(wire.updateRequest(this.#all(), true));
   }
 
   /** Asks for these areas exactly; JPEG is switched on again when they are there. */
@@ -118,7 +140,17 @@ export class RfbClient {
   #handleUpdate(records: readonly ScreenRecord[]): void {
     if (this.#refresh) this.#noteRefreshed(this.#refresh, records);
     this.#events.update(records);
-    if (this.#phase === 'open' && this.#pacing === 'requested') this.#send(wire.updateRequest(this.#all(), true));
+    if (this.#phase === 'open' && this.#pacing === 'requested') this.#requestNext();
+  }
+
+  #requestNext(): void {
+    if (this.#pace === 'live') {
+      this.#send(wire.updateRequest(this.#all(), true));
+      return;
+    }
+    clearTimeout(this.#requestTimer);
+    this.#requestTimer = setTimeout(() => this.#send(wire.updateRequest(this.#all(), true)), RECORDED_EVERY_MS);
+    this.#requestTimer.unref();
   }
 
   #handleResize(width: number, height: number, screenId: number): void {
@@ -126,13 +158,20 @@ export class RfbClient {
     this.#size = { width, height, screenId };
     if (isSame) return;
     this.#events.resized(width, height);
-    if (this.#pacing === 'continuous') this.#send(wire.enableContinuousUpdates(this.#all()));
+    if (this.#pacing === 'continuous') this.#goContinuous();
     this.#send(wire.updateRequest(this.#all(), false));
   }
 
+  /** Said once at the start, and again whenever they were switched off. */
   #handleContinuousUpdates(): void {
+    if (this.#knowsContinuous) return;
+    this.#knowsContinuous = true;
+    if (this.#pace === 'live') this.#goContinuous();
+  }
+
+  #goContinuous(): void {
     this.#pacing = 'continuous';
-    this.#send(wire.enableContinuousUpdates(this.#all()));
+    this.#send(wire.setContinuousUpdates(this.#all(), true));
   }
 
   /** X answers in several updates; switching back after the first would make the others inexact again. */
@@ -167,6 +206,7 @@ export class RfbClient {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
     clearTimeout(this.#refresh?.timeout);
+    clearTimeout(this.#requestTimer);
     this.#refresh = undefined;
     this.#tight.close();
     this.#stream.destroy();

@@ -100,10 +100,10 @@ export function updateRequest(area: Rectangle, incremental: boolean): Buffer {
   return out;
 }
 
-export function enableContinuousUpdates(area: Rectangle): Buffer {
+export function setContinuousUpdates(area: Rectangle, on: boolean): Buffer {
   const out = Buffer.alloc(10);
   out[0] = clientMessage.continuousUpdates;
-  out[1] = 1;
+  out[1] = on ? 1 : 0;
   writeRectangle(out, 2, area);
   return out;
 }
