@@ -38,7 +38,10 @@ export function createFileService(room: SandboxRoom): FileService {
 
   return {
     stat: async (sandbox, path) => await reach(sandbox, 'stat').stat(path),
-    list: async (sandbox, path, limit) => await reach(sandbox, 'list').list(path, limit),
+    list: async (sandbox, path, limit) => {
+      const listing = await reach(sandbox, 'list').list(path, limit);
+      return { ...listing, items: listing.items.toSorted(byName) };
+    },
     read: async (sandbox, path, range, signal) => await reach(sandbox, 'read').read(path, range, signal),
     readArchive: async (sandbox, path, signal) => await reach(sandbox, 'download').readArchive(path, signal),
     write: async (caller, sandbox, path, content, options, signal) =>
@@ -118,4 +121,10 @@ async function* exactly(content: AsyncIterable<Uint8Array>, sizeBytes: number): 
       'badRequest',
       `The upload said ${sizeBytes} bytes and brought ${got < sizeBytes ? got : 'more'}. Send it again.`,
     );
+}
+
+/** Directories first, then by name, the same in every locale. */
+function byName(a: FileEntry, b: FileEntry): number {
+  const isDirectory = (entry: FileEntry) => entry.kind === 'directory' || entry.targetKind === 'directory';
+  return Number(isDirectory(b)) - Number(isDirectory(a)) || (a.name < b.name ? -1 : 1);
 }
