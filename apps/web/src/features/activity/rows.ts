@@ -96,7 +96,7 @@ function changesRow(event: Event<'file.changed'>): Changes {
   return {
     ...base(event, 'files', 'files'),
     title: titleOf(count, first?.kind ?? 'modified'),
-    detail: first?.path ?? '',
+    detail: shortPath(first?.path ?? ''),
     outcome: event.data.dropped > 0 ? `${event.data.dropped} names lost` : null,
     count,
     first: first?.path ?? '',
@@ -106,8 +106,11 @@ function changesRow(event: Event<'file.changed'>): Changes {
 function mergeChanges(row: Row, event: Event<'file.changed'>): Changes {
   const before = row as Changes;
   const count = before.count + event.data.changes.length;
-  return { ...before, wallMs: event.wallMs, count, title: titleOf(count, 'modified'), detail: before.first };
+  return { ...before, wallMs: event.wallMs, count, title: titleOf(count, 'modified'), detail: shortPath(before.first) };
 }
+
+/** The user's home as a shell would write it. */
+const shortPath = (path: string): string => path.replace(/^\/home\/user(?=\/|$)/, '~');
 
 const titleOf = (count: number, kind: string): string => (count === 1 ? kind : `${count} files changed`);
 

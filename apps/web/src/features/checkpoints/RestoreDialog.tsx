@@ -19,16 +19,19 @@ export function RestoreDialog({
 }) {
   const { restore } = useCheckpointActions(sandbox.id);
   const [first, setFirst] = useState(true);
+  const named = checkpoint.name === `#${checkpoint.number}` ? `#${checkpoint.number}` : `“${checkpoint.name}”`;
   const go = () => restore.mutate({ checkpoint, first }, { onSuccess: () => onOpenChange(false) });
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
       title={`Restore #${checkpoint.number}?`}
-      description={`${sandbox.name} goes back ${formatAge(Date.now() - checkpoint.atMs)}, to “${checkpoint.name}”.`}
+      description={`${sandbox.name} goes back ${formatAge(Date.now() - checkpoint.atMs)}, to ${named}.`}
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>Leave it as it is</Button>
+          <Button onClick={() => onOpenChange(false)}>
+            {restore.isPending ? 'Close, it goes on' : 'Leave it as it is'}
+          </Button>
           <Button tone="primary" busy={restore.isPending} onClick={go}>
             {restore.isPending ? 'Restoring…' : 'Restore'}
           </Button>
