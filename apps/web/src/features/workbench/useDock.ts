@@ -110,7 +110,8 @@ export function useDock({
   // The first look at a sandbox shows a shell.
   const greeted = useRef(false);
   useEffect(() => {
-    if (greeted.current || api === undefined || list === undefined || !canAct) return;
+    // Not on a phone: who opens a terminal first decides its size, for everyone after.
+    if (greeted.current || shape.current === 'narrow' || api === undefined || list === undefined || !canAct) return;
     greeted.current = true;
     if (
       list.every((terminal) => terminal.exit !== null) &&
