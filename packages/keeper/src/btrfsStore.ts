@@ -10,14 +10,14 @@ import {
 } from './btrfs.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
-import { readOwner } from './owners.ts';
-import type { Source, Store } from './runtime.ts';
+import { isOurs } from './owners.ts';
+import type { Source, Store, Tree } from './runtime.ts';
 
 const BTRFS = 0x9123683e;
 export const isBtrfs = (path: string): boolean => existsSync(path) && statfsSync(path).type === BTRFS;
 
 export class BtrfsStore implements Store {
-  readonly trackable = true;
+  readonly tracked = 'btrfs';
   readonly limitsDisk: boolean;
   readonly #pool: string;
   readonly #dataDir: string;
@@ -39,7 +39,7 @@ export class BtrfsStore implements Store {
     return new BtrfsStore(pool, dataDir, quota !== null);
   }
 
-  async create(id: string, source: Source, diskMb: number): Promise<string> {
+  async create(id: string, source: Source, diskMb: number): Promise<Tree> {
     const from = 'image' in source ? `img_${source.image}` : source.checkpoint;
     if (!existsSync(`${this.#pool}/${from}`)) throw absent(source);
     const path = `${this.#pool}/${id}`;
@@ -48,7 +48,7 @@ export class BtrfsStore implements Store {
     try {
       await snapshotSubvolume(`${this.#pool}/${from}`, path, { readOnly: false });
       await this.limit(id, diskMb);
-      return path;
+      return { path };
     } catch (error) {
       await this.remove(id);
       throw error;
@@ -91,11 +91,7 @@ export class BtrfsStore implements Store {
   /** Those of this data directory, and orphans: those whose data directory no longer exists. */
   list(): string[] {
     if (!existsSync(this.#pool)) return [];
-    return readdirSync(this.#pool).filter((id) => {
-      if (!/^(sbx|chk)_/.test(id)) return false;
-      const owner = readOwner(this.#pool, id);
-      return owner === this.#dataDir || (owner !== null && !existsSync(owner));
-    });
+    return readdirSync(this.#pool).filter((id) => /^(sbx|chk)_/.test(id) && isOurs(this.#pool, id, this.#dataDir));
   }
 
   /** Before the tree exists: a tree without an owner would belong to nobody after a crash. */

@@ -1,70 +1,26 @@
 /** The OCI configuration of a sandbox: which walls it has. Everything else about the container is runc's. */
 import { cgroupPath } from './cgroup.ts';
+import {
+  CAPABILITIES,
+  CLONE_NEWUSER,
+  DENIED_CALLS,
+  EAFNOSUPPORT,
+  ENOSYS,
+  EPERM,
+  SOCKET_FAMILIES,
+} from './confinement.ts';
 import type { KeeperLimits } from './verbs.ts';
 
 /** Host ids that stand for 0…65535 inside. Images are stored with them. */
 export const SHIFT = 100_000;
 const IDS = [{ containerID: 0, hostID: SHIFT, size: 65_536 }];
 
-/** What root inside may do, and only over things that belong to its own user namespace. No NET_ADMIN, NET_RAW, SYS_ADMIN. */
-const CAPABILITIES = [
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'SETGID',
-  'SETUID',
-  'SETPCAP',
-  'NET_BIND_SERVICE',
-  'SYS_CHROOT',
-  'AUDIT_WRITE',
-  'SETFCAP',
-  'MKNOD',
-].map((name) => `CAP_${name}`);
+/** Every family there is but those that are allowed: the filter's language has no `other than`. */
+const FOREIGN_FAMILIES = Array.from({ length: Math.max(...SOCKET_FAMILIES) }, (_, family) => family).filter(
+  (family) => !SOCKET_FAMILIES.includes(family),
+);
 
-/** Ways into the kernel that no program of a workbench needs. io_uring is here because it opens sockets past this filter. */
-const DENIED = [
-  'acct',
-  'add_key',
-  'bpf',
-  'delete_module',
-  'finit_module',
-  'fsmount',
-  'fsopen',
-  'init_module',
-  'io_uring_enter',
-  'io_uring_register',
-  'io_uring_setup',
-  'kexec_file_load',
-  'kexec_load',
-  'keyctl',
-  'lookup_dcookie',
-  'mount_setattr',
-  'move_mount',
-  'move_pages',
-  'open_by_handle_at',
-  'open_tree',
-  'perf_event_open',
-  'quotactl',
-  'quotactl_fd',
-  'reboot',
-  'request_key',
-  'settimeofday',
-  'swapoff',
-  'swapon',
-  'userfaultfd',
-  'vhangup',
-];
-
-const EPERM = 1;
-const ENOSYS = 38;
-const EAFNOSUPPORT = 97;
-const CLONE_NEWUSER = 0x10000000;
-/** Everything but UNIX, INET, INET6 and NETLINK: a network namespace does not contain AF_VSOCK. */
-const FOREIGN_FAMILIES = [0, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15];
-
-const deny = (names: string[], errnoRet: number, args?: object[]) => ({
+const deny = (names: readonly string[], errnoRet: number, args?: object[]) => ({
   names,
   action: 'SCMP_ACT_ERRNO',
   errnoRet,
@@ -76,9 +32,9 @@ const SECCOMP = {
   // Only the host's own call table: the 32-bit one has other doors (socketcall) past the rules below.
   architectures: [process.arch === 'arm64' ? 'SCMP_ARCH_AARCH64' : 'SCMP_ARCH_X86_64'],
   syscalls: [
-    deny(DENIED, EPERM),
+    deny(DENIED_CALLS, EPERM),
     ...FOREIGN_FAMILIES.map((value) => deny(['socket'], EAFNOSUPPORT, [{ index: 0, value, op: 'SCMP_CMP_EQ' }])),
-    deny(['socket'], EAFNOSUPPORT, [{ index: 0, value: 16, op: 'SCMP_CMP_GT' }]),
+    deny(['socket'], EAFNOSUPPORT, [{ index: 0, value: Math.max(...SOCKET_FAMILIES), op: 'SCMP_CMP_GT' }]),
     // A user namespace of its own would give any process the kernel's network and mount code to play with.
     ...['clone', 'unshare'].map((name) =>
       deny([name], EPERM, [{ index: 0, value: CLONE_NEWUSER, valueTwo: CLONE_NEWUSER, op: 'SCMP_CMP_MASKED_EQ' }]),

@@ -36,12 +36,14 @@ export function openFanotify(path: string): number {
   return fd;
 }
 
-/** Waits on a thread of its own until there is something to read, or a second has passed. */
-export function waitReadable(fd: number): Promise<void> {
-  const table = Buffer.alloc(8);
-  table.writeInt32LE(fd, 0);
-  table.writeInt16LE(1, 4);
-  return new Promise((resolve) => poll.async(table, 1, 1_000, () => resolve()));
+/** Waits on a thread of its own until there is something to read from one of them, or the time has passed. */
+export function waitReadable(fds: readonly number[], timeoutMs: number): Promise<void> {
+  const table = Buffer.alloc(fds.length * 8);
+  fds.forEach((fd, index) => {
+    table.writeInt32LE(fd, index * 8);
+    table.writeInt16LE(1, index * 8 + 4);
+  });
+  return new Promise((resolve) => poll.async(table, fds.length, timeoutMs, () => resolve()));
 }
 
 /** What is queued, up to the buffer's size; 0 when nothing is. */

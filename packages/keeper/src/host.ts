@@ -2,8 +2,10 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import { BtrfsStore } from './btrfsStore.ts';
-import { mountPool, probeHost } from './probe.ts';
+import { BtrfsStore, isBtrfs } from './btrfsStore.ts';
+import { OverlayStore } from './overlayStore.ts';
+import { mountPool, type ProbeName, probeHost } from './probe.ts';
+import { RootlessRuntime } from './rootless.ts';
 import { RuncRuntime } from './runc.ts';
 import type { Runtime, Store } from './runtime.ts';
 import type { Identity } from './server.ts';
@@ -19,18 +21,48 @@ export interface OpenLevel {
   readonly store: Store;
 }
 
-export async function openLevel(dataDir: string, pool: string): Promise<OpenLevel> {
+/** Levels from the best; each says by what it is kept away. */
+function chooseLevel(
+  probes: Readonly<Record<ProbeName, KeeperProbe>>,
+  pool: string,
+  most: Level,
+): { level: Level; levelReason: string } {
+  const lacking = (...names: ProbeName[]) => names.map((name) => probes[name]).find((probe) => !probe.ok);
+  const plain = existsSync(`${pool}/img_base`) && !isBtrfs(pool);
+  const obstacles: Record<Level, string | undefined> = {
+    L3: 'Memory checkpoints are not possible: criu is not usable here.',
+    L2: plain
+      ? 'The images lie in a plain folder, not on btrfs: build them anew for instant checkpoints.'
+      : explain(lacking('root', 'cgroups', 'containers', 'btrfs')),
+    L1: explain(lacking('root', 'cgroups', 'containers', 'overlay')),
+    L0: explain(lacking('namespaces')),
+  };
+  const order: readonly Level[] = ['L3', 'L2', 'L1', 'L0'];
+  const allowed = order.slice(order.indexOf(most));
+  const level = allowed.find((candidate) => obstacles[candidate] === undefined);
+  if (!level)
+    return { level: 'L0', levelReason: `No sandbox can be started here. ${obstacles[allowed[0]!]} ${obstacles.L0}` };
+  if (level === most && most !== 'L3') return { level, levelReason: `No better level than ${most} was asked for.` };
+  return { level, levelReason: obstacles[order[order.indexOf(level) - 1]!] ?? '' };
+}
+
+const explain = (probe: KeeperProbe | undefined): string | undefined =>
+  probe && [probe.detail, probe.fix].filter(Boolean).join(' ');
+
+/** @param most take no better level than this, whatever the host can do */
+export async function openLevel(dataDir: string, pool: string, most: Level = 'L3'): Promise<OpenLevel> {
   const keeperDir = `${dataDir}/keeper`;
   mountPool(pool);
   const probes = await probeHost(keeperDir, pool);
-  const all = Object.values(probes);
-  if (!probes.containers.ok || !probes.btrfs.ok) throw new Error('not on this host yet');
+  const { level, levelReason } = chooseLevel(probes, pool, most);
+  const rootless = level === 'L0';
   return {
-    level: 'L2',
-    levelReason: 'Memory checkpoints need criu.',
-    probes: all,
-    runtime: new RuncRuntime(`${keeperDir}/runc`),
-    store: await BtrfsStore.open(pool, dataDir),
+    level,
+    levelReason,
+    probes: Object.values(probes),
+    runtime: rootless ? new RootlessRuntime() : new RuncRuntime(`${keeperDir}/runc`),
+    store:
+      rootless || level === 'L1' ? new OverlayStore(pool, dataDir, { rootless }) : await BtrfsStore.open(pool, dataDir),
   };
 }
 
@@ -57,7 +89,7 @@ export function describeHost(open: OpenLevel, pool: string, identity: Identity):
     privilege: { serverUid: identity.uid, separated: identity.separated, detail: identity.detail },
     limits: { ...open.runtime.limits, disk: open.store.limitsDisk },
     memoryCheckpoints: open.runtime.dump !== undefined,
-    tracking: open.store.trackable ? 'fanotify' : 'inotify',
+    tracking: open.store.tracked ? 'fanotify' : 'inotify',
   };
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from './errors.ts';
 import { Locks, Slots } from './locks.ts';
 import { closeFd, openPidfd, readableNow } from './native.ts';
 import { bootId, readRecords, type SandboxRecord, startTimeOf, writeRecord } from './record.ts';
-import type { Running, Runtime, Store } from './runtime.ts';
+import type { Running, Runtime, Store, Tree } from './runtime.ts';
 import type { Tracking } from './tracking.ts';
 import type {
   CreateRequest,
@@ -72,11 +72,11 @@ export class SandboxKeeper {
   }
 
   /** Lets go of every sandbox without touching it. */
-  close(): void {
+  async close(): Promise<void> {
     clearInterval(this.#watch);
-    this.#parts.tracking?.close();
     for (const { running } of this.#entries.values()) if (running) release(running);
     this.#entries.clear();
+    await this.#parts.tracking?.close();
   }
 
   async answer({ verb, request }: ToKeeper): Promise<Answer> {
@@ -169,7 +169,7 @@ export class SandboxKeeper {
     const runDir = this.#runDir(id);
     writeRecord(runDir, record);
     const make = () => this.#parts.store.create(id, source, limits.diskMb);
-    const rootfs = await ('checkpoint' in source ? this.#hold(source.checkpoint, make) : make()).catch((error) => {
+    const tree = await ('checkpoint' in source ? this.#hold(source.checkpoint, make) : make()).catch((error) => {
       rmSync(runDir, { recursive: true, force: true });
       throw error;
     });
@@ -179,10 +179,10 @@ export class SandboxKeeper {
         this.#parts.runtime.start({
           id,
           runDir,
-          rootfs,
+          tree,
           limits,
           binds: [{ from: guest.directory, to: GUEST }],
-          args: [...reaper(rootfs), '/opt/sandglass/node', `${GUEST}/guest.mjs`],
+          args: [...reaper(tree), '/opt/sandglass/node', `${GUEST}/guest.mjs`],
           env: [
             `PATH=${PATH}`,
             'HOME=/root',
@@ -270,7 +270,7 @@ export class SandboxKeeper {
   async #clear(id: string, running: Running | null): Promise<void> {
     const runDir = this.#runDir(id);
     await this.#parts.runtime.end(id, runDir, running);
-    this.#parts.tracking?.remove(id);
+    await this.#parts.tracking?.remove(id);
     await this.#parts.store.remove(id);
     rmSync(runDir, { recursive: true, force: true });
   }
@@ -318,8 +318,8 @@ export class SandboxKeeper {
 }
 
 /** Reaps what loses its parents, where the image has it. Only whether the name is there is asked: nothing of the tree is opened. */
-const reaper = (rootfs: string): string[] =>
-  lstatSync(`${rootfs}/usr/bin/tini`, { throwIfNoEntry: false }) ? ['/usr/bin/tini', '-s', '--'] : [];
+const reaper = (tree: Tree): string[] =>
+  lstatSync(`${tree.path}/usr/bin/tini`, { throwIfNoEntry: false }) ? ['/usr/bin/tini', '-s', '--'] : [];
 
 /** Null when that very process no longer runs. */
 function holdProcess(id: string, pid: number, startTime: string): Running | null {

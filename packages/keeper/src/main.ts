@@ -10,6 +10,8 @@ import { chooseIdentity, ServerProcess } from './server.ts';
 import { TRACKER_PROGRAM, Tracking } from './tracking.ts';
 import type { KeeperNotice } from './verbs.ts';
 
+const LEVELS = ['L3', 'L2', 'L1', 'L0'] as const;
+
 const say = (line: string): void => {
   process.stderr.write(`keeper: ${line}\n`);
 };
@@ -33,6 +35,7 @@ function parseFlags(argv: readonly string[]) {
     pool: resolve(found.get('--pool') ?? process.env.SANDGLASS_POOL ?? `${dataDir}/keeper/pool`),
     server: resolve(found.get('--server') ?? `${here}/../../../apps/api/dist/main.mjs`),
     guestSource: resolve(process.env.SANDGLASS_GUEST_DIR ?? `${here}/../../guest/dist`),
+    level: LEVELS.find((level) => level === process.env.SANDGLASS_LEVEL) ?? 'L3',
     probe: rest.includes('--probe'),
     rest,
   };
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
   const keeperDir = `${dataDir}/keeper`;
   mkdirSync(dataDir, { recursive: true });
   mkdirSync(keeperDir, { recursive: true, mode: 0o711 });
-  const level = await openLevel(dataDir, pool);
+  const level = await openLevel(dataDir, pool, flags.level);
   const identity = chooseIdentity(flags.server, process.env);
   const info = () => describeHost(level, pool, identity);
   if (flags.probe) {
@@ -65,6 +68,8 @@ async function main(): Promise<void> {
     onStart: (child) => serveVerbs(child as ServerChannel, keeper),
     onEnd: (exitCode) => void end(exitCode),
   });
+  const kind = level.store.tracked;
+  const tracking = kind && new Tracking({ program: TRACKER_PROGRAM, pool, kind, notify, say });
   const keeper = await SandboxKeeper.open({
     ...level,
     runRoot: `${keeperDir}/run`,
@@ -74,7 +79,7 @@ async function main(): Promise<void> {
     },
     info,
     notify,
-    tracking: level.store.trackable ? new Tracking({ program: TRACKER_PROGRAM, pool, notify, say }) : null,
+    tracking,
   });
 
   let ending = false;
@@ -83,7 +88,7 @@ async function main(): Promise<void> {
     ending = true;
     await server.stop();
     const count = keeper.runningCount;
-    keeper.close();
+    void keeper.close();
     if (count > 0)
       say(
         `${count} sandbox${count === 1 ? ' keeps' : 'es keep'} running. Start again to see ${count === 1 ? 'it' : 'them'}.`,

@@ -1,10 +1,12 @@
 /** Whose a tree in a shared pool is: `.owners/<id>` names the data directory. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-export function readOwner(pool: string, id: string): string | null {
+/** It belongs to this data directory, or to one that no longer exists: then whoever comes first clears it away. */
+export function isOurs(pool: string, id: string, dataDir: string): boolean {
   try {
-    return readFileSync(`${pool}/.owners/${id}`, 'utf8').trim();
+    const owner = readFileSync(`${pool}/.owners/${id}`, 'utf8').trim();
+    return owner === dataDir || !existsSync(owner);
   } catch {
-    return null;
+    return false;
   }
 }

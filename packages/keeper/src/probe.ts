@@ -1,23 +1,19 @@
 /** What this host can really do: each level is tried, not guessed from what is installed. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { release } from 'node:os';
+import { release, userInfo } from 'node:os';
 import { isBtrfs } from './btrfsStore.ts';
 import { cgroupVersion } from './cgroup.ts';
 import { closeFd, openPidfd } from './native.ts';
 import { bootId } from './record.ts';
+import { AS_MAPPED_ROOT, RootlessRuntime } from './rootless.ts';
 import { RuncRuntime } from './runc.ts';
 import type { Runtime } from './runtime.ts';
 import type { KeeperProbe } from './verbs.ts';
 
-export interface Probed {
-  readonly root: KeeperProbe;
-  readonly cgroups: KeeperProbe;
-  readonly containers: KeeperProbe;
-  readonly btrfs: KeeperProbe;
-}
+export type ProbeName = 'root' | 'cgroups' | 'containers' | 'btrfs' | 'overlay' | 'namespaces';
 
-export async function probeHost(keeperDir: string, pool: string): Promise<Probed> {
+export async function probeHost(keeperDir: string, pool: string): Promise<Readonly<Record<ProbeName, KeeperProbe>>> {
   const isRoot = process.getuid!() === 0;
   const version = cgroupVersion();
   return {
@@ -41,6 +37,8 @@ export async function probeHost(keeperDir: string, pool: string): Promise<Probed
     btrfs: isBtrfs(pool)
       ? { name: 'btrfs', ok: true, detail: 'The pool is a btrfs file system.' }
       : await cached(keeperDir, 'btrfs', ['mkfs.btrfs'], () => probeBtrfs(keeperDir, isRoot)),
+    overlay: await cached(keeperDir, 'overlay', [], () => probeOverlay(keeperDir, isRoot)),
+    namespaces: await cached(keeperDir, 'namespaces', ['unshare'], () => probeNamespaces(keeperDir, isRoot)),
   };
 }
 
@@ -85,6 +83,21 @@ async function probeContainers(keeperDir: string, isRoot: boolean): Promise<Keep
   }
 }
 
+async function probeNamespaces(keeperDir: string, isRoot: boolean): Promise<KeeperProbe> {
+  const name = 'namespaces';
+  if (isRoot) return { name, ok: false, detail: 'Not tried: with root, containers are used instead.' };
+  try {
+    await selfTest(`${keeperDir}/selftest`, new RootlessRuntime());
+    return { name, ok: true, detail: 'Started, stopped, resumed, listened inside and ended a sandbox without root.' };
+  } catch (error) {
+    const detail = (error as Error).message;
+    const fix = /newuidmap|newgidmap|subuid|map-auto|subordinate/i.test(detail)
+      ? `apt-get install uidmap, then (as root) usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${userInfo().username}`
+      : 'Unprivileged user namespaces must be allowed (sysctl kernel.unprivileged_userns_clone=1).';
+    return { name, ok: false, detail, fix };
+  }
+}
+
 /** Runs a program of the host in a real sandbox and does to it what a keeper does. */
 export async function selfTest(directory: string, runtime: Runtime): Promise<void> {
   const id = `sbx_selftest${String(process.pid).replace(/./g, (digit) => 'abcdefghij'[Number(digit)]!)}`;
@@ -92,12 +105,15 @@ export async function selfTest(directory: string, runtime: Runtime): Promise<voi
   const rootfs = `${runDir}/root`;
   for (const name of ['usr', 'proc', 'sys', 'dev']) mkdirSync(`${rootfs}/${name}`, { recursive: true });
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, `${rootfs}/${name}`);
+  for (const name of ['upper', 'work', 'merged']) mkdirSync(`${runDir}/${name}`);
+  const overlay = `userxattr,lowerdir=${rootfs},upperdir=${runDir}/upper,workdir=${runDir}/work`;
+  const rootless = runtime instanceof RootlessRuntime;
   try {
     const pid = await runtime.start({
       id,
       runDir,
-      rootfs,
-      limits: { cpus: 1, memoryMb: 64, diskMb: 16, pids: 16 },
+      tree: rootless ? { path: `${runDir}/merged`, overlay } : { path: rootfs },
+      limits: { cpus: 1, memoryMb: 64, diskMb: 16, pids: 256 },
       args: ['/usr/bin/sleep', '60'],
       env: ['PATH=/usr/bin:/bin'],
       binds: [{ from: '/usr', to: '/usr' }],
@@ -113,7 +129,31 @@ export async function selfTest(directory: string, runtime: Runtime): Promise<voi
       closeSync(sandbox.netFd);
     }
   } finally {
+    if (rootless) spawnSync(AS_MAPPED_ROOT[0]!, [...AS_MAPPED_ROOT.slice(1), 'rm', '-rf', runDir], { stdio: 'ignore' });
     rmSync(runDir, { recursive: true, force: true });
+  }
+}
+
+async function probeOverlay(keeperDir: string, isRoot: boolean): Promise<KeeperProbe> {
+  const name = 'overlay';
+  if (!isRoot) return { name, ok: false, detail: 'Not tried: without root, each sandbox mounts its own.' };
+  const directory = `${keeperDir}/selftest-overlay-${process.pid}`;
+  try {
+    for (const part of ['lower', 'upper', 'work', 'merged']) mkdirSync(`${directory}/${part}`, { recursive: true });
+    const layers = `lowerdir=${directory}/lower,upperdir=${directory}/upper,workdir=${directory}/work`;
+    const options = `index=on,nfs_export=on,${layers}`;
+    execFileSync('mount', ['-t', 'overlay', '-o', options, 'overlay', `${directory}/merged`], { stdio: 'pipe' });
+    execFileSync('umount', [`${directory}/merged`], { stdio: 'pipe' });
+    return { name, ok: true, detail: 'An overlay could be mounted.' };
+  } catch (error) {
+    return {
+      name,
+      ok: false,
+      detail: `An overlay could not be mounted: ${(error as Error).message.trim()}`,
+      fix: 'The data directory must be on a disk that overlays can lie on (ext4, xfs, btrfs).',
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 

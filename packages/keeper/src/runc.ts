@@ -34,7 +34,7 @@ export class RuncRuntime implements Runtime {
   }
 
   async start(spec: StartSpec): Promise<number> {
-    const config = ociConfig({ ...spec, hostname: hostnameOf(spec.id) });
+    const config = ociConfig({ ...spec, rootfs: spec.tree.path, hostname: hostnameOf(spec.id) });
     writeFileSync(`${spec.runDir}/config.json`, JSON.stringify(config), { mode: 0o600 });
     const pidFile = `${spec.runDir}/pid`;
     try {
@@ -68,7 +68,8 @@ export class RuncRuntime implements Runtime {
 
   listen(sandbox: Running, port: number): Promise<Server> {
     const fd = insideNetwork(sandbox.netFd, this.#homeNetFd, () => listenLoopback(port));
-    const server = createServer();
+    // Until the server has it, this process would take connections too: the guest dials again when one is refused so.
+    const server = createServer((early) => early.destroy());
     return new Promise((resolve, reject) => {
       server.once('error', reject);
       server.listen({ fd }, () => resolve(server));

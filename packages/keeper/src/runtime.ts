@@ -2,11 +2,17 @@
 import type { Server, Socket } from 'node:net';
 import type { KeeperLimits } from './verbs.ts';
 
+/** A sandbox's root folder. With `overlay` it is empty, and the sandbox mounts an overlay with these options over it. */
+export interface Tree {
+  readonly path: string;
+  readonly overlay?: string;
+}
+
 export interface StartSpec {
   readonly id: string;
   /** Its own directory in the run folder: configuration, state, nothing the sandbox can write. */
   readonly runDir: string;
-  readonly rootfs: string;
+  readonly tree: Tree;
   readonly limits: KeeperLimits;
   readonly args: readonly string[];
   readonly env: readonly string[];
@@ -47,10 +53,10 @@ export type Source = { readonly image: string } | { readonly checkpoint: string 
 
 export interface Store {
   readonly limitsDisk: boolean;
-  /** Where the tracker puts its one mark; null: no tracking from outside. */
-  readonly trackable: boolean;
-  /** Makes the tree of a new sandbox; resolves with the path of its root. Leaves nothing behind when it rejects. */
-  create(id: string, source: Source, diskMb: number): Promise<string>;
+  /** How changes in it can be seen from outside; null: they cannot. */
+  readonly tracked: 'btrfs' | 'overlay' | null;
+  /** Makes the tree of a new sandbox. Leaves nothing behind when it rejects. */
+  create(id: string, source: Source, diskMb: number): Promise<Tree>;
   limit(id: string, diskMb: number): Promise<void>;
   diskBytes(id: string): Promise<number>;
   /** Writes out what is dirty, so that the snapshot that follows is short. */

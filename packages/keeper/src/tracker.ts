@@ -1,7 +1,8 @@
 /**
  * The tracker: a child of the keeper that reads the kernel's file events of the pool and tells which sandbox changed which
- * path. Its own process, because a burst of events must not keep the keeper from answering.
- * In: `{ track: { id, source } }` (answered by `{ tracked: id }`), `{ untrack: id }`. Out: `files` notices.
+ * path. Its own process, because a burst of events must not keep the keeper from answering. On btrfs one mark on the pool sees
+ * every sandbox; an overlay is marked with each.
+ * In: `{ track: { id, source } }`, `{ untrack: id }`, both answered by `{ settled: id }`. Out: `files` notices.
  */
 import { closeSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
@@ -28,7 +29,7 @@ import type { KeeperFileEvent, KeeperNotice } from './verbs.ts';
 export type ToTracker =
   | { readonly track: { readonly id: string; readonly source: string | null } }
   | { readonly untrack: string };
-export type FromTracker = { readonly tracked: string } | Extract<KeeperNotice, { notice: 'files' }>;
+export type FromTracker = { readonly settled: string } | Extract<KeeperNotice, { notice: 'files' }>;
 
 const BATCH_MS = 20;
 /** Not yet taken by the server; beyond it names are counted, not kept. */
@@ -38,8 +39,17 @@ const PID_MEMORY_MS = 2_000;
 interface Tracked {
   readonly id: string;
   readonly tree: FileTree;
+  /** Opened for it alone, on an overlay. */
+  readonly mark: Mark | null;
   changes: KeeperFileEvent[];
   dropped: number;
+}
+
+interface Mark {
+  readonly fanotify: number;
+  /** Through which handles are opened. */
+  readonly mountFd: number;
+  readonly treeOf: (handle: Handle) => Tracked | undefined;
 }
 
 /** Bytes 12…20 of a btrfs handle (type, inode, subvolume, generation) name the subvolume. */
@@ -48,59 +58,88 @@ const inSubvolume = (handle: Handle, subvolume: string): Handle => handle.slice(
 
 class Tracker {
   readonly #pool: string;
-  readonly #poolFd: number;
-  readonly #fanotify: number;
+  readonly #tracked = new Map<string, Tracked>();
   readonly #bySubvolume = new Map<string, Tracked>();
   readonly #sources = new Map<string, { readonly root: Handle | null; readonly find: FindPlace }>();
   readonly #insidePids = new Map<number, number | undefined>();
+  /** Null: overlays. */
+  readonly #poolMark: Mark | null = null;
+  readonly #marks = new Set<Mark>();
   /** A folder's making and end may come as one event, before those of what was in it: forgotten when the queue has been empty. */
   #gone: [FileTree, Handle][] = [];
   #waiting = 0;
   #flush: NodeJS.Timeout | null = null;
   #lastFlushMs = 0;
 
-  constructor(pool: string) {
+  constructor(pool: string, kind: string) {
     this.#pool = pool;
-    this.#poolFd = openSync(pool, 'r');
-    this.#fanotify = openFanotify(pool);
+    if (kind === 'btrfs') this.#poolMark = this.#open(pool, (handle) => this.#bySubvolume.get(subvolumeOf(handle)));
     setInterval(() => this.#insidePids.clear(), PID_MEMORY_MS);
   }
 
   track(id: string, source: string | null): void {
-    const root = handleOf(`${this.#pool}/${id}`);
+    this.untrack(id);
+    const top = this.#poolMark ? `${this.#pool}/${id}` : `${this.#pool}/${id}/merged`;
+    const root = handleOf(top);
     if (!root) return;
-    const tree = new FileTree(root, source ? this.#source(source) : () => null, (directory) =>
-      this.#placeNow(id, directory),
-    );
-    this.#bySubvolume.set(subvolumeOf(root), { id, tree, changes: [], dropped: 0 });
+    const mark = this.#poolMark ? null : this.#open(top, () => this.#tracked.get(id));
+    const { mountFd } = (mark ?? this.#poolMark)!;
+    const fromSource = source && this.#poolMark ? this.#source(source, mountFd) : () => null;
+    const tree = new FileTree(root, fromSource, (directory) => placeNow(`${top}/`, mountFd, directory));
+    const tracked = { id, tree, mark, changes: [], dropped: 0 };
+    this.#tracked.set(id, tracked);
+    if (!mark) this.#bySubvolume.set(subvolumeOf(root), tracked);
   }
 
   untrack(id: string): void {
-    for (const [subvolume, tracked] of this.#bySubvolume) if (tracked.id === id) this.#bySubvolume.delete(subvolume);
+    const tracked = this.#tracked.get(id);
+    this.#tracked.delete(id);
+    for (const [subvolume, candidate] of this.#bySubvolume)
+      if (candidate === tracked) this.#bySubvolume.delete(subvolume);
+    if (!tracked?.mark) return;
+    this.#marks.delete(tracked.mark);
+    closeSync(tracked.mark.fanotify);
+    closeSync(tracked.mark.mountFd);
   }
 
   async run(): Promise<never> {
     const buffer = Buffer.alloc(256 * 1_024);
     for (;;) {
-      await waitReadable(this.#fanotify);
-      for (let size = readQueued(this.#fanotify, buffer); size > 0; size = readQueued(this.#fanotify, buffer)) {
-        for (const change of parseEvents(buffer, size)) this.#take(change);
-        this.#planFlush();
-        // Messages of the keeper come in between.
-        await breathe();
-      }
+      // A mark made meanwhile is waited for in the next round.
+      await waitReadable(
+        [...this.#marks].map((mark) => mark.fanotify),
+        this.#poolMark ? 1_000 : 50,
+      );
+      for (const mark of [...this.#marks]) await this.#drain(mark, buffer);
       for (const [tree, directory] of this.#gone) tree.removed(directory);
       this.#gone = [];
     }
   }
 
-  #take(change: RawChange): void {
+  async #drain(mark: Mark, buffer: Buffer): Promise<void> {
+    while (this.#marks.has(mark)) {
+      const size = readQueued(mark.fanotify, buffer);
+      if (size === 0) return;
+      for (const change of parseEvents(buffer, size)) this.#take(mark, change);
+      this.#planFlush();
+      // Messages of the keeper come in between.
+      await breathe();
+    }
+  }
+
+  #open(path: string, treeOf: Mark['treeOf']): Mark {
+    const mark = { fanotify: openFanotify(path), mountFd: openSync(path, 'r'), treeOf };
+    this.#marks.add(mark);
+    return mark;
+  }
+
+  #take(mark: Mark, change: RawChange): void {
     if (change.mask & FAN_Q_OVERFLOW) {
-      for (const tracked of this.#bySubvolume.values()) tracked.dropped++;
+      for (const tracked of this.#tracked.values()) tracked.dropped++;
       return;
     }
     const handle = change.from?.directory ?? change.to?.directory ?? change.object;
-    const tracked = handle && this.#bySubvolume.get(subvolumeOf(handle));
+    const tracked = handle && mark.treeOf(handle);
     if (!tracked) return;
     const events = this.#describe(tracked.tree, change);
     if (events === null) tracked.dropped++;
@@ -143,7 +182,7 @@ class Tracker {
   }
 
   /** A source stands still, so its places are found when first needed, once for all sandboxes started from it. */
-  #source(name: string): FindPlace {
+  #source(name: string, mountFd: number): FindPlace {
     const top = `${this.#pool}/${name}`;
     const root = handleOf(top);
     const known = this.#sources.get(name);
@@ -157,7 +196,7 @@ class Tracker {
       // Kept by the handle in the source; told by the handles in the sandbox, which differ in the subvolume alone.
       let place = places.get(handle);
       if (place === undefined) {
-        const path = this.#pathNow(handle);
+        const path = pathNow(mountFd, handle);
         const cut = path?.lastIndexOf('/') ?? -1;
         const parent = path?.startsWith(`${top}/`) ? handleOf(path.slice(0, cut)) : null;
         place = path && parent ? { parent, name: path.slice(cut + 1) } : null;
@@ -167,24 +206,6 @@ class Tracker {
     };
     this.#sources.set(name, { root, find });
     return find;
-  }
-
-  #placeNow(id: string, directory: Handle): ReturnType<FindPlace> {
-    const path = this.#pathNow(directory);
-    const top = `${this.#pool}/${id}/`;
-    return path?.startsWith(top) && !path.endsWith(' (deleted)')
-      ? { parent: null, name: path.slice(top.length) }
-      : null;
-  }
-
-  #pathNow(handle: Handle): string | null {
-    const fd = openByHandle(this.#poolFd, handle);
-    if (fd === null) return null;
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`);
-    } finally {
-      closeSync(fd);
-    }
   }
 
   /** The pid as the sandbox sees it; unknown when the process has ended already. */
@@ -212,7 +233,7 @@ class Tracker {
   #send(): void {
     this.#flush = null;
     this.#lastFlushMs = performance.now();
-    for (const tracked of this.#bySubvolume.values()) {
+    for (const tracked of this.#tracked.values()) {
       const { id, changes, dropped } = tracked;
       if (changes.length === 0 && dropped === 0) continue;
       tracked.changes = [];
@@ -225,6 +246,21 @@ class Tracker {
   }
 }
 
+function placeNow(top: string, mountFd: number, directory: Handle): ReturnType<FindPlace> {
+  const path = pathNow(mountFd, directory);
+  return path?.startsWith(top) && !path.endsWith(' (deleted)') ? { parent: null, name: path.slice(top.length) } : null;
+}
+
+function pathNow(mountFd: number, handle: Handle): string | null {
+  const fd = openByHandle(mountFd, handle);
+  if (fd === null) return null;
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function say(message: FromTracker, done: () => void = () => {}): void {
   process.send?.(message, undefined, {}, done);
 }
@@ -232,12 +268,15 @@ function say(message: FromTracker, done: () => void = () => {}): void {
 // A thread of it may be waiting in the kernel: only this ends it at once.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-const tracker = new Tracker(process.argv[2]!);
+const [, , pool, kind] = process.argv;
+const tracker = new Tracker(pool!, kind!);
 process.on('message', (message: ToTracker) => {
-  if ('untrack' in message) tracker.untrack(message.untrack);
-  else {
+  if ('untrack' in message) {
+    tracker.untrack(message.untrack);
+    say({ settled: message.untrack });
+  } else {
     tracker.track(message.track.id, message.track.source);
-    say({ tracked: message.track.id });
+    say({ settled: message.track.id });
   }
 });
 void tracker.run();

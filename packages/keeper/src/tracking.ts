@@ -1,5 +1,6 @@
 /** The keeper's side of the tracker: starts it with the first sandbox, ends it with the last, starts it again when it fails. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import type { FromTracker, ToTracker } from './tracker.ts';
 import type { KeeperNotice } from './verbs.ts';
 
@@ -16,6 +17,7 @@ export interface TrackingOptions {
   /** The tracker's program. */
   readonly program: string;
   readonly pool: string;
+  readonly kind: 'btrfs' | 'overlay';
   readonly notify: (notice: KeeperNotice) => void;
   readonly say: (line: string) => void;
 }
@@ -36,43 +38,44 @@ export class Tracking {
     this.#ids.add(id);
     if (this.#linger) clearTimeout(this.#linger);
     this.#child ??= this.#start();
-    const answered = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
-    const late = setTimeout(() => this.#answered(id), ANSWER_TIMEOUT_MS);
-    this.#tell({ track: { id, source } });
-    await answered;
-    clearTimeout(late);
+    await this.#ask(id, { track: { id, source } });
   }
 
-  remove(id: string): void {
+  /** Resolves when nothing of it holds the tree any more. */
+  async remove(id: string): Promise<void> {
     if (!this.#ids.delete(id)) return;
-    this.#tell({ untrack: id });
-    if (this.#ids.size === 0) this.#linger = setTimeout(() => this.close(), LINGER_MS).unref();
+    await this.#ask(id, { untrack: id });
+    if (this.#ids.size === 0) this.#linger = setTimeout(() => void this.close(), LINGER_MS).unref();
   }
 
-  close(): void {
+  /** Resolves when the tracker has let go of the pool. */
+  async close(): Promise<void> {
     this.#ids.clear();
     if (this.#linger) clearTimeout(this.#linger);
     const child = this.#child;
     this.#child = null;
-    child?.kill('SIGKILL');
     for (const id of [...this.#waiting.keys()]) this.#answered(id);
+    if (!child || child.exitCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   }
 
   #start(): ChildProcess {
-    const { program, pool } = this.#options;
-    const child = fork(program, [pool], {
+    const { program, pool, kind } = this.#options;
+    const child = fork(program, [pool, kind], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // From source, in tests.
       execArgv: program.endsWith('.ts') ? ['--import', 'tsx'] : [],
     });
     child.on('error', () => {});
     child.on('message', (message: FromTracker) => {
-      if ('tracked' in message) this.#answered(message.tracked);
+      if ('settled' in message) this.#answered(message.settled);
       else if (this.#ids.has(message.id)) this.#options.notify(message);
     });
     child.once('exit', () => {
       if (this.#child !== child) return;
       this.#child = null;
+      for (const id of [...this.#waiting.keys()]) this.#answered(id);
       this.#options.say('The file tracker ended: starting it again. Changes in between are not seen.');
       setTimeout(() => this.#again(), 500);
     });
@@ -86,6 +89,15 @@ export class Tracking {
       this.#tell({ track: { id, source: null } });
       this.#options.notify({ notice: 'files', id, changes: [], dropped: 1 });
     }
+  }
+
+  async #ask(id: string, message: ToTracker): Promise<void> {
+    if (!this.#child) return;
+    const answered = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
+    const late = setTimeout(() => this.#answered(id), ANSWER_TIMEOUT_MS);
+    this.#tell(message);
+    await answered;
+    clearTimeout(late);
   }
 
   #tell(message: ToTracker): void {

@@ -5,7 +5,7 @@ import { residueOf, World } from './world.ts';
 const openFds = () => readdirSync('/proc/self/fd').length;
 const mounts = () => readFileSync('/proc/mounts', 'utf8');
 
-describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
+describe('keeper on real sandboxes', () => {
   let world: World;
   beforeAll(async () => {
     world = await World.open();
@@ -41,7 +41,7 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
     const guest = await world.link('sbx_freeze');
     await guest.run('(while :; do echo x >> /tmp/ticks; done) >/dev/null 2>&1 &');
     await world.ask('freeze', { id: 'sbx_freeze' });
-    expect((await world.ask('list', {})).sandboxes[0]?.state).toBe('frozen');
+    expect((await world.describe('sbx_freeze'))?.state).toBe('frozen');
     const before = (await world.ask('stats', { id: 'sbx_freeze' })).cpuUsec;
     const answer = guest.run('echo awake');
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -64,7 +64,7 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
     const child = await world.link('sbx_child');
     expect((await child.run('cat /home/user/note')).out).toBe('first\n');
     expect((await parent.run('cat /home/user/note')).out).toBe('second\n');
-    expect((await world.ask('list', {})).checkpoints).toEqual(['chk_first']);
+    expect((await world.ask('list', {})).checkpoints).toContain('chk_first');
     await expect(
       world.ask('snapshot', { id: 'sbx_parent', checkpoint: 'chk_first', memory: false }),
     ).rejects.toMatchObject({ code: 'alreadyExists' });
@@ -78,7 +78,8 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
     ]).toEqual([]);
   });
 
-  it('stops a sandbox that fills its disk, and only that one', async () => {
+  it('stops a sandbox that fills its disk, and only that one', async ({ skip }) => {
+    skip(!world.info().limits.disk, 'this level does not limit the disk');
     await world.create('sbx_greedy', { limits: { cpus: 1, memoryMb: 256, diskMb: 32, pids: 64 } });
     await world.create('sbx_modest');
     const greedy = await world.link('sbx_greedy');
@@ -112,7 +113,7 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
     const guest = await world.link('sbx_ended');
     void guest.run('exit').catch(() => {});
     expect((await world.notice('exited', 'sbx_ended')).reason).toContain('from inside');
-    expect((await world.ask('list', {})).sandboxes).toMatchObject([{ id: 'sbx_ended', state: 'dead', pid: null }]);
+    expect(await world.describe('sbx_ended')).toMatchObject({ id: 'sbx_ended', state: 'dead', pid: null });
     await expect(world.ask('freeze', { id: 'sbx_ended' })).rejects.toMatchObject({ code: 'wrongState' });
     await world.ask('snapshot', { id: 'sbx_ended', checkpoint: 'chk_ended', memory: false });
     await world.ask('kill', { id: 'sbx_ended' });
@@ -159,13 +160,13 @@ describe.skipIf(process.getuid!() !== 0)('keeper on real sandboxes', () => {
 
   it('takes over what a lost keeper left, and clears what it left half-made', async () => {
     await world.create('sbx_kept');
-    const sandbox = (await world.ask('list', {})).sandboxes[0];
+    const sandbox = await world.describe('sbx_kept');
     const guest = await world.link('sbx_kept');
     guest.close();
-    world.keeper.close();
+    await world.keeper.close();
     await world.level.store.create('sbx_orphan', { image: 'base' }, 32);
     await world.start();
-    expect((await world.ask('list', {})).sandboxes).toEqual([sandbox]);
+    expect(await world.describe('sbx_kept')).toEqual(sandbox);
     expect(residueOf(world, 'sbx_orphan')).toEqual([]);
     const again = await world.link('sbx_kept');
     expect((await again.run('echo here')).out).toBe('here\n');

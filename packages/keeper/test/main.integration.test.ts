@@ -18,7 +18,7 @@ describe.skipIf(process.getuid!() !== 0)('the whole program', () => {
 
   beforeAll(async () => {
     world = await World.open();
-    world.keeper.close();
+    await world.keeper.close();
     await build({
       entryPoints: [`${import.meta.dirname}/fixtureServer.ts`],
       outfile: `${world.directory}/server.mjs`,
@@ -120,7 +120,7 @@ describe.skipIf(process.getuid!() !== 0)('the whole program', () => {
     expect(next.said()).toContain('1 sandbox keeps running');
     await world.start();
     await world.ask('kill', { id: 'sbx_whole' });
-    world.keeper.close();
+    await world.keeper.close();
     expect(residueOf(world, 'sbx_whole')).toEqual([]);
   });
 });

@@ -82,7 +82,7 @@ describe.skipIf(process.getuid!() !== 0)('file changes of real sandboxes', () =>
     const before = await world.link('sbx_longlived');
     await before.run('mkdir -p /home/user/p/q');
     before.close();
-    world.keeper.close();
+    await world.keeper.close();
     await world.start();
     const guest = await world.link('sbx_longlived');
     await guest.run('touch /home/user/p/q/r && mv /home/user/p /home/user/o && touch /home/user/o/q/s');

@@ -1,5 +1,5 @@
 /** A real keeper on a small pool of its own, with an image just big enough to run node and a few programs of this host. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -16,10 +16,11 @@ import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { deleteSubvolume } from '../src/btrfs.ts';
+import { isBtrfs } from '../src/btrfsStore.ts';
 import { keepGuest } from '../src/guestFiles.ts';
 import { describeHost, type OpenLevel, openLevel } from '../src/host.ts';
 import { SandboxKeeper } from '../src/keeper.ts';
+import { AS_MAPPED_ROOT } from '../src/rootless.ts';
 import { TRACKER_PROGRAM, Tracking } from '../src/tracking.ts';
 import type {
   CreateRequest,
@@ -27,10 +28,13 @@ import type {
   KeeperInfo,
   KeeperLimits,
   KeeperNotice,
+  KeeperSandbox,
+  Level,
   Verb,
   Verbs,
 } from '../src/verbs.ts';
 
+const isRoot = process.getuid!() === 0;
 const PROGRAMS = [
   'sh',
   'cat',
@@ -89,31 +93,38 @@ export class World implements AsyncDisposable {
   level!: OpenLevel;
   keeper!: SandboxKeeper;
   readonly notices: KeeperNotice[] = [];
+  readonly #most: Level;
   readonly #arrived = new Set<() => void>();
   readonly #links = new Set<GuestLink>();
 
-  private constructor() {
+  private constructor(most: Level) {
+    this.#most = most;
     this.directory = mkdtempSync(`${realpathSync(tmpdir())}/sandglass-keeper-`);
     execFileSync('chmod', ['711', this.directory]);
     this.pool = `${this.directory}/pool`;
     this.dataDir = `${this.directory}/data`;
   }
 
-  static async open(): Promise<World> {
-    const world = new World();
+  /** At the best level this user can have, or the one the whole test run is for. */
+  static async open(most = (process.env.SANDGLASS_LEVEL ?? (isRoot ? 'L2' : 'L0')) as Level): Promise<World> {
+    const world = new World(most);
     mkdirSync(`${world.dataDir}/keeper`, { recursive: true, mode: 0o711 });
     mkdirSync(`${world.directory}/guest`);
     writeFileSync(`${world.directory}/guest/guest.mjs`, GUEST);
-    execFileSync('truncate', ['-s', '2G', `${world.pool}.img`]);
-    execFileSync('mkfs.btrfs', ['-q', `${world.pool}.img`]);
-    world.level = await openLevel(world.dataDir, world.pool);
-    buildImage(`${world.pool}/img_base`);
+    const btrfs = most === 'L3' || most === 'L2';
+    if (btrfs) {
+      execFileSync('truncate', ['-s', '2G', `${world.pool}.img`]);
+      execFileSync('mkfs.btrfs', ['-q', `${world.pool}.img`]);
+      await openLevel(world.dataDir, world.pool, most);
+    } else mkdirSync(world.pool, { mode: 0o711 });
+    buildImage(`${world.pool}/img_base`, { subvolume: btrfs });
     await world.start();
     return world;
   }
 
   async start(): Promise<void> {
-    this.level = await openLevel(this.dataDir, this.pool);
+    this.level = await openLevel(this.dataDir, this.pool, this.#most);
+    const kind = this.level.store.tracked;
     this.keeper = await SandboxKeeper.open({
       ...this.level,
       runRoot: `${this.dataDir}/keeper/run`,
@@ -123,12 +134,15 @@ export class World implements AsyncDisposable {
       },
       info: () => this.info(),
       notify: (notice) => this.#noticed(notice),
-      tracking: new Tracking({
-        program: TRACKER_PROGRAM,
-        pool: this.pool,
-        notify: (notice) => this.#noticed(notice),
-        say: (line) => console.error(line),
-      }),
+      tracking:
+        kind &&
+        new Tracking({
+          program: TRACKER_PROGRAM,
+          pool: this.pool,
+          kind,
+          notify: (notice) => this.#noticed(notice),
+          say: (line) => console.error(line),
+        }),
     });
   }
 
@@ -160,6 +174,8 @@ export class World implements AsyncDisposable {
   async link(id: string): Promise<GuestLink> {
     const server = (await this.keeper.answer({ ask: 1, verb: 'listen', request: { id, port: 48_099 } }))
       .handle as Server;
+    // Here it stays in this process, where until it is handed on every connection is refused.
+    server.removeAllListeners('connection');
     const [socket] = (await once(server, 'connection')) as [Socket];
     socket.on('error', () => {});
     const lines: Interface = createInterface({ input: socket });
@@ -196,6 +212,10 @@ export class World implements AsyncDisposable {
     }
   }
 
+  async describe(id: string): Promise<KeeperSandbox | undefined> {
+    return (await this.ask('list', {})).sandboxes.find((sandbox) => sandbox.id === id);
+  }
+
   /** The first notice of this kind for this sandbox, past or coming. */
   async notice<K extends KeeperNotice['notice']>(kind: K, id: string): Promise<Extract<KeeperNotice, { notice: K }>> {
     for (;;) {
@@ -220,15 +240,16 @@ export class World implements AsyncDisposable {
     const { sandboxes, checkpoints } = await this.ask('list', {});
     for (const { id } of sandboxes) await this.ask('kill', { id });
     for (const checkpoint of checkpoints) await this.ask('removeCheckpoint', { checkpoint });
-    this.keeper.close();
-    await deleteSubvolume(`${this.pool}/img_base`).catch(() => {});
-    execFileSync('umount', [this.pool]);
+    await this.keeper.close();
+    if (isBtrfs(this.pool)) execFileSync('umount', [this.pool]);
+    if (!isRoot) execFileSync(AS_MAPPED_ROOT[0]!, [...AS_MAPPED_ROOT.slice(1), 'rm', '-rf', this.pool]);
     rmSync(this.directory, { recursive: true, force: true });
   }
 }
 
-function buildImage(target: string): void {
-  execFileSync('btrfs', ['-q', 'subvolume', 'create', target]);
+function buildImage(target: string, { subvolume }: { subvolume: boolean }): void {
+  if (subvolume) execFileSync('btrfs', ['-q', 'subvolume', 'create', target]);
+  else mkdirSync(target);
   for (const name of [
     'usr/bin',
     'usr/lib64',
@@ -256,13 +277,11 @@ function buildImage(target: string): void {
     }
   }
   writeFileSync(`${target}/etc/passwd`, 'root:x:0:0::/root:/bin/sh\nuser:x:1000:1000::/home/user:/bin/sh\n');
-  execFileSync('sh', [
-    '-c',
-    'chown -R 100000:100000 "$1" && chown 101000:101000 "$1/home/user" && chmod 1777 "$1/tmp"',
-    'sh',
-    target,
-  ]);
-  execFileSync('btrfs', ['property', 'set', target, 'ro', 'true']);
+  const shift = isRoot ? 100_000 : 0;
+  const owners = `chown -R ${shift}:${shift} "$1" && chown ${shift + 1_000}:${shift + 1_000} "$1/home/user" && chmod 1777 "$1/tmp"`;
+  const [command, ...args] = [...(isRoot ? [] : AS_MAPPED_ROOT), 'sh', '-c', owners, 'sh', target];
+  execFileSync(command!, args);
+  if (subvolume) execFileSync('btrfs', ['property', 'set', target, 'ro', 'true']);
 }
 
 /** Everything on this host that is named after the sandbox, or is one of its processes. Empty after a kill. */
@@ -270,8 +289,8 @@ export function residueOf(world: World, id: string): string[] {
   const mounts = execFileSync('cat', ['/proc/mounts'], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(id));
-  const cgroups = execFileSync('find', ['/sys/fs/cgroup', '-name', id], { encoding: 'utf8' })
-    .split('\n')
+  const cgroups = spawnSync('find', ['/sys/fs/cgroup', '-name', id], { encoding: 'utf8' })
+    .stdout.split('\n')
     .filter(Boolean);
   const files = execFileSync('find', [world.directory, '-name', `${id}*`, '-not', '-path', '*/opt/*'], {
     encoding: 'utf8',
