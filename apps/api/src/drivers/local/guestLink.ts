@@ -57,7 +57,7 @@ export class GuestLink {
   #arrivals: { resolve(): void; reject(error: AppError): void }[] = [];
   #goneTimer: NodeJS.Timeout | null = null;
   #paused = false;
-  #closed = false;
+  #closedWith: AppError | null = null;
 
   constructor(options: GuestLinkOptions) {
     this.#options = options;
@@ -94,6 +94,7 @@ export class GuestLink {
   attach(server: Server): void {
     this.#server?.close();
     this.#server = server;
+    if (this.#closedWith) server.close();
     server.on('connection', (socket) => this.#meet(socket));
     server.on('error', () => {});
     this.#expect();
@@ -101,6 +102,7 @@ export class GuestLink {
 
   /** @throws AppError sandboxLost when the guest does not come in time. */
   async arrival(timeoutMs: number): Promise<void> {
+    if (this.#closedWith) throw this.#closedWith;
     if (this.#socket) return;
     let timer: NodeJS.Timeout | undefined;
     try {
@@ -121,7 +123,7 @@ export class GuestLink {
     args: GuestOps[O][0],
     timeoutMs: number | null = REQUEST_TIMEOUT_MS,
   ): Promise<GuestOps[O][1]> {
-    if (this.#closed) return Promise.reject(new AppError('gone', 'The sandbox has ended.'));
+    if (this.#closedWith) return Promise.reject(this.#closedWith);
     return this.requests.ask(op, args, timeoutMs);
   }
 
@@ -140,8 +142,8 @@ export class GuestLink {
 
   /** Ends the connection, not the sandbox. Everything under way fails with `error`. */
   close(error = new AppError('gone', 'The sandbox has ended.')): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#closedWith) return;
+    this.#closedWith = error;
     this.#stopExpecting();
     this.#server?.close();
     for (const stranger of this.#strangers) stranger.destroy();
@@ -157,7 +159,7 @@ export class GuestLink {
 
   #meet(socket: Socket): void {
     socket.on('error', () => {});
-    if (this.#closed || this.#strangers.size >= MOST_STRANGERS) {
+    if (this.#closedWith || this.#strangers.size >= MOST_STRANGERS) {
       socket.destroy();
       return;
     }
@@ -264,7 +266,7 @@ export class GuestLink {
   }
 
   #expect(): void {
-    if (this.#paused || this.#closed || this.#goneTimer) return;
+    if (this.#paused || this.#closedWith || this.#goneTimer) return;
     this.#goneTimer = setTimeout(() => this.#options.onGone(), GONE_AFTER_MS);
   }
 

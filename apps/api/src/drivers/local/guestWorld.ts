@@ -1,6 +1,7 @@
 /** For tests: a real guest as an ordinary child process of this machine, a real link, and a sink that remembers. No sandbox. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer, type Server } from 'node:net';
@@ -142,9 +143,7 @@ async function build(): Promise<string> {
     require.resolve(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`),
     join(directory, 'pty.node'),
   );
-  process.on('exit', () => {
-    void rm(directory, { recursive: true, force: true });
-  });
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 

@@ -24,6 +24,7 @@ export class Launcher {
   readonly #keeper: Keeper;
   readonly #secrets: GuestSecrets;
   readonly #randomBytes: (count: number) => Uint8Array;
+  readonly #unsettled = new Map<SandboxId, GuestLink>();
   #starting = 0;
 
   constructor(options: { keeper: Keeper; secrets: GuestSecrets; randomBytes?: (count: number) => Uint8Array }) {
@@ -50,6 +51,7 @@ export class Launcher {
         : null;
     const link = new GuestLink({ secret, onGone, ...(inherited === null ? {} : { inheritedSecret: inherited }) });
     link.sink = sink;
+    this.#unsettled.set(spec.id, link);
     this.#starting += 1;
     try {
       const { id, source, limits, memory } = spec;
@@ -86,8 +88,19 @@ export class Launcher {
     }
   }
 
+  /** From now on its end is somebody else's to notice. */
+  settled(id: SandboxId): void {
+    this.#unsettled.delete(id);
+  }
+
+  /** The keeper says that it ended. Whoever waits for it learns why at once. */
+  ended(id: SandboxId, reason: string): void {
+    this.#unsettled.get(id)?.close(new AppError('sandboxLost', `The sandbox ended while it was started: ${reason}`));
+  }
+
   /** What the keeper has of it, and its secret. */
   async remove(id: SandboxId): Promise<void> {
+    this.#unsettled.delete(id);
     await this.#keeper.ask('kill', { id }).catch(() => {});
     await this.#secrets.remove(id);
   }

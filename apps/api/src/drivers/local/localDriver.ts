@@ -196,6 +196,7 @@ export class LocalDriver implements Driver {
       frozen: found.frozen,
     });
     this.#live.set(id, { sandbox, sink });
+    this.#launcher.settled(id);
     return sandbox;
   }
 
@@ -222,6 +223,7 @@ export class LocalDriver implements Driver {
     try {
       const link = await this.#launcher.launch(toLaunch(spec, spec.limits), () => this.#gone(spec.id), sink);
       await configureGuest(link, spec, { watch: info.tracking === 'inotify' });
+      this.#launcher.settled(spec.id);
       return link;
     } catch (error) {
       this.#lose(spec.id, 'The sandbox could not be started from its checkpoint.');
@@ -239,7 +241,8 @@ export class LocalDriver implements Driver {
       if (live && (changes.length > 0 || notice.dropped > 0)) live.sink.fileChanges(changes, notice.dropped);
     } else if (live && !live.sandbox.expectsEnd) {
       this.#lose(id.data, notice.reason);
-    } else if (!live) {
+    } else if (!live || live.sandbox.expectsEnd) {
+      this.#launcher.ended(id.data, notice.reason);
       void this.#pool.drop(id.data);
     }
   }
