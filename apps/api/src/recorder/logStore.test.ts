@@ -56,7 +56,7 @@ function newestSegment(folder: string, before: Map<string, number>): string {
   return join(folder, name);
 }
 
-describe('log store', () => {
+describe('log store', { timeout: 30_000 }, () => {
   test('events and frames of all tracks share one counter and one clock', () => {
     const { store, log } = openLog(temporary());
     const first = log.append(gap);
@@ -200,6 +200,18 @@ describe('log store', () => {
     }
     for (const track of tracks) expect(texts(log, track)).toEqual(['0', '1', '2']);
     log.close();
+    expect(store.openFiles).toBe(0);
+    store.close();
+  });
+
+  test('who reads while the log closes is told so, and no file stays open', () => {
+    const { store, log } = openLog(temporary());
+    const chunk = Buffer.alloc(300_000);
+    for (let i = 0; i < 3; i++) log.appendFrame(terminal, trackFrame.output, chunk);
+    const reading = log.frames(terminal, 0)[Symbol.iterator]();
+    expect(reading.next().value?.seq).toBe(1);
+    log.close();
+    expect(() => reading.next()).toThrow(/closed/);
     expect(store.openFiles).toBe(0);
     store.close();
   });

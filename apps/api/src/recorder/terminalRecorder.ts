@@ -92,7 +92,7 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
       const state = await read(log, terminal);
       if (isWanted()) log.appendFrame(`terminal:${terminal}`, trackFrame.snapshot, encodeStoredTerminal(state));
     } catch (error) {
-      onError(log.sandbox, error);
+      if (isWanted()) onError(log.sandbox, error);
     }
   }
 

@@ -45,6 +45,7 @@ export class TrackSegments {
   readonly #save: (row: SegmentRow) => void;
   readonly #segments: Segment[] = [];
   #lastNumber = 0;
+  #phase: 'open' | 'closed' = 'open';
 
   /** `rows` is what the index says; `save` writes a row of it. */
   constructor(
@@ -116,7 +117,9 @@ export class TrackSegments {
       this.#saveSegment(this.#segments[i]!);
   }
 
+  /** Who still reads gets `gone`: it would open files that nobody closes. */
   close(): void {
+    this.#phase = 'closed';
     this.saveAll();
     for (const { row } of this.#segments) this.#files.close(this.#path(row.number));
   }
@@ -159,6 +162,7 @@ export class TrackSegments {
     let at = from;
     let want = READ_BYTES;
     while (at < segment.row.sizeBytes) {
+      if (this.#phase === 'closed') throw new AppError('gone', 'The log was closed while it was read.');
       const { number } = segment.row;
       const fd = this.#files.use(this.#path(number), () => this.#saveNumber(number));
       const bytes = readAt(fd, at, Math.min(want, segment.row.sizeBytes - at));

@@ -19,7 +19,7 @@ function draw(picture: Int32Array, screenWidth: number, record: ScreenRecord): v
     picture.fill(colour, y * screenWidth + record.x, y * screenWidth + record.x + record.width);
 }
 
-describe('live set', () => {
+describe('live set', { timeout: 30_000 }, () => {
   const screens = fc.record({ width: fc.integer({ min: 1, max: 70 }), height: fc.integer({ min: 1, max: 70 }) });
   const boxes = fc.array(
     fc.tuple(fc.nat(69), fc.nat(69), fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 70 })),

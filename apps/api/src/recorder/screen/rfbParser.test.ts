@@ -68,7 +68,7 @@ function* cut(bytes: Buffer, sizes: () => number): Generator<Buffer> {
   }
 }
 
-describe('RFB parser', () => {
+describe('RFB parser', { timeout: 30_000 }, () => {
   test('a recorded session of a real server gives its picture, pixel for pixel', async () => {
     const { live, kinds, fences } = play([session]);
     expect(live.oldestLossyUs).toBeUndefined();

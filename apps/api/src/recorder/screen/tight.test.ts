@@ -80,7 +80,7 @@ function decode(bytes: Buffer, area: { width: number; height: number }, decoder:
 
 const rgbOf = (record: ScreenRecord) => decodeRecordPixels(record).filter((_, i) => i % 4 !== 3);
 
-describe('Tight', () => {
+describe('Tight', { timeout: 30_000 }, () => {
   const areas = fc.record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 20 }) });
   const pictures = areas.chain((area) =>
     fc.record({
