@@ -7,13 +7,13 @@ const owners = {
   system: { label: 'system', icon: Cog },
 } as const satisfies Record<Actor, object>;
 
-/** Who a terminal belongs to: colour, icon and word. */
-export function OwnerChip({ owner }: { owner: Actor }) {
+/** Who a terminal belongs to: colour, icon and word. Whoever only watches is not the person it belongs to. */
+export function OwnerChip({ owner, watching }: { owner: Actor; watching: boolean }) {
   const { label, icon: Icon } = owners[owner];
   return (
     <span className={`terminal-owner terminal-owner-${owner}`}>
       <Icon size={12} aria-hidden="true" />
-      {label}
+      {owner === 'person' && watching ? 'person' : label}
     </span>
   );
 }

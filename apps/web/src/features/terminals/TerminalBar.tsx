@@ -17,7 +17,7 @@ export function TerminalBar({ info, state, onRename }: TerminalBarProps) {
   const [renaming, setRenaming] = useState(false);
   return (
     <header className="terminal-bar">
-      <OwnerChip owner={info.owner} />
+      <OwnerChip owner={info.owner} watching={state.phase === 'live' && !state.mayInput} />
       <bdi className="terminal-title">{state.title}</bdi>
       <span className="terminal-size">
         {state.size.columns}×{state.size.rows}
