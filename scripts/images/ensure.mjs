@@ -1,14 +1,17 @@
 /** Builds the base images that are missing or stale, one after the other; an image appears whole or not at all. */
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostApt, withoutCredentials } from './apt.mjs';
@@ -62,6 +65,8 @@ class ImageBuild {
   #tree;
   #log;
   #onProgress;
+  /** @type {string[]} folders that only the build needs */
+  #leftovers = [];
   #progress = { percent: 0, bytes: 0, totalBytes: 0 };
 
   /** @param {string} pool @param {PoolKind} kind @param {ImageName} name @param {(progress: Progress) => void} onProgress */
@@ -101,13 +106,14 @@ class ImageBuild {
       const sizeBytes = await this.#shiftIn();
       at(98, 'publishing');
       await this.#publish(sizeBytes);
-      rmSync(apt.folder, { recursive: true, force: true });
       at(100, 'ready');
     } catch (error) {
       await this.#remove(this.#tree).catch(() => {});
       throw new Error(
         `The image ${this.#name} could not be built (${step}): ${error.message}\nThe whole log: ${this.#log}\nNothing half-built was kept; run the same command again once the cause is gone.`,
       );
+    } finally {
+      for (const folder of this.#leftovers) rmSync(folder, { recursive: true, force: true });
     }
   }
 
@@ -127,8 +133,10 @@ class ImageBuild {
   /** A folder that stands in for the tree's /etc/apt while packages are installed. */
   #writeApt() {
     const host = hostApt();
-    const folder = join(this.#pool, `.build_${this.#name}.apt`);
-    rmSync(folder, { recursive: true, force: true });
+    // Without root, apt runs with a uid that may not look into the user's pool.
+    const folder = mkdtempSync(join(this.#rootless ? tmpdir() : this.#pool, '.sandglass-apt-'));
+    this.#leftovers.push(folder);
+    chmodSync(folder, 0o755);
     for (const part of ['apt.conf.d', 'preferences.d', 'sources.list.d', 'trusted.gpg.d'])
       mkdirSync(join(folder, part), { recursive: true });
     writeFileSync(join(folder, 'sources.list'), `${host.sources.join('\n')}\n`);

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { root } from '../build/targets.mjs';
 import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
 import { countPlaywright, countVitest } from './testCounts.mjs';
-import { ensureUnprivileged, mayUnshare } from './unprivileged.mjs';
+import { ensureUnprivileged, mayUnshare, unprivilegedName } from './unprivileged.mjs';
 
 /** Outside the clone, so that a machine builds its images once. */
 const home =
@@ -17,6 +17,8 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 const vitest = (project, report) => [
   bin('vitest'),
   'run',
+  // The other loader writes beside the configuration, which a user without root may not.
+  '--configLoader=runner',
   '--project',
   project,
   '--reporter=default',
@@ -77,39 +79,49 @@ function unprivilegedStage() {
     name,
     async run(reports) {
       const place = join(home, 'unprivileged');
-      mkdirSync(place, { recursive: true });
-      chmodSync(home, 0o755);
-      chownSync(place, user.uid, user.gid);
-      chownSync(reports, user.uid, user.gid);
       const pool = join(place, 'pool');
+      const report = join(reports, 'l0.json');
+      for (const folder of [place, join(home, 'code')]) mkdirSync(folder, { recursive: true });
+      chmodSync(home, 0o755);
+      for (const folder of [place, reports]) chownSync(folder, user.uid, user.gid);
       const environment = {
         HOME: place,
-        USER: 'sandglass',
+        USER: unprivilegedName,
         SANDGLASS_POOL: pool,
         SANDGLASS_LEVEL: 'L0',
         TMPDIR: '/tmp',
       };
-      await execute(
-        [process.execPath, 'scripts/images/build.mjs', '--pool', pool, '--only', 'base'],
-        environment,
-        user,
-      );
-      const report = join(reports, 'l0.json');
-      await execute(vitest('integration', report), environment, user, report);
+      const build = [process.execPath, 'scripts/images/build.mjs', '--pool', pool, '--only', 'base'];
+      await execute(asUser(user, build), environment);
+      await execute(asUser(user, vitest('integration', report)), environment, report);
       return countVitest(read(report));
     },
   };
 }
 
+/** The clone may lie where only root gets to; seen from a mount of its own it does not. */
+function asUser({ uid, gid }, command) {
+  const script =
+    'mount --bind "$1" "$2"; cd "$2"; uid=$3 gid=$4; shift 4; exec setpriv --reuid "$uid" --regid "$gid" --clear-groups "$@"';
+  const words = [
+    root,
+    join(home, 'code'),
+    String(uid),
+    String(gid),
+    ...command.map((word) => (word.startsWith(root) ? join(home, 'code', word.slice(root.length)) : word)),
+  ];
+  return ['unshare', '--mount', '--propagation', 'private', 'bash', '-euc', script, 'bash', ...words];
+}
+
 async function runVitest(project, report, environment) {
-  await execute(vitest(project, report), environment, undefined, report);
+  await execute(vitest(project, report), environment, report);
   return countVitest(read(report));
 }
 
 async function runPlaywright(report, environment) {
   if (!existsSync(join(root, 'e2e/stories'))) return undefined;
   const command = [bin('playwright'), 'test', '-c', 'e2e', `--reporter=list,json`];
-  await execute(command, { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, undefined, report);
+  await execute(command, { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, report);
   return countPlaywright(read(report));
 }
 
@@ -119,19 +131,47 @@ function read(report) {
 
 class StageFailed extends Error {}
 
+/** The command under way: it is told when the tests are told to stop, so that it can put its sandboxes away. */
+let running;
+let stoppedBy;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    stoppedBy = signal;
+    if (running) running.kill(signal);
+    else process.exit(130);
+  });
+}
+
+/** No stage of a healthy machine comes near it; one that hangs must not take the whole run with it. */
+const stageTimeoutMs = 15 * 60_000;
+const killAfterMs = 20_000;
+
 /** Runs one command to its end. With `report`, a failure that wrote its report is left to the counts. */
-function execute([program, ...args], environment = {}, user = undefined, report = undefined) {
+function execute([program, ...args], environment = {}, report = undefined) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: root,
       stdio: ['ignore', 2, 2],
       env: { ...process.env, FORCE_COLOR: process.stderr.isTTY ? '1' : '0', ...environment },
-      ...user,
     });
+    running = child;
+    let isLate = false;
+    const timers = [
+      setTimeout(() => {
+        isLate = true;
+        child.kill('SIGTERM');
+      }, stageTimeoutMs),
+      setTimeout(() => child.kill('SIGKILL'), stageTimeoutMs + killAfterMs),
+    ];
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (code === 0 || (report && existsSync(report))) resolve(undefined);
-      else reject(new StageFailed(`${program.split('/').at(-1)} ended with ${signal ?? `code ${code}`}.`));
+      running = undefined;
+      for (const timer of timers) clearTimeout(timer);
+      const name = program.split('/').at(-1);
+      if (stoppedBy) reject(new StageFailed(`stopped by ${stoppedBy}.`));
+      else if (isLate) reject(new StageFailed(`${name} was ended after ${stageTimeoutMs / 60_000} minutes.`));
+      else if (code === 0 || (report && existsSync(report))) resolve(undefined);
+      else reject(new StageFailed(`${name} ended with ${signal ?? `code ${code}`}.`));
     });
   });
 }
