@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BINARY = '/usr/bin/Xtigervnc';
-export const hasXServer = existsSync(BINARY);
+/** The server and the programs the tests look at it with. */
+export const hasXServer = [BINARY, '/usr/bin/xterm', '/usr/bin/xdotool', '/usr/bin/xclip'].every((path) =>
+  existsSync(path),
+);
 
 export interface XServer extends AsyncDisposable {
   /** For `DISPLAY`. */
