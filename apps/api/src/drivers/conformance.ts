@@ -110,8 +110,10 @@ export class RecordingSink implements SandboxSink {
   }
 
   async exit(id: string): Promise<{ exit: Exit; timedOut: boolean }> {
-    await this.until(() => this.exits.has(id));
-    return this.exits.get(id)!;
+    await this.until(() => this.exits.has(id) || this.lostReason !== null);
+    const found = this.exits.get(id);
+    if (!found) throw new Error(`The sandbox was lost: ${this.lostReason}`);
+    return found;
   }
 
   /** A stretch may come twice; it is kept once, and there is never a gap. */

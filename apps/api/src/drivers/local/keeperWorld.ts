@@ -20,6 +20,11 @@ export const poolDirectory =
 
 export const hasImages = existsSync(join(poolDirectory, 'img_base')) || existsSync(`${poolDirectory}.img`);
 
+/** Only seen while the pool is mounted, which it is when images have been built. */
+export function hasImage(name: string): boolean {
+  return existsSync(join(poolDirectory, `img_${name}`));
+}
+
 export class KeeperWorld implements AsyncDisposable {
   readonly dataDir: string;
   readonly keeper: Keeper;

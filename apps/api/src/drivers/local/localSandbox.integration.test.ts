@@ -3,7 +3,7 @@ import { type CheckpointId, type ExecId, formatId, type SandboxId, type Terminal
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CreateSpec, DriverSandbox } from '../../sandboxes/driver.ts';
 import { RecordingSink } from '../conformance.ts';
-import { hasImages, KeeperWorld } from './keeperWorld.ts';
+import { hasImage, hasImages, KeeperWorld } from './keeperWorld.ts';
 import type { LocalDriver } from './localDriver.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -169,6 +169,18 @@ describe.skipIf(!hasImages)('local sandboxes', () => {
     const [bytes] = await once(socket, 'data');
     expect(String(bytes)).toBe('from inside');
     socket.destroy();
+    await here.sandbox.kill();
+  });
+
+  it.skipIf(!hasImage('desktop'))('opens the screen of a desktop, also while it is starting', async () => {
+    const limits = { cpus: 2, memoryMb: 2048, diskMb: 1024, pids: 1024 };
+    const here = await create({ source: { image: 'desktop' }, limits, screen: { width: 1024, height: 700 } });
+    const screen = await here.sandbox.openScreen();
+    const [greeting] = await once(screen, 'data');
+    expect(String(greeting)).toMatch(/^RFB 003\.008\n/);
+    screen.destroy();
+    expect((await run(here, 'echo $DISPLAY')).out).toBe(':1');
+    expect((await run(here, 'ps -eo args= | grep -o "[X]tigervnc.*-geometry 1024x700"')).code).toBe(0);
     await here.sandbox.kill();
   });
 
