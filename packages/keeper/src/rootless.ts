@@ -98,7 +98,8 @@ export class RootlessRuntime implements Runtime {
       cpuUsec: found.reduce((sum, { ticks }) => sum + ticks, 0) * TICKS_TO_USEC,
       memoryBytes: found.reduce((sum, { pages }) => sum + pages, 0) * PAGE_BYTES,
       memoryLimitBytes: null,
-      pids: found.length,
+      // Threads, as a control group counts them and the limit does.
+      pids: found.reduce((sum, { threads }) => sum + threads, 0),
     };
   }
 
@@ -200,12 +201,12 @@ function processesOf(first: number): number[] {
     .map(Number);
 }
 
-function statOf(pid: number): { state: string; ticks: number; pages: number } | null {
+function statOf(pid: number): { state: string; ticks: number; pages: number; threads: number } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index]), 0);
-    return { state: fields[0]!, ticks, pages: Number(fields[21]) };
+    return { state: fields[0]!, ticks, pages: Number(fields[21]), threads: Number(fields[17]) };
   } catch {
     return null;
   }

@@ -22,9 +22,11 @@ describe('keeper on real sandboxes', () => {
     expect(residueOf(world, 'sbx_aaaa')).toEqual([]);
   });
 
-  it('leaves nothing behind, fifty times', async () => {
+  it('leaves nothing behind, time after time', async () => {
+    // Without root each round starts several helpers, from source.
+    const rounds = world.info().level === 'L0' ? 10 : 50;
     const before = { fds: openFds(), mounts: mounts() };
-    for (let round = 0; round < 50; round++) {
+    for (let round = 0; round < rounds; round++) {
       const id = `sbx_loop${'abcdefghij'[round % 10]}${'abcde'[Math.floor(round / 10)]}`;
       await world.create(id);
       const guest = await world.link(id);
@@ -98,7 +100,7 @@ describe('keeper on real sandboxes', () => {
   it('holds a fork bomb at the limit and ends it', async () => {
     await world.create('sbx_bomb', { limits: { cpus: 1, memoryMb: 256, diskMb: 64, pids: 64 } });
     const guest = await world.link('sbx_bomb');
-    void guest.run('b() { b | b & b | b; }; b').catch(() => {});
+    void guest.run('while :; do sleep 60 & done').catch(() => {});
     while ((await world.ask('stats', { id: 'sbx_bomb' })).pids < 60)
       await new Promise((resolve) => setTimeout(resolve, 10));
     expect((await world.ask('stats', { id: 'sbx_bomb' })).pids).toBeLessThanOrEqual(64);
@@ -119,7 +121,10 @@ describe('keeper on real sandboxes', () => {
     await world.ask('kill', { id: 'sbx_ended' });
     await world.ask('removeCheckpoint', { checkpoint: 'chk_ended' });
     expect(residueOf(world, 'sbx_ended')).toEqual([]);
+  });
 
+  it('says when a sandbox ended for want of memory', async ({ skip }) => {
+    skip(!world.info().limits.memory, 'this level does not limit memory');
     await world.create('sbx_memory', { limits: { cpus: 1, memoryMb: 64, diskMb: 64, pids: 64 } });
     const hungry = await world.link('sbx_memory');
     expect((await hungry.run('dd if=/dev/zero of=/dev/null bs=200M count=1')).code).toBe(137);

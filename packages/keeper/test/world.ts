@@ -68,7 +68,7 @@ const dial = () => {
   socket.on('close', () => setTimeout(dial, 5));
   socket.on('connect', () => {
     socket.write(secret + '\\n');
-    createInterface({ input: socket }).on('line', (line) => {
+    createInterface({ input: socket }).on('error', () => {}).on('line', (line) => {
       if (line === 'exit') process.exit(0);
       exec(line, { maxBuffer: 1e8 }, (error, out, err) => {
         if (!socket.destroyed) socket.write(JSON.stringify({ code: error ? (error.code ?? error.signal) : 0, out, err }) + '\\n');
@@ -292,10 +292,10 @@ export function residueOf(world: World, id: string): string[] {
   const cgroups = spawnSync('find', ['/sys/fs/cgroup', '-name', id], { encoding: 'utf8' })
     .stdout.split('\n')
     .filter(Boolean);
-  const files = execFileSync('find', [world.directory, '-name', `${id}*`, '-not', '-path', '*/opt/*'], {
+  const files = spawnSync('find', [world.directory, '-name', `${id}*`, '-not', '-path', '*/opt/*'], {
     encoding: 'utf8',
   })
-    .split('\n')
+    .stdout.split('\n')
     .filter(Boolean);
   return [...mounts, ...cgroups, ...files];
 }
