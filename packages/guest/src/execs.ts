@@ -5,6 +5,7 @@ import { closeSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import type { ExecId, Exit, Signal } from '@sandglass/protocol';
 import type { GuestHello, GuestOps } from '@sandglass/protocol/guest';
+import { startCountdown } from './countdown.ts';
 import { Ending } from './ending.ts';
 import { GuestError, toGuestError } from './guestError.ts';
 import { Input } from './input.ts';
@@ -29,7 +30,7 @@ interface Running {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: Input | null;
-  deadline: NodeJS.Timeout | null;
+  stopDeadline: () => void;
   exit: Exit | null;
   timedOut: boolean;
   said: boolean;
@@ -74,7 +75,7 @@ export class Execs {
       stdout: this.#link.createOutput(`${id}/1`),
       stderr: this.#link.createOutput(`${id}/2`),
       stdin: started.stdin ? new Input(`${id}/0`, started.stdin, this.#link) : null,
-      deadline: null,
+      stopDeadline: () => {},
       exit: null,
       timedOut: false,
       said: false,
@@ -82,10 +83,10 @@ export class Execs {
     this.#execs.set(id, exec);
     this.#follow(exec, started);
     if (request.timeoutMs !== undefined) {
-      exec.deadline = setTimeout(() => {
+      exec.stopDeadline = startCountdown(request.timeoutMs, () => {
         exec.timedOut = true;
         killGroup(exec.pid, 'SIGKILL');
-      }, request.timeoutMs);
+      });
     }
   }
 
@@ -137,7 +138,7 @@ export class Execs {
     read(stderr, exec.stderr, ending, closed);
     child.on('error', () => {});
     child.on('exit', (code, signal) => {
-      if (exec.deadline) clearTimeout(exec.deadline);
+      exec.stopDeadline();
       release();
       exec.exit = { code, signal };
       ending.exited();
