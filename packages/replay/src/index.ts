@@ -13,4 +13,5 @@ export {
   type StoredTerminal,
   type TerminalSize,
 } from './terminalFrames.ts';
+export { type GuardedTerminal, guardTerminal } from './terminalGuard.ts';
 export { TerminalModes } from './terminalModes.ts';

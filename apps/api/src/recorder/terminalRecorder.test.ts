@@ -218,6 +218,20 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     again.close();
   });
 
+  test('absurd repeat counts cost nothing, and what is dear lets others go on', async () => {
+    using world = startWorld();
+    for (const final of ['S', 'T', 'L', 'M', 'I', 'Z', 'b']) world.say(`x\x1b[2147483647${final}`);
+    world.say('\x1bc'.repeat(20_000));
+    world.say('\x1b[2Jafter');
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const { drawing } = await world.recorder.snapshot(world.log, terminal);
+    clearInterval(timer);
+    expect(drawing).toContain('after');
+    // Twenty thousand resets take a second; the loop turned all the while.
+    expect(turns).toBeGreaterThan(5);
+  });
+
   test('many ask at once and get the same', async () => {
     using world = startWorld();
     world.say('hello');

@@ -1,5 +1,11 @@
 /** A terminal without a screen that reads what a real one was sent, so that its state can be drawn for somebody else. */
-import { type StoredTerminal, TerminalBoundary, TerminalModes, type TerminalSize } from '@sandglass/replay';
+import {
+  guardTerminal,
+  type StoredTerminal,
+  TerminalBoundary,
+  TerminalModes,
+  type TerminalSize,
+} from '@sandglass/replay';
 import serialize from '@xterm/addon-serialize';
 import headless from '@xterm/headless';
 import { ExtraState } from './extraState.ts';
@@ -9,6 +15,8 @@ const MAX_SCROLLBACK_LINES = 5_000;
 const MAX_SCROLLBACK_CELLS = 1_000_000;
 /** A sequence that has not ended after so much is not waited for. */
 const MAX_HELD_BYTES = 262_144;
+/** The emulator gives way to others only between pieces, and the dearest sequences take it 0.25 ms a byte. */
+const PIECE_BYTES = 512;
 
 export class TerminalMirror {
   readonly #terminal: InstanceType<typeof headless.Terminal>;
@@ -37,6 +45,8 @@ export class TerminalMirror {
     });
     this.#terminal.loadAddon(this.#serializer);
     this.#extra = new ExtraState(this.#terminal);
+    // Last, so that it is asked first.
+    guardTerminal(this.#terminal);
   }
 
   /** Output bytes and position of what was read so far. */
@@ -105,7 +115,8 @@ export class TerminalMirror {
   }
 
   #release(): void {
-    for (const part of this.#held) this.#terminal.write(part);
+    for (const part of this.#held)
+      for (let at = 0; at < part.length; at += PIECE_BYTES) this.#terminal.write(part.subarray(at, at + PIECE_BYTES));
     this.#held = [];
     this.#heldBytes = 0;
     if (!this.#skipped) this.#position = this.#next;

@@ -1,5 +1,6 @@
 /** The only file that knows xterm. Loaded when a terminal is first shown. */
 import type { TerminalSize } from '@sandglass/client';
+import { guardTerminal } from '@sandglass/replay';
 import { FitAddon } from '@xterm/addon-fit';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
@@ -62,6 +63,7 @@ export class XtermScreen implements TerminalScreen {
       }),
     );
     this.#guard();
+    guardTerminal(terminal);
     terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
     terminal.onData(options.onText);
     terminal.onTitleChange(options.onTitle);
