@@ -1,15 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
-const unit = ['packages/*/{src,test}/**/*.test.{ts,tsx}', 'apps/*/{src,test}/**/*.test.{ts,tsx}', 'scripts/**/*.test.{ts,mjs}'];
+const unit = [
+  'packages/*/{src,test}/**/*.test.{ts,tsx}',
+  'apps/*/{src,test}/**/*.test.{ts,tsx}',
+  'scripts/**/*.test.{ts,mjs}',
+];
 const integration = ['packages/*/{src,test}/**/*.integration.test.ts', 'apps/*/{src,test}/**/*.integration.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: unit, exclude: [...integration, '**/node_modules/**', '**/dist/**'], environment: 'node' } },
+      {
+        test: {
+          name: 'unit',
+          include: unit,
+          exclude: [...integration, '**/node_modules/**', '**/dist/**'],
+          environment: 'node',
+        },
+      },
       {
         // Real sandboxes: one file at a time, since they share this host's image pool and its two cores.
-        test: { name: 'integration', include: integration, exclude: ['**/node_modules/**', '**/dist/**'], fileParallelism: false, testTimeout: 60_000, hookTimeout: 300_000 },
+        test: {
+          name: 'integration',
+          include: integration,
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+        },
       },
     ],
   },
