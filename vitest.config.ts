@@ -5,7 +5,11 @@ const unit = [
   'apps/*/{src,test}/**/*.test.{ts,tsx}',
   'scripts/**/*.test.{ts,mjs}',
 ];
-const integration = ['packages/*/{src,test}/**/*.integration.test.ts', 'apps/*/{src,test}/**/*.integration.test.ts'];
+const integration = [
+  'packages/*/{src,test}/**/*.integration.test.ts',
+  'apps/*/{src,test}/**/*.integration.test.ts',
+  'scripts/**/*.integration.test.mjs',
+];
 
 export default defineConfig({
   test: {
