@@ -19,6 +19,7 @@ export const isBtrfs = (path: string): boolean => existsSync(path) && statfsSync
 export class BtrfsStore implements Store {
   readonly tracked = 'btrfs';
   readonly limitsDisk: boolean;
+  readonly memoryRoot: string;
   readonly #pool: string;
   readonly #dataDir: string;
 
@@ -26,6 +27,7 @@ export class BtrfsStore implements Store {
     this.#pool = pool;
     this.#dataDir = dataDir;
     this.limitsDisk = limitsDisk;
+    this.memoryRoot = `${pool}/.memory`;
   }
 
   static async open(pool: string, dataDir: string): Promise<BtrfsStore> {

@@ -7,8 +7,21 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join, relative } from 'node:path';
 import { Refusal } from './errors.ts';
 
+export interface GuestFiles {
+  readonly version: string;
+  readonly directory: string;
+}
+
+/** Gives the version named, which a sandbox once ran with, or today's. */
+export const guestFiles =
+  (source: string, store: string) =>
+  (kept: string | null): GuestFiles => {
+    const version = kept ?? keepGuest(source, store);
+    return { version, directory: `${store}/${version}` };
+  };
+
 /** Returns the version's name, a hash of what is in it. */
-export function keepGuest(source: string, store: string): string {
+function keepGuest(source: string, store: string): string {
   if (!existsSync(`${source}/guest.mjs`))
     throw new Refusal('internal', 'The guest is not built. Run `npm run build`, then start again.');
   const hash = createHash('sha256');

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { BtrfsStore, isBtrfs } from './btrfsStore.ts';
+import { findCriu } from './criu.ts';
 import { OverlayStore } from './overlayStore.ts';
 import { mountPool, type ProbeName, probeHost } from './probe.ts';
 import { RootlessRuntime } from './rootless.ts';
@@ -12,6 +13,7 @@ import type { Identity } from './server.ts';
 import type { KeeperInfo, KeeperProbe, Level } from './verbs.ts';
 
 const VERSION = '0.1.0';
+const PLAIN = 'The images lie in a plain folder, not on btrfs: build them anew for instant checkpoints.';
 
 export interface OpenLevel {
   readonly level: Level;
@@ -30,10 +32,8 @@ function chooseLevel(
   const lacking = (...names: ProbeName[]) => names.map((name) => probes[name]).find((probe) => !probe.ok);
   const plain = existsSync(`${pool}/img_base`) && !isBtrfs(pool);
   const obstacles: Record<Level, string | undefined> = {
-    L3: 'Memory checkpoints are not possible: criu is not usable here.',
-    L2: plain
-      ? 'The images lie in a plain folder, not on btrfs: build them anew for instant checkpoints.'
-      : explain(lacking('root', 'cgroups', 'containers', 'btrfs')),
+    L3: plain ? PLAIN : explain(lacking('root', 'cgroups', 'containers', 'btrfs', 'criu')),
+    L2: plain ? PLAIN : explain(lacking('root', 'cgroups', 'containers', 'btrfs')),
     L1: explain(lacking('root', 'cgroups', 'containers', 'overlay')),
     L0: explain(lacking('namespaces')),
   };
@@ -53,14 +53,15 @@ const explain = (probe: KeeperProbe | undefined): string | undefined =>
 export async function openLevel(dataDir: string, pool: string, most: Level = 'L3'): Promise<OpenLevel> {
   const keeperDir = `${dataDir}/keeper`;
   mountPool(pool);
-  const probes = await probeHost(keeperDir, pool);
+  const criu = findCriu(pool, process.env);
+  const probes = await probeHost(keeperDir, pool, criu);
   const { level, levelReason } = chooseLevel(probes, pool, most);
   const rootless = level === 'L0';
   return {
     level,
     levelReason,
     probes: Object.values(probes),
-    runtime: rootless ? new RootlessRuntime() : new RuncRuntime(`${keeperDir}/runc`),
+    runtime: rootless ? new RootlessRuntime() : new RuncRuntime(`${keeperDir}/runc`, level === 'L3' ? criu : null),
     store:
       rootless || level === 'L1' ? new OverlayStore(pool, dataDir, { rootless }) : await BtrfsStore.open(pool, dataDir),
   };
@@ -88,7 +89,7 @@ export function describeHost(open: OpenLevel, pool: string, identity: Identity):
     },
     privilege: { serverUid: identity.uid, separated: identity.separated, detail: identity.detail },
     limits: { ...open.runtime.limits, disk: open.store.limitsDisk },
-    memoryCheckpoints: open.runtime.dump !== undefined,
+    memoryCheckpoints: open.runtime.dumpsMemory,
     tracking: open.store.tracked ? 'fanotify' : 'inotify',
   };
 }

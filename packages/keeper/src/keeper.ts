@@ -1,7 +1,8 @@
 /** The verbs. Holds what runs on this host and does to it what was asked, one thing at a time per sandbox. */
-import { closeSync, lstatSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { Refusal } from './errors.ts';
+import type { GuestFiles } from './guestFiles.ts';
 import { Locks, Slots } from './locks.ts';
 import { closeFd, openPidfd, readableNow } from './native.ts';
 import { bootId, readRecords, type SandboxRecord, startTimeOf, writeRecord } from './record.ts';
@@ -22,14 +23,15 @@ import type {
 /** How soon an end from inside is noticed; one system call for all sandboxes each time. */
 const WATCH_INTERVAL_MS = 100;
 const GUEST = '/opt/sandglass/guest';
+const PROCESSES = 'Its processes: programs start anew.';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface KeeperParts {
   readonly runRoot: string;
   readonly runtime: Runtime;
   readonly store: Store;
-  /** The current version of the guest, kept in the folder; asked at each create so that a build takes effect at once. */
-  readonly guest: () => { readonly version: string; readonly directory: string };
+  /** The version of the guest named, or the current one: asked at each create so that a build takes effect at once. */
+  readonly guest: (kept: string | null) => GuestFiles;
   readonly info: () => KeeperInfo;
   readonly notify: (notice: KeeperNotice) => void;
   /** Told before a sandbox runs and after it has gone; null where file changes cannot be seen from outside. */
@@ -108,7 +110,7 @@ export class SandboxKeeper {
           ),
         };
       case 'removeCheckpoint':
-        return this.#done(request.checkpoint, () => this.#parts.store.remove(request.checkpoint));
+        return this.#done(request.checkpoint, () => this.#removeCheckpoint(request.checkpoint));
       case 'stats':
         return { reply: await this.#stats(request.id) };
       case 'kill':
@@ -158,7 +160,8 @@ export class SandboxKeeper {
     const { id, source, limits } = request;
     if (this.#entries.has(id)) throw new Refusal('alreadyExists', `There is a sandbox ${id} already.`);
     this.#checkHost(limits);
-    const guest = this.#parts.guest();
+    const memory = request.memory && 'checkpoint' in source ? this.#memoryOf(source.checkpoint) : null;
+    const guest = this.#parts.guest(memory?.guest ?? null);
     const record: SandboxRecord = {
       id,
       image: 'image' in source ? (source.image as ImageName) : null,
@@ -181,6 +184,7 @@ export class SandboxKeeper {
           runDir,
           tree,
           limits,
+          ...(memory ? { memoryFrom: memory.images } : {}),
           binds: [{ from: guest.directory, to: GUEST }],
           args: [...reaper(tree), '/opt/sandglass/node', `${GUEST}/guest.mjs`],
           env: [
@@ -237,20 +241,61 @@ export class SandboxKeeper {
 
   async #snapshot(id: string, checkpoint: string, memory: boolean): Promise<SnapshotReply> {
     const { runtime, store } = this.#parts;
-    const { running } = this.#entry(id);
-    if (memory) throw new Refusal('notSupported', 'Memory checkpoints are not possible on this host.');
+    const { running, record } = this.#entry(id);
     // Twice: what is written during the first, long one is little, so that the second, and then the stop, are short.
     await store.settle();
     await store.settle();
     const freezes = running !== null && !runtime.isFrozen(running);
     const beganMs = performance.now();
     if (freezes) await runtime.freeze(running);
+    let notHeld: readonly string[];
     try {
+      notHeld = memory ? await this.#dump(running, record, checkpoint) : [PROCESSES];
       await store.snapshot(id, checkpoint);
+    } catch (error) {
+      // Memory without its files is of no use, but only what was made here is ours to remove.
+      if ((error as Refusal).code !== 'alreadyExists') this.#forgetMemory(checkpoint);
+      throw error;
     } finally {
       if (freezes) runtime.thaw(running);
     }
-    return { stoppedMs: freezes ? performance.now() - beganMs : 0, memory: false, notHeld: ['processes', 'memory'] };
+    const stoppedMs = freezes ? performance.now() - beganMs : 0;
+    return { stoppedMs, memory: notHeld.length === 0, notHeld };
+  }
+
+  /** Returns what the checkpoint will lack: nothing, or its processes, with the reason. */
+  async #dump(running: Running | null, record: SandboxRecord, checkpoint: string): Promise<readonly string[]> {
+    const { runtime, store } = this.#parts;
+    const directory = `${store.memoryRoot}/${checkpoint}`;
+    if (!runtime.dumpsMemory) return [PROCESSES, 'Memory checkpoints are not possible on this host.'];
+    if (!running) return [PROCESSES, 'The sandbox had ended.'];
+    if (existsSync(directory)) throw new Refusal('alreadyExists', `There is a checkpoint ${checkpoint} already.`);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    try {
+      await runtime.dump(running, this.#runDir(record.id), `${directory}/images`);
+      writeFileSync(`${directory}/guest`, record.guest);
+      return [];
+    } catch (error) {
+      this.#forgetMemory(checkpoint);
+      return [PROCESSES, `Its memory could not be written: ${(error as Error).message}`];
+    }
+  }
+
+  #memoryOf(checkpoint: string): { images: string; guest: string } {
+    const directory = `${this.#parts.store.memoryRoot}/${checkpoint}`;
+    if (!existsSync(`${directory}/guest`))
+      throw new Refusal('notSupported', `The checkpoint ${checkpoint} holds no memory. Start from its files alone.`);
+    return { images: `${directory}/images`, guest: readFileSync(`${directory}/guest`, 'utf8') };
+  }
+
+  #forgetMemory(checkpoint: string): void {
+    rmSync(`${this.#parts.store.memoryRoot}/${checkpoint}`, { recursive: true, force: true });
+  }
+
+  async #removeCheckpoint(checkpoint: string): Promise<void> {
+    // Its name goes last: as long as it is listed, the removal can be repeated.
+    this.#forgetMemory(checkpoint);
+    await this.#parts.store.remove(checkpoint);
   }
 
   async #stats(id: string): Promise<KeeperStats> {

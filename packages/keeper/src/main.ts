@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { keepGuest } from './guestFiles.ts';
+import { guestFiles } from './guestFiles.ts';
 import { describeHost, openLevel } from './host.ts';
 import { type ServerChannel, send, serveVerbs } from './ipc.ts';
 import { SandboxKeeper } from './keeper.ts';
@@ -55,7 +55,6 @@ async function main(): Promise<void> {
     return;
   }
   if (!existsSync(flags.server)) throw new Error('the server is not built. Run `npm run build`, then start again.');
-  const guests = `${keeperDir}/guest`;
   const notify = (notice: KeeperNotice): void => {
     if (server.child) send(server.child as ServerChannel, notice);
   };
@@ -73,10 +72,7 @@ async function main(): Promise<void> {
   const keeper = await SandboxKeeper.open({
     ...level,
     runRoot: `${keeperDir}/run`,
-    guest: () => {
-      const version = keepGuest(flags.guestSource, guests);
-      return { version, directory: `${guests}/${version}` };
-    },
+    guest: guestFiles(flags.guestSource, `${keeperDir}/guest`),
     info,
     notify,
     tracking,

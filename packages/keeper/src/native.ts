@@ -11,6 +11,7 @@ const connect = libc.func('int connect(int fd, void *address, uint32_t length)')
 const setsockopt = libc.func('int setsockopt(int fd, int level, int name, void *value, uint32_t length)');
 const getsockopt = libc.func('int getsockopt(int fd, int level, int name, void *value, void *length)');
 const poll = libc.func('int poll(void *fds, unsigned long count, int timeoutMs)');
+const sethostname = libc.func('int sethostname(const char *name, size_t length)');
 const close = libc.func('int close(int fd)');
 const ioctl = libc.func('int ioctl(int fd, unsigned long request, void *argument)');
 
@@ -70,19 +71,37 @@ export function readableNow(fds: readonly number[]): number[] {
   return fds.filter((_, index) => table.readInt16LE(index * 8 + 6) !== 0);
 }
 
-const CLONE_NEWNET = 0x40000000;
-
 /**
- * Runs `work` with this thread inside another network namespace. `work` must be synchronous: sockets it makes belong to that
- * namespace for ever, while Node's own threads never leave the host's.
+ * Runs `work` with this thread inside another namespace (network or names). `work` must be synchronous: sockets it makes
+ * belong to that network for ever, while Node's other threads never leave the host's.
  */
-export function insideNetwork<T>(target: number, home: number, work: () => T): T {
-  checked('setns', setns(target, CLONE_NEWNET));
+export function insideNamespace<T>(target: number, home: number, work: () => T): T {
+  checked('setns', setns(target, 0));
   try {
     return work();
   } finally {
     // Staying in a sandbox's network would let the next caller's sockets be made there: better to end.
-    if (setns(home, CLONE_NEWNET) < 0) process.abort();
+    if (setns(home, 0) < 0) process.abort();
+  }
+}
+
+export function setHostname(name: string): void {
+  checked('sethostname', sethostname(name, Buffer.byteLength(name)));
+}
+
+const SIOCSIFFLAGS = 0x8914;
+const UP_AND_RUNNING = 0x41;
+
+/** Brings up `lo` of the network this thread is in. */
+export function raiseLoopback(): void {
+  const request = Buffer.alloc(40);
+  request.write('lo');
+  request.writeInt16LE(UP_AND_RUNNING, 16);
+  const fd = checked('socket', socket(AF_INET, STREAM_NONBLOCK_CLOEXEC, 0));
+  try {
+    checked('raise lo', ioctl(fd, SIOCSIFFLAGS, request));
+  } finally {
+    close(fd);
   }
 }
 

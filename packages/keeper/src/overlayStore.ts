@@ -18,6 +18,7 @@ const DISK_MEMORY_MS = 10_000;
 
 export class OverlayStore implements Store {
   readonly limitsDisk = false;
+  readonly memoryRoot: string;
   readonly tracked: 'overlay' | null;
   readonly #pool: string;
   readonly #dataDir: string;
@@ -26,6 +27,7 @@ export class OverlayStore implements Store {
 
   constructor(pool: string, dataDir: string, options: { rootless: boolean }) {
     this.#pool = pool;
+    this.memoryRoot = `${pool}/.memory`;
     this.#dataDir = dataDir;
     this.#rootless = options.rootless;
     this.tracked = options.rootless ? null : 'overlay';

@@ -1,21 +1,37 @@
 /** What this host can really do: each level is tried, not guessed from what is installed. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { release, userInfo } from 'node:os';
 import { isBtrfs } from './btrfsStore.ts';
+import { SHIFT } from './bundle.ts';
 import { cgroupVersion } from './cgroup.ts';
 import { closeFd, openPidfd } from './native.ts';
 import { bootId } from './record.ts';
 import { AS_MAPPED_ROOT, RootlessRuntime } from './rootless.ts';
 import { RuncRuntime } from './runc.ts';
-import type { Runtime } from './runtime.ts';
+import type { Running, Runtime } from './runtime.ts';
 import type { KeeperProbe } from './verbs.ts';
 
-export type ProbeName = 'root' | 'cgroups' | 'containers' | 'btrfs' | 'overlay' | 'namespaces';
+export type ProbeName = 'root' | 'cgroups' | 'containers' | 'btrfs' | 'overlay' | 'namespaces' | 'criu';
 
-export async function probeHost(keeperDir: string, pool: string): Promise<Readonly<Record<ProbeName, KeeperProbe>>> {
+export async function probeHost(
+  keeperDir: string,
+  pool: string,
+  criu: string | null,
+): Promise<Readonly<Record<ProbeName, KeeperProbe>>> {
   const isRoot = process.getuid!() === 0;
   const version = cgroupVersion();
+  const containers = await cached(keeperDir, 'containers', ['runc'], () => probeContainers(keeperDir, isRoot));
   return {
     root: isRoot
       ? { name: 'root', ok: true, detail: 'The keeper has root.' }
@@ -33,7 +49,10 @@ export async function probeHost(keeperDir: string, pool: string): Promise<Readon
           detail: 'No control groups at /sys/fs/cgroup.',
           fix: 'Mount them, or start the host with them.',
         },
-    containers: await cached(keeperDir, 'containers', ['runc'], () => probeContainers(keeperDir, isRoot)),
+    containers,
+    criu: await cached(keeperDir, 'criu', ['runc', criu ?? 'criu'], () =>
+      probeCriu(keeperDir, containers.ok ? criu : null, isRoot),
+    ),
     btrfs: isBtrfs(pool)
       ? { name: 'btrfs', ok: true, detail: 'The pool is a btrfs file system.' }
       : await cached(keeperDir, 'btrfs', ['mkfs.btrfs'], () => probeBtrfs(keeperDir, isRoot)),
@@ -98,36 +117,84 @@ async function probeNamespaces(keeperDir: string, isRoot: boolean): Promise<Keep
   }
 }
 
+async function probeCriu(keeperDir: string, criu: string | null, isRoot: boolean): Promise<KeeperProbe> {
+  const name = 'criu';
+  if (!isRoot) return { name, ok: false, detail: 'Memory checkpoints need root.', fix: 'Start it with sudo.' };
+  const fix = 'Install a criu that fits this kernel (4.2 or newer for Linux 6.16 and later).';
+  if (!criu) return { name, ok: false, detail: 'criu is not installed, or containers do not work.', fix };
+  const runtime = new RuncRuntime(`${keeperDir}/runc`, criu);
+  try {
+    // A listening socket is what most pairs of kernel and criu stumble over.
+    const program = [
+      '/usr/bin/perl',
+      '-MSocket',
+      '-e',
+      'socket(S,2,1,0);bind(S,sockaddr_in(9,INADDR_LOOPBACK));listen(S,1);sleep 1 while 1',
+    ];
+    await selfTest(`${keeperDir}/selftest`, runtime, program, async (sandbox, spec) => {
+      const images = `${spec.runDir}/images`;
+      await runtime.freeze(sandbox);
+      await runtime.dump(sandbox, spec.runDir, images);
+      runtime.thaw(sandbox);
+      const copy = { ...spec, id: `${spec.id}copy`, runDir: `${spec.runDir}/copy`, memoryFrom: images };
+      mkdirSync(copy.runDir);
+      await holding(runtime, copy, async (restored) => {
+        (await runtime.connect(restored, 9)).destroy();
+      });
+    });
+    return { name, ok: true, detail: `${versionOf(criu)}: wrote a sandbox's memory and brought it back as another.` };
+  } catch (error) {
+    return { name, ok: false, detail: `${versionOf(criu)}: ${(error as Error).message}`, fix };
+  }
+}
+
+type Spec = Parameters<Runtime['start']>[0];
+
+async function holding(runtime: Runtime, spec: Spec, work: (sandbox: Running) => Promise<void>): Promise<void> {
+  const pid = await runtime.start(spec);
+  const sandbox = { id: spec.id, pid, pidfd: openPidfd(pid), netFd: openSync(`/proc/${pid}/ns/net`, 'r') };
+  try {
+    await work(sandbox);
+  } finally {
+    await runtime.end(spec.id, spec.runDir, sandbox);
+    closeFd(sandbox.pidfd);
+    closeSync(sandbox.netFd);
+  }
+}
+
 /** Runs a program of the host in a real sandbox and does to it what a keeper does. */
-export async function selfTest(directory: string, runtime: Runtime): Promise<void> {
+export async function selfTest(
+  directory: string,
+  runtime: Runtime,
+  program: readonly string[] = ['/usr/bin/sleep', '60'],
+  more: (sandbox: Running, spec: Spec) => Promise<void> = async () => {},
+): Promise<void> {
   const id = `sbx_selftest${String(process.pid).replace(/./g, (digit) => 'abcdefghij'[Number(digit)]!)}`;
   const runDir = `${directory}-${process.pid}`;
   const rootfs = `${runDir}/root`;
-  for (const name of ['usr', 'proc', 'sys', 'dev']) mkdirSync(`${rootfs}/${name}`, { recursive: true });
+  for (const name of ['usr', 'proc', 'sys', 'dev', 'tmp']) mkdirSync(`${rootfs}/${name}`, { recursive: true });
   for (const name of ['bin', 'sbin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, `${rootfs}/${name}`);
   for (const name of ['upper', 'work', 'merged']) mkdirSync(`${runDir}/${name}`);
   const overlay = `userxattr,lowerdir=${rootfs},upperdir=${runDir}/upper,workdir=${runDir}/work`;
   const rootless = runtime instanceof RootlessRuntime;
+  // As images are: a restore makes a folder in there as the sandbox's root.
+  if (!rootless) for (const path of [rootfs, `${rootfs}/tmp`]) chownSync(path, SHIFT, SHIFT);
+  const spec: Spec = {
+    id,
+    runDir,
+    tree: rootless ? { path: `${runDir}/merged`, overlay } : { path: rootfs },
+    limits: { cpus: 1, memoryMb: 64, diskMb: 16, pids: 256 },
+    args: program,
+    env: ['PATH=/usr/bin:/bin'],
+    binds: [{ from: '/usr', to: '/usr' }],
+  };
   try {
-    const pid = await runtime.start({
-      id,
-      runDir,
-      tree: rootless ? { path: `${runDir}/merged`, overlay } : { path: rootfs },
-      limits: { cpus: 1, memoryMb: 64, diskMb: 16, pids: 256 },
-      args: ['/usr/bin/sleep', '60'],
-      env: ['PATH=/usr/bin:/bin'],
-      binds: [{ from: '/usr', to: '/usr' }],
-    });
-    const sandbox = { id, pid, pidfd: openPidfd(pid), netFd: openSync(`/proc/${pid}/ns/net`, 'r') };
-    try {
+    await holding(runtime, spec, async (sandbox) => {
       await runtime.freeze(sandbox);
       runtime.thaw(sandbox);
       (await runtime.listen(sandbox, 48_099)).close();
-    } finally {
-      await runtime.end(id, runDir, sandbox);
-      closeFd(sandbox.pidfd);
-      closeSync(sandbox.netFd);
-    }
+      await more(sandbox, spec);
+    });
   } finally {
     if (rootless) spawnSync(AS_MAPPED_ROOT[0]!, [...AS_MAPPED_ROOT.slice(1), 'rm', '-rf', runDir], { stdio: 'ignore' });
     rmSync(runDir, { recursive: true, force: true });

@@ -34,6 +34,7 @@ s.on('connect',()=>{s.pause();process.send('done',s,()=>process.exit())})`;
 
 export class RootlessRuntime implements Runtime {
   readonly limits = { cpu: false, memory: false, pids: true };
+  readonly dumpsMemory = false;
 
   async start(spec: StartSpec): Promise<number> {
     const init: InitSpec = {
@@ -112,6 +113,10 @@ export class RootlessRuntime implements Runtime {
 
   async connect(sandbox: Running, port: number): Promise<Socket> {
     return ((await this.#inside(sandbox, CONNECT, port)) as Socket).pause();
+  }
+
+  async dump(): Promise<void> {
+    throw new Refusal('notSupported', 'Memory cannot be written without root.');
   }
 
   endReason(): string {

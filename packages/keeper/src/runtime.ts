@@ -45,8 +45,9 @@ export interface Runtime {
   endReason(id: string): string;
   /** Ends every process of this id and removes its kernel objects; also when nothing but the id is known. */
   end(id: string, runDir: string, sandbox: Running | null): Promise<void>;
-  /** Writes the memory of a frozen sandbox to `directory`. Absent: not supported. */
-  dump?(sandbox: Running, runDir: string, directory: string): Promise<void>;
+  readonly dumpsMemory: boolean;
+  /** Writes the memory of a frozen sandbox, which stays frozen. @throws Refusal `notSupported` with what it cannot write */
+  dump(sandbox: Running, runDir: string, images: string): Promise<void>;
 }
 
 export type Source = { readonly image: string } | { readonly checkpoint: string };
@@ -61,6 +62,8 @@ export interface Store {
   diskBytes(id: string): Promise<number>;
   /** Writes out what is dirty, so that the snapshot that follows is short. */
   settle(): Promise<void>;
+  /** Where the memory of its checkpoints is kept, a folder for each; for root alone, since it holds secrets in clear. */
+  readonly memoryRoot: string;
   snapshot(id: string, checkpoint: string): Promise<void>;
   /** Of a sandbox or a checkpoint. Absent is fine. */
   remove(id: string): Promise<void>;

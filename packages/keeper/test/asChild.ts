@@ -3,7 +3,7 @@
  * questions. Reads SANDGLASS_DATA_DIR, SANDGLASS_POOL, SANDGLASS_GUEST_DIR and SANDGLASS_LEVEL (the best to take).
  */
 import { mkdirSync } from 'node:fs';
-import { keepGuest } from '../src/guestFiles.ts';
+import { guestFiles } from '../src/guestFiles.ts';
 import { describeHost, openLevel } from '../src/host.ts';
 import { type ServerChannel, send, serveVerbs } from '../src/ipc.ts';
 import { SandboxKeeper } from '../src/keeper.ts';
@@ -24,10 +24,7 @@ const say = (line: string): void => console.error(line);
 const keeper = await SandboxKeeper.open({
   ...level,
   runRoot: `${keeperDir}/run`,
-  guest: () => {
-    const version = keepGuest(guestSource, `${keeperDir}/guest`);
-    return { version, directory: `${keeperDir}/guest/${version}` };
-  },
+  guest: guestFiles(guestSource, `${keeperDir}/guest`),
   info: () => describeHost(level, pool, { uid: process.getuid!(), gid: 0, separated: false, detail: 'a test' }),
   notify,
   tracking: kind && new Tracking({ program: TRACKER_PROGRAM, pool, kind, notify, say }),

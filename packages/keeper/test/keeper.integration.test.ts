@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { residueOf, World } from './world.ts';
+import { type GuestLink, residueOf, World } from './world.ts';
 
 const openFds = () => readdirSync('/proc/self/fd').length;
 
@@ -206,5 +206,49 @@ describe('keeper on real sandboxes', () => {
     expect((await guest.run('echo unharmed')).out).toBe('unharmed\n');
     await world.ask('kill', { id: 'sbx_broken' });
     await world.ask('removeCheckpoint', { checkpoint: 'chk_broken' });
+  });
+
+  it('brings memory back, twice, while the source goes on', async ({ skip }) => {
+    skip(!world.info().memoryCheckpoints, 'this level does not hold memory');
+    await world.create('sbx_source');
+    const source = await world.link('sbx_source');
+    const count = '(n=0; while :; do n=$((n+1)); echo $n > /tmp/count; sleep 0.02; done) >/dev/null 2>&1 &';
+    await source.run(`${count} while ! ls /tmp/count; do sleep 0.01; done`);
+    const counted = async (link: GuestLink) => Number((await link.run('cat /tmp/count')).out) || 0;
+    const reply = await world.ask('snapshot', { id: 'sbx_source', checkpoint: 'chk_memory', memory: true });
+    expect(reply).toMatchObject({ memory: true, notHeld: [] });
+    for (const id of ['sbx_copya', 'sbx_copyb']) {
+      await world.create(id, { source: { checkpoint: 'chk_memory' }, memory: true });
+      const copy = await world.link(id);
+      expect((await copy.run('hostname')).out).toBe(`${id.slice(4)}\n`);
+      const first = await counted(copy);
+      while ((await counted(copy)) <= first + 2);
+      expect(first).toBeLessThan(await counted(source));
+      await world.ask('freeze', { id });
+      await world.ask('thaw', { id });
+    }
+    expect((await world.describe('sbx_source'))?.state).toBe('running');
+    // A copy can be checkpointed in its turn.
+    const again = await world.ask('snapshot', { id: 'sbx_copya', checkpoint: 'chk_again', memory: true });
+    expect(again.notHeld).toEqual([]);
+    for (const checkpoint of ['chk_memory', 'chk_again']) await world.ask('removeCheckpoint', { checkpoint });
+    for (const id of ['sbx_source', 'sbx_copya', 'sbx_copyb']) {
+      await world.ask('kill', { id });
+      expect(residueOf(world, id)).toEqual([]);
+    }
+    expect([...residueOf(world, 'chk_memory'), ...residueOf(world, 'chk_again')]).toEqual([]);
+  });
+
+  it('refuses to bring back memory that was never held', async () => {
+    await world.create('sbx_forgets');
+    const reply = await world.ask('snapshot', { id: 'sbx_forgets', checkpoint: 'chk_files', memory: false });
+    expect(reply.memory).toBe(false);
+    expect(reply.notHeld).not.toEqual([]);
+    await expect(
+      world.create('sbx_nomemory', { source: { checkpoint: 'chk_files' }, memory: true }),
+    ).rejects.toMatchObject({ code: 'notSupported' });
+    expect(residueOf(world, 'sbx_nomemory')).toEqual([]);
+    await world.ask('kill', { id: 'sbx_forgets' });
+    await world.ask('removeCheckpoint', { checkpoint: 'chk_files' });
   });
 });

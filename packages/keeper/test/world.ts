@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { isBtrfs } from '../src/btrfsStore.ts';
-import { keepGuest } from '../src/guestFiles.ts';
+import { guestFiles } from '../src/guestFiles.ts';
 import { describeHost, type OpenLevel, openLevel } from '../src/host.ts';
 import { SandboxKeeper } from '../src/keeper.ts';
 import { AS_MAPPED_ROOT } from '../src/rootless.ts';
@@ -106,7 +106,7 @@ export class World implements AsyncDisposable {
   }
 
   /** At the best level this user can have, or the one the whole test run is for. */
-  static async open(most = (process.env.SANDGLASS_LEVEL ?? (isRoot ? 'L2' : 'L0')) as Level): Promise<World> {
+  static async open(most = (process.env.SANDGLASS_LEVEL ?? (isRoot ? 'L3' : 'L0')) as Level): Promise<World> {
     const world = new World(most);
     mkdirSync(`${world.dataDir}/keeper`, { recursive: true, mode: 0o711 });
     mkdirSync(`${world.directory}/guest`);
@@ -128,10 +128,7 @@ export class World implements AsyncDisposable {
     this.keeper = await SandboxKeeper.open({
       ...this.level,
       runRoot: `${this.dataDir}/keeper/run`,
-      guest: () => {
-        const version = keepGuest(`${this.directory}/guest`, `${this.dataDir}/keeper/guest`);
-        return { version, directory: `${this.dataDir}/keeper/guest/${version}` };
-      },
+      guest: guestFiles(`${this.directory}/guest`, `${this.dataDir}/keeper/guest`),
       info: () => this.info(),
       notify: (notice) => this.#noticed(notice),
       tracking:
