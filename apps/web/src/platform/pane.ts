@@ -25,8 +25,8 @@ export interface PaneActions {
   openFile(path: string, line?: number): void;
   /** Opens (or shows) the pane of an existing terminal. */
   openTerminal(terminal: TerminalId, name: string): void;
-  /** Opens a new shell of the person and shows it. */
-  newTerminal(): void;
+  /** Opens a new shell of the person and shows it; absent for who may only watch. */
+  readonly newTerminal: (() => void) | undefined;
 }
 
 /** The pane itself, for its own content. */

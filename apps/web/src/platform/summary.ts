@@ -1,5 +1,7 @@
 /** One event in a few words, the same on the wall and in the activity. */
 import type { Actor, LogEvent } from '@sandglass/protocol';
+import { isNoise } from './noise.ts';
+import { shownName } from './shownName.ts';
 
 export interface Summary {
   readonly seq: number;
@@ -7,6 +9,8 @@ export interface Summary {
   readonly actor: Actor;
   /** Token of who did it. */
   readonly by: string | null;
+  /** Something that somebody asked for; the rest is what followed from it. */
+  readonly call: boolean;
   readonly verb: string;
   readonly detail: string;
 }
@@ -21,7 +25,15 @@ export function summarize(event: LogEvent): Summary | undefined {
   const words = wordsOf(event);
   return words === undefined
     ? undefined
-    : { seq: event.seq, wallMs: event.wallMs, actor: event.actor, by: event.by, verb: words[0], detail: words[1] };
+    : {
+        seq: event.seq,
+        wallMs: event.wallMs,
+        actor: event.actor,
+        by: event.by,
+        call: event.kind !== 'egress.request' && event.kind !== 'file.changed',
+        verb: words[0],
+        detail: shownName(words[1]),
+      };
 }
 
 function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | undefined {
@@ -40,7 +52,7 @@ function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | und
       return [event.data.parent === null ? 'created' : 'forked', event.data.image];
     case 'file.changed': {
       // What nobody is known to have done is too small to tell: caches, logs, the machine's own set-up.
-      if (event.actor === 'system') return undefined;
+      if (event.actor === 'system' || isNoise(event)) return undefined;
       const [first, ...rest] = event.data.changes;
       return first === undefined
         ? undefined

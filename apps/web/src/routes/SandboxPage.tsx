@@ -65,7 +65,7 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
   const first = useSearch({ from: '/s/$sandbox' });
   const [dock, setDock] = useState<Dock | null>(null);
   return (
-    <Frame bar={<TopBar sandbox={sandbox} dock={dock} />}>
+    <Frame full bar={<TopBar sandbox={sandbox} dock={dock} />}>
       {isEnded(sandbox) ? (
         <Ended sandbox={sandbox} />
       ) : sandbox.phase === 'creating' ? (

@@ -12,7 +12,8 @@ import './activity.css';
 import { type Filter, filterRows, type Row, rowsOf } from './rows.ts';
 
 const filters: readonly { value: Filter; label: string }[] = [
-  { value: 'all', label: 'Everything' },
+  { value: 'essential', label: 'What somebody did' },
+  { value: 'everything', label: 'Everything' },
   { value: 'calls', label: 'Calls' },
   { value: 'files', label: 'File changes' },
   { value: 'network', label: 'Network' },
@@ -24,14 +25,17 @@ const filters: readonly { value: Filter; label: string }[] = [
 export default function ActivityPane({ sandbox }: PaneProps) {
   const { phase, events, earlier, error } = useEvents(sandbox);
   const lost = useConnection() === 'lost';
-  const [filter, setFilter] = useState<Filter>('all');
-  const rows = useMemo(() => filterRows(rowsOf(events), filter), [events, filter]);
+  const [filter, setFilter] = useState<Filter>('essential');
+  const rows = useMemo(
+    () => filterRows(rowsOf(events, { everything: filter === 'everything' }), filter),
+    [events, filter],
+  );
   return (
     <div className="activity">
       <div className="activity-tools">
         <span>
           {lost ? 'Last known' : phase === 'ended' ? 'Recorded' : 'Live'}
-          {filter === 'all' ? '' : ` · ${filters.find((each) => each.value === filter)?.label}`}
+          {filter === 'essential' ? '' : ` · ${filters.find((each) => each.value === filter)?.label}`}
         </span>
         <Menu
           align="end"
@@ -49,7 +53,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
       ) : error !== null && rows.length === 0 ? (
         <Failed error={error} />
       ) : rows.length === 0 ? (
-        <Nothing filtered={filter !== 'all'} onAll={() => setFilter('all')} />
+        <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (
         <Rows rows={rows} earlier={earlier} />
       )}

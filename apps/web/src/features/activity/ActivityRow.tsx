@@ -15,6 +15,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatClock, formatDuration } from '../../platform/format.ts';
+import { shownName } from '../../platform/shownName.ts';
 import type { Row, RowKind } from './rows.ts';
 
 const icons: Record<RowKind, ReactNode> = {
@@ -56,8 +57,9 @@ export function ActivityRow({ row, mine }: { row: Row; mine: boolean }) {
         {row.actor === 'person' && row.kind !== 'checkpoint' ? (
           <b className="activity-you">{mine ? 'You' : 'Person'} </b>
         ) : null}
-        <b className="activity-title">{row.title}</b> <code>{row.detail}</code>
-        {row.outcome === null ? null : <span className="activity-outcome"> → {row.outcome}</span>}
+        <b className="activity-title">{row.title}</b> <code>{shownName(row.detail)}</code>
+        {row.times === 1 ? null : <span className="activity-times"> ×{row.times}</span>}
+        {row.outcome === null ? null : <span className="activity-outcome"> → {shownName(row.outcome)}</span>}
       </span>
       <span className="activity-duration">
         {row.state === 'running' ? 'running' : row.durationMs === null ? '' : formatDuration(row.durationMs)}

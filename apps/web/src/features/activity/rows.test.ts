@@ -70,12 +70,38 @@ describe('rowsOf', () => {
   it('tells a burst of file changes in one row', () => {
     const change = (path: string) => ({ changes: [{ path, kind: 'modified', directory: false }], dropped: 0 });
     const rows = rowsOf([
-      event('file.changed', change('/a')),
-      event('file.changed', change('/b')),
-      event('file.changed', change('/c')),
+      event('file.changed', change('/home/user/app/a')),
+      event('file.changed', change('/home/user/app/a')),
+      event('file.changed', change('/home/user/app/b/c')),
     ]);
     expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ title: '3 files changed', detail: '/a' });
+    expect(rows[0]).toMatchObject({ title: '2 files changed', detail: '~/app/' });
+  });
+
+  it('leaves out what changes by itself, also between two changes of a burst, unless everything is asked for', () => {
+    const change = (path: string) =>
+      event('file.changed', { changes: [{ path, kind: 'modified', directory: false }], dropped: 0 });
+    const events = [change('/srv/a'), change('/tmp/x'), change('/srv/b')];
+    expect(rowsOf(events)).toMatchObject([{ title: '2 files changed', detail: '/srv/' }]);
+    expect(rowsOf(events, { everything: true })).toMatchObject([{ title: '3 files changed', detail: '/srv/a …' }]);
+  });
+
+  it('counts the same request on one row', () => {
+    const denied = (host: string) => event('egress.request', { host, method: 'GET', verdict: 'denied', status: 403 });
+    const events = [
+      denied('a.test'),
+      denied('b.test'),
+      denied('a.test'),
+      asked('cal_a', 'exec', 'ls'),
+      denied('a.test'),
+    ];
+    expect(rowsOf(events).map((row) => [row.detail, row.times])).toEqual([
+      ['a.test', 2],
+      ['b.test', 1],
+      ['ls', 1],
+      ['a.test', 1],
+    ]);
+    expect(rowsOf(events, { everything: true })).toHaveLength(5);
   });
 
   it('marks a refused request and finds it among the errors', () => {

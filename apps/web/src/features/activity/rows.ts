@@ -1,5 +1,6 @@
-/** Events of the log as rows of the activity: a call and its end are one row, bursts of file changes are one row. Pure. */
+/** Events of the log as rows of the activity: a call and its end are one row, bursts of the same kind are one row. Pure. */
 import type { Actor, LogEvent } from '@sandglass/protocol';
+import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf } from '../../platform/summary.ts';
 
 export type RowKind = 'exec' | 'files' | 'terminal' | 'checkpoint' | 'network' | 'screen' | 'machine' | 'call' | 'gap';
@@ -20,17 +21,23 @@ export interface Row {
   readonly outcome: string | null;
   readonly state: 'running' | 'done' | 'failed';
   readonly durationMs: number | null;
+  /** How many of the same it stands for. */
+  readonly times: number;
 }
 
 type Event<K extends LogEvent['kind']> = Extract<LogEvent, { kind: K }>;
 
 /** Changes within this of each other, by the same actor, are told together. */
 const BURST_MS = 2_000;
+/** The same request again within this, with only other requests between, is counted on its first row. */
+const REPEAT_MS = 60_000;
 
-export function rowsOf(events: readonly LogEvent[]): Row[] {
+/** @param everything also what changes by itself (see noise.ts), and each request on a row of its own */
+export function rowsOf(events: readonly LogEvent[], { everything = false } = {}): Row[] {
   const rows: Row[] = [];
   const open = new Map<string, number>();
   for (const event of events) {
+    if (!everything && isNoise(event)) continue;
     if (event.kind === 'call.asked') {
       open.set(event.data.call, rows.length);
       rows.push(callRow(event));
@@ -44,13 +51,16 @@ export function rowsOf(events: readonly LogEvent[]): Row[] {
         last?.kind === 'files' &&
         last.group === 'files' &&
         last.actor === event.actor &&
-        event.wallMs - last.wallMs < BURST_MS
+        event.wallMs - last.wallMs <= BURST_MS
       )
-        rows[rows.length - 1] = mergeChanges(last, event);
-      else if (event.data.changes.length > 0) rows.push(changesRow(event));
+        rows[rows.length - 1] = mergeChanges(last as Changes, event, everything);
+      else if (event.data.changes.length > 0) rows.push(changesRow(event, everything));
     } else {
       const row = plainRow(event);
-      if (row !== undefined) rows.push(row);
+      if (row === undefined) continue;
+      const same = everything || event.kind !== 'egress.request' ? -1 : findSame(rows, row);
+      if (same === -1) rows.push(row);
+      else rows[same] = { ...rows[same]!, times: rows[same]!.times + 1 };
     }
   }
   return rows;
@@ -85,34 +95,54 @@ function endCall(row: Row, event: Event<'call.ended'>): Row {
 const isPlain = (summary: string, row: Row): boolean =>
   ['', 'exit 0', 'ok', 'sent', 'removed', row.title, row.detail].includes(summary);
 
-interface Changes extends Row {
-  readonly count: number;
-  readonly first: string;
+/** The same request in the run of requests at the end; -1 when there is none. */
+function findSame(rows: readonly Row[], row: Row): number {
+  for (let at = rows.length - 1; at >= 0 && rows[at]!.group === 'network'; at--) {
+    const before = rows[at]!;
+    if (row.wallMs - before.wallMs > REPEAT_MS) return -1;
+    if (before.title === row.title && before.detail === row.detail && before.outcome === row.outcome) return at;
+  }
+  return -1;
 }
 
-function changesRow(event: Event<'file.changed'>): Changes {
-  const [first] = event.data.changes;
-  const count = event.data.changes.length;
-  return {
+interface Changes extends Row {
+  readonly change: string;
+  /** Grows while the burst lasts; never seen outside one making of the rows. */
+  readonly paths: Set<string>;
+}
+
+function changesRow(event: Event<'file.changed'>, everything: boolean): Changes {
+  const row = {
     ...base(event, 'files', 'files'),
-    title: titleOf(count, first?.kind ?? 'modified'),
-    detail: shortPath(first?.path ?? ''),
     outcome: event.data.dropped > 0 ? `${event.data.dropped} names lost` : null,
-    count,
-    first: first?.path ?? '',
+    change: event.data.changes[0]?.kind ?? 'modified',
+    paths: new Set<string>(),
+  };
+  return mergeChanges(row, event, everything);
+}
+
+function mergeChanges(row: Changes, event: Event<'file.changed'>, everything: boolean): Changes {
+  for (const { path, to } of event.data.changes) if (everything || !isNoisyPath(to ?? path)) row.paths.add(to ?? path);
+  const { size } = row.paths;
+  return {
+    ...row,
+    wallMs: event.wallMs,
+    title: size === 1 ? row.change : `${size} files changed`,
+    detail: shortPath(size === 1 ? ([...row.paths][0] ?? '') : placeOf(row.paths)),
   };
 }
 
-function mergeChanges(row: Row, event: Event<'file.changed'>): Changes {
-  const before = row as Changes;
-  const count = before.count + event.data.changes.length;
-  return { ...before, wallMs: event.wallMs, count, title: titleOf(count, 'modified'), detail: shortPath(before.first) };
+/** The folder that holds them all; when that is the root, the first of them. */
+function placeOf(paths: ReadonlySet<string>): string {
+  const [first = '', ...rest] = paths;
+  let folder = first.slice(0, first.lastIndexOf('/') + 1);
+  for (const path of rest)
+    while (!path.startsWith(folder)) folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+  return folder.length > 1 ? folder : `${first} …`;
 }
 
 /** The user's home as a shell would write it. */
 const shortPath = (path: string): string => path.replace(/^\/home\/user(?=\/|$)/, '~');
-
-const titleOf = (count: number, kind: string): string => (count === 1 ? kind : `${count} files changed`);
 
 function plainRow(event: LogEvent): Row | undefined {
   switch (event.kind) {
@@ -217,12 +247,13 @@ function base(event: LogEvent, kind: RowKind, group: Group): Row {
     outcome: null,
     state: 'done',
     durationMs: null,
+    times: 1,
   };
 }
 
-export type Filter = 'all' | Group | 'errors';
+export type Filter = 'essential' | 'everything' | Group | 'errors';
 
 export function filterRows(rows: readonly Row[], filter: Filter): readonly Row[] {
-  if (filter === 'all') return rows;
+  if (filter === 'essential' || filter === 'everything') return rows;
   return rows.filter((row) => (filter === 'errors' ? row.state === 'failed' : row.group === filter));
 }

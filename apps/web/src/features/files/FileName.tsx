@@ -1,4 +1,4 @@
-import { splitName } from './shownName.ts';
+import { splitName } from '../../platform/shownName.ts';
 
 /** A name that the sandbox chose; hidden characters are written out and marked. */
 export function FileName({ name }: { name: string }) {

@@ -3,9 +3,9 @@ import { Button, Dialog, ErrorNote, Field, Input } from '@sandglass/ui';
 import { type FormEvent, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { describeFailure } from '../../platform/errors.ts';
+import { shownName } from '../../platform/shownName.ts';
 import type { FileQuestion } from './fileActions.ts';
 import { joinPath, nameProblem, parentOf } from './paths.ts';
-import { shownName } from './shownName.ts';
 
 interface FileQuestionsProps {
   readonly question: FileQuestion | null;

@@ -4,11 +4,11 @@ import { ChevronRight, Download, Ellipsis, FilePlus, FolderPlus, Pencil, Trash2 
 import { useClient } from '../../platform/client.tsx';
 import { describeFailure } from '../../platform/errors.ts';
 import { formatBytes } from '../../platform/format.ts';
+import { shownName } from '../../platform/shownName.ts';
 import { FileIcon } from './FileIcon.tsx';
 import { FileName } from './FileName.tsx';
 import { download, type FileQuestion } from './fileActions.ts';
 import { isDirectory, type TreeRow } from './fileTreeModel.ts';
-import { shownName } from './shownName.ts';
 
 interface FileRowProps {
   readonly id: string;

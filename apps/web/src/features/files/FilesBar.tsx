@@ -3,12 +3,12 @@ import { IconButton, Menu, MenuItem, MenuSeparator } from '@sandglass/ui';
 import { Download, Ellipsis, FilePlus, FolderPlus, FolderUp, House, RefreshCw, Server, Upload } from 'lucide-react';
 import { useRef } from 'react';
 import { useClient } from '../../platform/client.tsx';
+import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { readPicked } from './droppedFiles.ts';
 import type { FileQuestion } from './fileActions.ts';
 import { download } from './fileActions.ts';
 import { directoryFor, type FileTreeModel } from './fileTreeModel.ts';
-import { shownName } from './shownName.ts';
 import type { UploadModel } from './uploadModel.ts';
 
 interface FilesBarProps {

@@ -2,8 +2,8 @@ import { Button, Dialog, IconButton } from '@sandglass/ui';
 import { X } from 'lucide-react';
 import { describeFailure } from '../../platform/errors.ts';
 import { formatBytes } from '../../platform/format.ts';
+import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
-import { shownName } from './shownName.ts';
 import type { UploadModel } from './uploadModel.ts';
 
 /** How an upload goes, at the foot of the tree: numbers, a way to cancel, and what did not arrive. */

@@ -1,8 +1,8 @@
 import type { FileEntry } from '@sandglass/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { shownName } from '../../platform/shownName.ts';
 import { directoryFor, FileTreeModel, flattenTree } from './fileTreeModel.ts';
 import { nameProblem } from './paths.ts';
-import { shownName } from './shownName.ts';
 import { treeKey } from './treeKeys.ts';
 
 const entry = (path: string, kind: FileEntry['kind'] = 'file'): FileEntry => ({

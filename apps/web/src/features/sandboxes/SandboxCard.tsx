@@ -50,8 +50,12 @@ export function SandboxCard({ sandbox, nowMs }: { sandbox: Sandbox; nowMs: numbe
   );
 }
 
-const summarizeAll = (events: readonly LogEvent[]): Summary[] =>
-  events.flatMap((event) => summarize(event) ?? []).slice(-8);
+/** The last calls; where nobody has called yet, the last of what happened. */
+function summarizeAll(events: readonly LogEvent[]): Summary[] {
+  const all = events.flatMap((event) => summarize(event) ?? []);
+  const calls = all.filter((each) => each.call);
+  return (calls.length > 0 ? calls : all).slice(-8);
+}
 
 function lastLine(sandbox: Sandbox, label: string, last: Summary | undefined): string {
   if (isEnded(sandbox) || sandbox.phase !== 'running') return sandbox.reason ?? `${label} · ${sandbox.image}`;

@@ -1,4 +1,5 @@
 import type { LogEvent, Sandbox } from '@sandglass/protocol';
+import { isNoise } from '../../platform/noise.ts';
 import { isEnded } from '../../platform/status.ts';
 
 export type Show = 'all' | 'running' | 'frozen' | 'failed' | 'ended';
@@ -47,6 +48,7 @@ export function sparkOf(events: readonly LogEvent[], nowMs: number): readonly nu
   const counts = new Array<number>(BARS).fill(0);
   const sliceMs = WINDOW_MS / BARS;
   for (const event of events) {
+    if (isNoise(event)) continue;
     const slice = BARS - 1 - Math.floor((nowMs - event.wallMs) / sliceMs);
     if (slice >= 0 && slice < BARS) counts[slice]!++;
   }

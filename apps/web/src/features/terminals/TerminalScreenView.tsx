@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useNarrow } from '../../platform/narrow.ts';
 import { usePane } from '../../platform/pane.ts';
 import { useStore } from '../../platform/store.ts';
 import { useTheme } from '../../platform/theme.ts';
@@ -15,7 +16,10 @@ export function TerminalScreenView({ model, frozen }: { model: TerminalModel; fr
   const [link, setLink] = useState<URL | null>(null);
   const { visible } = usePane();
   const theme = useTheme();
-  const { phase, sizing, mayInput } = useStore(model);
+  const { phase, mayInput, ...state } = useStore(model);
+  // A phone never resizes a terminal that a desk may be looking at too: it shows it as it is.
+  const narrow = useNarrow();
+  const sizing = state.sizing && !narrow;
   // Only a live terminal that somebody else sizes; what has ended or is away stays as it was.
   const letterbox = phase === 'live' && !sizing;
 
@@ -50,8 +54,8 @@ export function TerminalScreenView({ model, frozen }: { model: TerminalModel; fr
 
   useEffect(() => screen?.setVisible(visible), [screen, visible]);
   useEffect(
-    () => screen?.setRights({ mayInput: mayInput && !frozen, answers: sizing }),
-    [screen, mayInput, sizing, frozen],
+    () => screen?.setRights({ mayInput: mayInput && !frozen, answers: state.sizing }),
+    [screen, mayInput, state.sizing, frozen],
   );
   useEffect(() => {
     // The token values change with the attribute on the root, which is set before this runs.
@@ -67,13 +71,13 @@ export function TerminalScreenView({ model, frozen }: { model: TerminalModel; fr
         const fitting = screen.measure();
         if (fitting !== undefined) model.fit(fitting);
       } else if (letterbox)
-        screen.shrinkInto({ widthPx: element.clientWidth - 24, heightPx: element.clientHeight - 12 });
+        screen.shrinkInto({ widthPx: element.clientWidth - 24, heightPx: element.clientHeight - 12 }, narrow ? 9 : 6);
     };
     const observer = new ResizeObserver(arrange);
     observer.observe(element);
     arrange();
     return () => observer.disconnect();
-  }, [screen, model, visible, sizing, letterbox]);
+  }, [screen, model, visible, sizing, letterbox, narrow]);
 
   return (
     <div ref={room} className={letterbox ? 'terminal-room terminal-room-letterbox' : 'terminal-room'}>

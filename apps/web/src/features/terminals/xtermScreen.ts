@@ -20,8 +20,6 @@ export interface XtermOptions {
 
 const FONT = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
 const FONT_PX = 12;
-/** A terminal wider than its pane is drawn smaller, down to what can still be read. */
-const LEAST_FONT_PX = 6;
 
 /** xterm in an element: draws, measures, and turns keys into text. */
 export class XtermScreen implements TerminalScreen {
@@ -29,7 +27,7 @@ export class XtermScreen implements TerminalScreen {
   readonly #fit = new FitAddon();
   #webgl: WebglAddon | null = null;
   #answers = false;
-  #room: { widthPx: number; heightPx: number } | null = null;
+  #room: { widthPx: number; heightPx: number; leastFontPx: number } | null = null;
   #phase: 'open' | 'disposed' = 'open';
 
   constructor(options: XtermOptions) {
@@ -88,7 +86,7 @@ export class XtermScreen implements TerminalScreen {
     if (this.#phase === 'disposed') return;
     if (size.columns === this.#terminal.cols && size.rows === this.#terminal.rows) return;
     this.#terminal.resize(size.columns, size.rows);
-    if (this.#room !== null) this.shrinkInto(this.#room);
+    if (this.#room !== null) this.#shrink();
   }
 
   /** What would fit the element at the usual font; undefined while it has no size. */
@@ -100,14 +98,23 @@ export class XtermScreen implements TerminalScreen {
     return { columns: Math.max(2, size.cols), rows: Math.max(1, size.rows) };
   }
 
-  /** Keeps the font small enough that the whole terminal is seen in the given room. Its size in characters stays. */
-  shrinkInto(room: { widthPx: number; heightPx: number }): void {
-    this.#room = room;
+  /**
+   * Keeps the font small enough that the whole terminal is seen in the given room, but not below `leastFontPx`: from there
+   * on the room scrolls. Its size in characters stays.
+   */
+  shrinkInto(room: { widthPx: number; heightPx: number }, leastFontPx: number): void {
+    this.#room = { ...room, leastFontPx };
+    this.#shrink();
+  }
+
+  #shrink(): void {
+    const room = this.#room;
+    if (room === null) return;
     this.#setFont(FONT_PX);
     const screen = this.#terminal.element?.querySelector<HTMLElement>('.xterm-screen');
     if (screen === null || screen === undefined || screen.offsetWidth === 0) return;
     const scale = Math.min(1, room.widthPx / screen.offsetWidth, room.heightPx / screen.offsetHeight);
-    if (scale < 1) this.#setFont(Math.max(LEAST_FONT_PX, Math.floor(FONT_PX * scale * 2) / 2));
+    if (scale < 1) this.#setFont(Math.max(room.leastFontPx, Math.floor(FONT_PX * scale * 2) / 2));
   }
 
   setTheme(theme: ITheme): void {

@@ -12,12 +12,14 @@ export function GroupActions({ containerApi, group, activePanel, panels }: IDock
     const watch = containerApi.onDidMaximizedGroupChange(() => setMaximized(activePanel?.api.isMaximized() ?? false));
     return () => watch.dispose();
   }, [containerApi, activePanel]);
-  const holdsTerminals = panels.some((panel) => panel.id.startsWith('terminal:') || panel.id === 'network');
+  const holdsTerminals = panels.some(
+    (panel) => panel.id.startsWith('terminal:') || panel.id === 'network' || containerApi.groups.length === 1,
+  );
   if (activePanel === undefined) return null;
   return (
     <div className="bench-group-actions">
-      {holdsTerminals ? (
-        <IconButton size="small" label="New terminal" onClick={() => actions.newTerminal()}>
+      {holdsTerminals && actions.newTerminal !== undefined ? (
+        <IconButton size="small" label="New terminal" onClick={actions.newTerminal}>
           <Plus size={14} />
         </IconButton>
       ) : null}

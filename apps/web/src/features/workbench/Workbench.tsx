@@ -13,6 +13,7 @@ import { PaneHost, WorkbenchSandbox } from './PaneHost.tsx';
 import { PaneTab } from './PaneTab.tsx';
 import { useDock } from './useDock.ts';
 import './workbench.css';
+import './narrow.css';
 
 export interface WorkbenchProps {
   readonly sandbox: Sandbox;
@@ -68,7 +69,7 @@ export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
     <WorkbenchSandbox value={sandbox.id}>
       <PaneActionsContext value={actions}>
         <CloseContext value={closing.ask}>
-          <div ref={root} className="bench">
+          <div ref={root} className={`bench bench-${dock.shape}`}>
             <DockviewReact
               components={components}
               defaultTabComponent={PaneTab}
@@ -76,6 +77,7 @@ export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
               onReady={handleReady}
               theme={theme}
               disableFloatingGroups
+              disableDnd={dock.shape === 'narrow'}
               noPanelsOverlay="emptyGroup"
               scrollbars="native"
             />

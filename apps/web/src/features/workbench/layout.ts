@@ -2,6 +2,7 @@
 import type { Sandbox, SandboxId, TerminalId } from '@sandglass/protocol';
 import type { AddPanelPositionOptions, DockviewApi, SerializedDockview } from 'dockview-react';
 import { z } from 'zod';
+import { NARROW_PX } from '../../platform/narrow.ts';
 import { readPreference, writePreference } from '../../platform/storage.ts';
 import type { PaneKind } from './panes.tsx';
 
@@ -39,10 +40,11 @@ export const hasScreen = (sandbox: Sandbox): boolean => sandbox.capabilities.scr
 export const possiblePanes = (sandbox: Sandbox): FixedPane[] =>
   fixedPanes.filter((kind) => kind !== 'screen' || hasScreen(sandbox));
 
-/** Below this a person sees one pane at a time. */
-const NARROW_PX = 720;
-export type Shape = 'wide' | 'narrow';
-export const shapeOf = (widthPx: number): Shape => (widthPx < NARROW_PX ? 'narrow' : 'wide');
+/** Three columns; up to this width two rows, the screen and everything else. */
+const MEDIUM_PX = 1_020;
+export type Shape = 'wide' | 'medium' | 'narrow';
+export const shapeOf = (widthPx: number): Shape =>
+  widthPx <= NARROW_PX ? 'narrow' : widthPx <= MEDIUM_PX ? 'medium' : 'wide';
 
 const layoutKey = (shape: Shape, sandbox: Sandbox) => `layout.${shape}.${hasScreen(sandbox) ? 'screen' : 'shell'}`;
 const AnyObject = z.record(z.string(), z.unknown());
@@ -79,14 +81,35 @@ const TERMINALS_PX = 280;
 const MACHINE_PX = 400;
 
 export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
-  if (shape === 'narrow') {
-    for (const kind of hasScreen(sandbox)
-      ? (['screen', 'activity', 'files', 'checkpoints', 'machine', 'network'] as const)
-      : (['activity', 'files', 'checkpoints', 'machine', 'network'] as const))
-      addFixed(api, kind);
-    api.getPanel(hasScreen(sandbox) ? 'screen' : 'activity')?.api.setActive();
-    return;
-  }
+  if (shape === 'wide') buildColumns(api, sandbox);
+  else if (shape === 'medium') buildRows(api, sandbox);
+  else buildTabs(api, sandbox);
+}
+
+/** One pane at a time, its tabs at the foot, where a thumb is. */
+function buildTabs(api: DockviewApi, sandbox: Sandbox): void {
+  const [first, ...rest] = hasScreen(sandbox)
+    ? (['screen', 'activity', 'files', 'checkpoints', 'machine'] as const)
+    : (['activity', 'files', 'checkpoints', 'machine'] as const);
+  addFixed(api, first);
+  for (const kind of rest) addFixed(api, kind, { position: { referencePanel: first }, inactive: true });
+  for (const group of api.groups) group.api.setHeaderPosition('bottom');
+}
+
+function buildRows(api: DockviewApi, sandbox: Sandbox): void {
+  const top: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
+  const bottom = possiblePanes(sandbox).filter((kind) => kind !== top);
+  addFixed(api, top);
+  const order = (['activity', 'files', 'checkpoints', 'machine', 'network'] as const).filter((kind) =>
+    bottom.includes(kind),
+  );
+  addFixed(api, 'activity', { position: { referencePanel: top, direction: 'below' } });
+  for (const kind of order.slice(1)) addFixed(api, kind, { position: { referencePanel: 'activity' }, inactive: true });
+  api.getPanel('activity')?.api.setSize({ height: api.height * 0.46 });
+  api.getPanel(top)?.api.setActive();
+}
+
+function buildColumns(api: DockviewApi, sandbox: Sandbox): void {
   const center: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
   addFixed(api, center);
   addFixed(api, 'files', { position: { referencePanel: center, direction: 'left' } });
@@ -119,7 +142,10 @@ export function addTerminal(
   inactive: boolean,
 ): void {
   const id = `terminal:${terminal.id}`;
-  const beside = api.panels.findLast((panel) => panel.id.startsWith('terminal:')) ?? api.getPanel('network');
+  const beside =
+    api.panels.findLast((panel) => panel.id.startsWith('terminal:')) ??
+    api.getPanel('network') ??
+    api.getPanel('activity');
   api.addPanel({
     id,
     component: 'pane',
@@ -130,17 +156,17 @@ export function addTerminal(
   });
 }
 
-/** After the last terminal, before the network log. */
+/** After the last terminal, else before the network log, else after the activity. */
 function terminalIndex(api: DockviewApi, beside: string): number {
   const panels = api.getPanel(beside)?.group.panels ?? [];
   const last = panels.findLastIndex((panel) => panel.id.startsWith('terminal:'));
-  return last >= 0
-    ? last + 1
-    : Math.max(
-        0,
-        panels.findIndex((panel) => panel.id === 'network'),
-      );
+  if (last >= 0) return last + 1;
+  const network = panels.findIndex((panel) => panel.id === 'network');
+  return network >= 0 ? network : panels.findIndex((panel) => panel.id === 'activity') + 1;
 }
+
+const isOneGroup = (api: DockviewApi): boolean =>
+  api.groups.every((group) => group.api.getHeaderPosition() === 'bottom');
 
 export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, line: number | undefined): void {
   const id = `editor:${path}`;
@@ -155,7 +181,7 @@ export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, li
   const position: AddPanelPositionOptions | undefined =
     peer !== undefined
       ? { referencePanel: peer.id }
-      : terminals !== undefined
+      : terminals !== undefined && !isOneGroup(api)
         ? { referencePanel: terminals.id, direction: 'above' }
         : undefined;
   api.addPanel({
@@ -169,4 +195,19 @@ export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, li
     } satisfies PanelParams,
     ...(position === undefined ? {} : { position }),
   });
+}
+
+/** From one shape to another: the person's layout of that shape, with the editors and terminals that are open now. */
+export function reshapeLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
+  const before = api.panels.map((panel) => ({ id: panel.id, title: panel.title ?? '' }));
+  const active = api.activePanel?.id;
+  api.clear();
+  if (!restoreLayout(api, shape, sandbox)) buildLayout(api, shape, sandbox);
+  for (const { id, title } of before) {
+    if (api.getPanel(id) !== undefined) continue;
+    if (id.startsWith('editor:')) addEditor(api, sandbox.id, id.slice('editor:'.length), undefined);
+    if (id.startsWith('terminal:'))
+      addTerminal(api, sandbox.id, { id: id.slice('terminal:'.length) as TerminalId, name: title }, true);
+  }
+  if (active !== undefined) api.getPanel(active)?.api.setActive();
 }

@@ -42,10 +42,10 @@ export function useTerminalActions(sandbox: SandboxId) {
   const client = useClient();
   const queries = useQueryClient();
   const open = useMutation({
-    mutationFn: () =>
+    mutationFn: (size: { columns: number; rows: number } | undefined) =>
       client.request('openTerminal', {
         params: { sandbox },
-        body: { owner: 'person', name: nextName(queries.getQueryData<Terminal[]>(keyOf(sandbox)) ?? []) },
+        body: { ...size, owner: 'person', name: nextName(queries.getQueryData<Terminal[]>(keyOf(sandbox)) ?? []) },
       }),
     onSuccess: (terminal) =>
       queries.setQueryData<Terminal[]>(keyOf(sandbox), (all) =>

@@ -1,6 +1,6 @@
 import type { Sandbox, TerminalId } from '@sandglass/protocol';
 import type { DockviewApi } from 'dockview-react';
-import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
+import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PaneActions } from '../../platform/pane.ts';
 import {
   addEditor,
@@ -10,7 +10,9 @@ import {
   type FixedPane,
   fixedPanes,
   forgetLayout,
+  reshapeLayout,
   restoreLayout,
+  type Shape,
   saveLayout,
   shapeOf,
 } from './layout.ts';
@@ -20,6 +22,10 @@ import { useClosing } from './useClosing.ts';
 const isFixed = (pane: string): pane is FixedPane => (fixedPanes as readonly string[]).includes(pane);
 /** A drag of a divider fires for every pixel; the layout is kept when it rests. */
 const SAVE_AFTER_MS = 400;
+
+/** A terminal of one's own on a phone starts as wide as the phone; later it is left alone. */
+const sizeOnPhone = () => ({ columns: Math.max(20, Math.floor((window.innerWidth - 24) / CHARACTER_PX)), rows: 24 });
+const CHARACTER_PX = 7.3;
 
 /** The dock's life: laid out once, kept as it changes, terminals coming and going in it. */
 export function useDock({
@@ -33,7 +39,8 @@ export function useDock({
   mayOperate: boolean;
   root: RefObject<HTMLElement | null>;
 }) {
-  const shape = useRef(shapeOf(window.innerWidth));
+  const [shown, setShown] = useState<Shape>(() => shapeOf(window.innerWidth));
+  const shape = useRef(shown);
   const fresh = useRef(false);
   const current = useRef(sandbox);
   current.current = sandbox;
@@ -46,7 +53,8 @@ export function useDock({
       const { clientWidth, clientHeight } = root.current ?? document.body;
       // Before its first measure the dock takes itself for tiny, and the panes' widths for shares of that.
       dock.layout(clientWidth, clientHeight);
-      shape.current = shapeOf(clientWidth);
+      shape.current = shapeOf(window.innerWidth);
+      setShown(shape.current);
       fresh.current = !restoreLayout(dock, shape.current, current.current);
       if (fresh.current) buildLayout(dock, shape.current, current.current);
     },
@@ -62,11 +70,24 @@ export function useDock({
       clearTimeout(timer);
       timer = setTimeout(save, SAVE_AFTER_MS);
     });
+    const handleResize = () => {
+      const next = shapeOf(window.innerWidth);
+      if (next === shape.current) return;
+      // What the narrowing window did to the panes is nobody's wish.
+      clearTimeout(timer);
+      shape.current = next;
+      setShown(next);
+      const { clientWidth, clientHeight } = root.current ?? document.body;
+      api.layout(clientWidth, clientHeight);
+      reshapeLayout(api, next, current.current);
+    };
+    window.addEventListener('resize', handleResize);
     return () => {
       clearTimeout(timer);
       watch.dispose();
+      window.removeEventListener('resize', handleResize);
     };
-  }, [api]);
+  }, [api, root]);
 
   // A terminal that is new since we looked gets a tab, whoever opened it. One that the person hid stays hidden.
   const seen = useRef<Set<string> | null>(null);
@@ -95,7 +116,7 @@ export function useDock({
   }, [api, list]);
 
   const newTerminal = useCallback(() => {
-    open.mutate(undefined, {
+    open.mutate(shape.current === 'narrow' ? sizeOnPhone() : undefined, {
       onSuccess: (terminal) => {
         mine.current = terminal.id;
         if (api !== undefined && api.getPanel(`terminal:${terminal.id}`) === undefined) {
@@ -159,9 +180,9 @@ export function useDock({
         if (api !== undefined) addEditor(api, current.current.id, path, line);
       },
       openTerminal,
-      newTerminal,
+      newTerminal: mayOperate ? newTerminal : undefined,
     }),
-    [api, openTerminal, newTerminal],
+    [api, openTerminal, newTerminal, mayOperate],
   );
   const closing = useClosing({
     api,
@@ -169,5 +190,5 @@ export function useDock({
     mayOperate,
     onHangUp: (terminal) => hangUp.mutate(terminal),
   });
-  return { prepare, reset, show, actions, closing };
+  return { prepare, reset, show, actions, closing, shape: shown };
 }
