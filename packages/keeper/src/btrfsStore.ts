@@ -1,5 +1,5 @@
 /** Trees as btrfs subvolumes directly under the pool: snapshots of a running sandbox in constant time, limits by quota. */
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import {
   deleteSubvolume,
   enableQuota,
@@ -10,7 +10,7 @@ import {
 } from './btrfs.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
-import { isOurs } from './owners.ts';
+import { readTrees } from './owners.ts';
 import type { Source, Store, Tree } from './runtime.ts';
 
 const BTRFS = 0x9123683e;
@@ -90,10 +90,8 @@ export class BtrfsStore implements Store {
     rmSync(`${this.#pool}/.owners/${id}`, { force: true });
   }
 
-  /** Those of this data directory, and orphans: those whose data directory no longer exists. */
-  list(): string[] {
-    if (!existsSync(this.#pool)) return [];
-    return readdirSync(this.#pool).filter((id) => /^(sbx|chk)_/.test(id) && isOurs(this.#pool, id, this.#dataDir));
+  trees(): { owned: string[]; orphaned: string[] } {
+    return readTrees(this.#pool, this.#dataDir);
   }
 
   /** Before the tree exists: a tree without an owner would belong to nobody after a crash. */

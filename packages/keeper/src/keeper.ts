@@ -1,11 +1,13 @@
 /** The verbs. Holds what runs on this host and does to it what was asked, one thing at a time per sandbox. */
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
+import { Checkpoints } from './checkpoints.ts';
 import { Refusal } from './errors.ts';
 import type { GuestFiles } from './guestFiles.ts';
 import { Locks, Slots } from './locks.ts';
-import { closeFd, openPidfd, readableNow } from './native.ts';
+import { readableNow } from './native.ts';
 import { bootId, readRecords, type SandboxRecord, startTimeOf, writeRecord } from './record.ts';
+import { holdProcess, release } from './running.ts';
 import type { Running, Runtime, Store, Tree } from './runtime.ts';
 import type { Tracking } from './tracking.ts';
 import type {
@@ -18,12 +20,12 @@ import type {
   KeeperStats,
   SnapshotReply,
   ToKeeper,
+  Verbs,
 } from './verbs.ts';
 
 /** How soon an end from inside is noticed; one system call for all sandboxes each time. */
 const WATCH_INTERVAL_MS = 100;
 const GUEST = '/opt/sandglass/guest';
-const PROCESSES = 'Its processes: programs start anew.';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface KeeperParts {
@@ -51,6 +53,7 @@ export interface Answer {
 export class SandboxKeeper {
   readonly #parts: KeeperParts;
   readonly #entries = new Map<string, Entry>();
+  readonly #checkpoints: Checkpoints;
   readonly #locks = new Locks();
   // More starts at once only make each of them slower.
   readonly #starts = new Slots(4);
@@ -58,6 +61,7 @@ export class SandboxKeeper {
 
   private constructor(parts: KeeperParts) {
     this.#parts = parts;
+    this.#checkpoints = new Checkpoints(parts);
     this.#watch = setInterval(() => this.#lookForEnds(), WATCH_INTERVAL_MS);
   }
 
@@ -105,12 +109,10 @@ export class SandboxKeeper {
         return this.#done(request.id, () => this.#setLimits(request.id, request.limits));
       case 'snapshot':
         return {
-          reply: await this.#hold(request.id, () =>
-            this.#hold(request.checkpoint, () => this.#snapshot(request.id, request.checkpoint, request.memory)),
-          ),
+          reply: await this.#hold(request.id, () => this.#hold(request.checkpoint, () => this.#snapshot(request))),
         };
       case 'removeCheckpoint':
-        return this.#done(request.checkpoint, () => this.#removeCheckpoint(request.checkpoint));
+        return this.#done(request.checkpoint, () => this.#checkpoints.remove(request.checkpoint));
       case 'stats':
         return { reply: await this.#stats(request.id) };
       case 'kill':
@@ -142,7 +144,7 @@ export class SandboxKeeper {
   #list(): { sandboxes: KeeperSandbox[]; checkpoints: string[] } {
     return {
       sandboxes: [...this.#entries.values()].map((entry) => this.#describe(entry)),
-      checkpoints: this.#parts.store.list().filter((id) => id.startsWith('chk_')),
+      checkpoints: this.#checkpoints.list(),
     };
   }
 
@@ -160,7 +162,7 @@ export class SandboxKeeper {
     const { id, source, limits } = request;
     if (this.#entries.has(id)) throw new Refusal('alreadyExists', `There is a sandbox ${id} already.`);
     this.#checkHost(limits);
-    const memory = request.memory && 'checkpoint' in source ? this.#memoryOf(source.checkpoint) : null;
+    const memory = request.memory && 'checkpoint' in source ? this.#checkpoints.memoryOf(source.checkpoint) : null;
     const guest = this.#parts.guest(memory?.guest ?? null);
     const record: SandboxRecord = {
       id,
@@ -239,63 +241,8 @@ export class SandboxKeeper {
     await this.#parts.store.limit(id, limits.diskMb);
   }
 
-  async #snapshot(id: string, checkpoint: string, memory: boolean): Promise<SnapshotReply> {
-    const { runtime, store } = this.#parts;
-    const { running, record } = this.#entry(id);
-    // Twice: what is written during the first, long one is little, so that the second, and then the stop, are short.
-    await store.settle();
-    await store.settle();
-    const freezes = running !== null && !runtime.isFrozen(running);
-    const beganMs = performance.now();
-    if (freezes) await runtime.freeze(running);
-    let notHeld: readonly string[];
-    try {
-      notHeld = memory ? await this.#dump(running, record, checkpoint) : [PROCESSES];
-      await store.snapshot(id, checkpoint);
-    } catch (error) {
-      // Memory without its files is of no use, but only what was made here is ours to remove.
-      if ((error as Refusal).code !== 'alreadyExists') this.#forgetMemory(checkpoint);
-      throw error;
-    } finally {
-      if (freezes) runtime.thaw(running);
-    }
-    const stoppedMs = freezes ? performance.now() - beganMs : 0;
-    return { stoppedMs, memory: notHeld.length === 0, notHeld };
-  }
-
-  /** Returns what the checkpoint will lack: nothing, or its processes, with the reason. */
-  async #dump(running: Running | null, record: SandboxRecord, checkpoint: string): Promise<readonly string[]> {
-    const { runtime, store } = this.#parts;
-    const directory = `${store.memoryRoot}/${checkpoint}`;
-    if (!runtime.dumpsMemory) return [PROCESSES, 'Memory checkpoints are not possible on this host.'];
-    if (!running) return [PROCESSES, 'The sandbox had ended.'];
-    if (existsSync(directory)) throw new Refusal('alreadyExists', `There is a checkpoint ${checkpoint} already.`);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    try {
-      await runtime.dump(running, this.#runDir(record.id), `${directory}/images`);
-      writeFileSync(`${directory}/guest`, record.guest);
-      return [];
-    } catch (error) {
-      this.#forgetMemory(checkpoint);
-      return [PROCESSES, `Its memory could not be written: ${(error as Error).message}`];
-    }
-  }
-
-  #memoryOf(checkpoint: string): { images: string; guest: string } {
-    const directory = `${this.#parts.store.memoryRoot}/${checkpoint}`;
-    if (!existsSync(`${directory}/guest`))
-      throw new Refusal('notSupported', `The checkpoint ${checkpoint} holds no memory. Start from its files alone.`);
-    return { images: `${directory}/images`, guest: readFileSync(`${directory}/guest`, 'utf8') };
-  }
-
-  #forgetMemory(checkpoint: string): void {
-    rmSync(`${this.#parts.store.memoryRoot}/${checkpoint}`, { recursive: true, force: true });
-  }
-
-  async #removeCheckpoint(checkpoint: string): Promise<void> {
-    // Its name goes last: as long as it is listed, the removal can be repeated.
-    this.#forgetMemory(checkpoint);
-    await this.#parts.store.remove(checkpoint);
+  #snapshot({ id, checkpoint, memory }: Verbs['snapshot'][0]): Promise<SnapshotReply> {
+    return this.#checkpoints.make({ ...this.#entry(id), runDir: this.#runDir(id) }, checkpoint, memory);
   }
 
   async #stats(id: string): Promise<KeeperStats> {
@@ -358,33 +305,14 @@ export class SandboxKeeper {
       if (running) await this.#parts.tracking?.add(id, null);
       else await this.#parts.runtime.end(id, this.#runDir(id), null);
     }
-    for (const id of this.#parts.store.list()) if (id.startsWith('sbx_') && !known.has(id)) await this.#clear(id, null);
+    const { store } = this.#parts;
+    const { owned, orphaned } = store.trees();
+    for (const id of owned) if (id.startsWith('sbx_') && !known.has(id)) await this.#clear(id, null);
+    for (const id of orphaned) await (id.startsWith('sbx_') ? this.#clear(id, null) : this.#checkpoints.remove(id));
+    this.#checkpoints.sweep();
   }
 }
 
 /** Reaps what loses its parents, where the image has it. Only whether the name is there is asked: nothing of the tree is opened. */
 const reaper = (tree: Tree): string[] =>
   lstatSync(`${tree.path}/usr/bin/tini`, { throwIfNoEntry: false }) ? ['/usr/bin/tini', '-s', '--'] : [];
-
-/** Null when that very process no longer runs. */
-function holdProcess(id: string, pid: number, startTime: string): Running | null {
-  let pidfd: number;
-  try {
-    pidfd = openPidfd(pid);
-  } catch {
-    return null;
-  }
-  try {
-    const netFd = openSync(`/proc/${pid}/ns/net`, 'r');
-    // Checked last: the process held by now is the one all of this was read from.
-    if (startTimeOf(pid) === startTime && readableNow([pidfd]).length === 0) return { id, pid, pidfd, netFd };
-    closeSync(netFd);
-  } catch {}
-  closeFd(pidfd);
-  return null;
-}
-
-function release(sandbox: Running): void {
-  closeFd(sandbox.pidfd);
-  closeSync(sandbox.netFd);
-}

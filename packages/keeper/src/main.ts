@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { guestFiles } from './guestFiles.ts';
 import { describeHost, openLevel } from './host.ts';
-import { type ServerChannel, send, serveVerbs } from './ipc.ts';
+import { Notices, type ServerChannel, serveVerbs } from './ipc.ts';
 import { SandboxKeeper } from './keeper.ts';
 import { chooseIdentity, ServerProcess } from './server.ts';
 import { TRACKER_PROGRAM, Tracking } from './tracking.ts';
@@ -55,9 +55,8 @@ async function main(): Promise<void> {
     return;
   }
   if (!existsSync(flags.server)) throw new Error('the server is not built. Run `npm run build`, then start again.');
-  const notify = (notice: KeeperNotice): void => {
-    if (server.child) send(server.child as ServerChannel, notice);
-  };
+  const notices = new Notices(() => server.child as ServerChannel | null);
+  const notify = (notice: KeeperNotice): void => notices.send(notice);
   const server = new ServerProcess({
     path: flags.server,
     args: flags.rest,

@@ -4,12 +4,12 @@
  * Layout: `<id>/base` (the image's name), `<id>/upper`, and for sandboxes `<id>/work` and `<id>/merged`.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { absent } from './btrfsStore.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
-import { isOurs } from './owners.ts';
+import { readTrees } from './owners.ts';
 import { AS_MAPPED_ROOT } from './rootless.ts';
 import type { Source, Store, Tree } from './runtime.ts';
 
@@ -94,8 +94,8 @@ export class OverlayStore implements Store {
     rmSync(`${this.#pool}/.owners/${id}`, { force: true });
   }
 
-  list(): string[] {
-    return readdirSync(this.#pool).filter((id) => /^(sbx|chk)_/.test(id) && isOurs(this.#pool, id, this.#dataDir));
+  trees(): { owned: string[]; orphaned: string[] } {
+    return readTrees(this.#pool, this.#dataDir);
   }
 
   #claim(id: string, base: string): string {

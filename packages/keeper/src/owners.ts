@@ -1,12 +1,23 @@
 /** Whose a tree in a shared pool is: `.owners/<id>` names the data directory. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-/** It belongs to this data directory, or to one that no longer exists: then whoever comes first clears it away. */
-export function isOurs(pool: string, id: string, dataDir: string): boolean {
+/** `orphaned`: its data directory no longer exists; whoever comes first clears it away. */
+export function readTrees(pool: string, dataDir: string): { owned: string[]; orphaned: string[] } {
+  const owned: string[] = [];
+  const orphaned: string[] = [];
+  for (const id of existsSync(pool) ? readdirSync(pool) : []) {
+    if (!/^(sbx|chk)_[a-z2-7]{4,26}$/.test(id)) continue;
+    const owner = readOwner(pool, id);
+    if (owner === dataDir) owned.push(id);
+    else if (owner !== null && !existsSync(owner)) orphaned.push(id);
+  }
+  return { owned, orphaned };
+}
+
+function readOwner(pool: string, id: string): string | null {
   try {
-    const owner = readFileSync(`${pool}/.owners/${id}`, 'utf8').trim();
-    return owner === dataDir || !existsSync(owner);
+    return readFileSync(`${pool}/.owners/${id}`, 'utf8').trim();
   } catch {
-    return false;
+    return null;
   }
 }

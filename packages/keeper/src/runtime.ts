@@ -67,5 +67,6 @@ export interface Store {
   snapshot(id: string, checkpoint: string): Promise<void>;
   /** Of a sandbox or a checkpoint. Absent is fine. */
   remove(id: string): Promise<void>;
-  list(): string[];
+  /** What it holds of this data directory, and of data directories that no longer exist. */
+  trees(): { readonly owned: readonly string[]; readonly orphaned: readonly string[] };
 }

@@ -130,7 +130,11 @@ export class ServerProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child = child;
-    child.on('error', (error) => say(`The server: ${error.message}`));
+    child.on('error', (error) => {
+      say(`The server: ${error.message}`);
+      // Not even started: no exit will follow.
+      if (child.pid === undefined) onEnd(1);
+    });
     child.once('exit', (code, signal) => {
       this.#child = null;
       if (this.#stopping) return;

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { guestFiles } from '../src/guestFiles.ts';
 import { describeHost, openLevel } from '../src/host.ts';
-import { type ServerChannel, send, serveVerbs } from '../src/ipc.ts';
+import { Notices, type ServerChannel, serveVerbs } from '../src/ipc.ts';
 import { SandboxKeeper } from '../src/keeper.ts';
 import { TRACKER_PROGRAM, Tracking } from '../src/tracking.ts';
 import type { KeeperNotice, Level } from '../src/verbs.ts';
@@ -19,7 +19,8 @@ const channel = process as unknown as ServerChannel;
 mkdirSync(keeperDir, { recursive: true, mode: 0o711 });
 const level = await openLevel(dataDir, pool, process.env.SANDGLASS_LEVEL as Level | undefined);
 const kind = level.store.tracked;
-const notify = (notice: KeeperNotice): void => send(channel, notice);
+const notices = new Notices(() => channel);
+const notify = (notice: KeeperNotice): void => notices.send(notice);
 const say = (line: string): void => console.error(line);
 const keeper = await SandboxKeeper.open({
   ...level,
