@@ -7,6 +7,7 @@ const figures: Readonly<Record<string, () => Promise<{ run: () => AsyncIterable<
   exec: () => import('./figures/exec.ts'),
   echo: () => import('./figures/echo.ts'),
   'terminal-flood': () => import('./figures/terminalFlood.ts'),
+  pixel: () => import('./figures/pixel.ts'),
   checkpoint: () => import('./figures/checkpoint.ts'),
   burst: () => import('./figures/burst.ts'),
   soak: () => import('./figures/soak.ts'),

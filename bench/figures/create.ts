@@ -1,100 +1,99 @@
 /** Create → first command answered, through the API: cold and from the warm pool, against raw runc and against podman or docker. */
 import { execFile, execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { type Figure, median, round, sample } from '../figure.ts';
+import { type Figure, median, round, timed } from '../figure.ts';
 import { RawRunc } from '../rawRunc.ts';
-import { startServer } from '../server.ts';
+import { type BenchServer, startServer } from '../server.ts';
 
 const COUNT = 20;
+/** Between two creates the pool has time to fill again, as it has between two people's clicks. */
+const REFILL_MS = 1_500;
 const run_ = promisify(execFile);
 
+interface Samples {
+  readonly raw: number[];
+  readonly ours: number[];
+  readonly peer: number[];
+}
+
+/** The ways take turns, one sample each, so that whatever else the machine does falls on all of them. */
 export async function* run(): AsyncIterable<Figure> {
-  const cold = await throughApi({ SANDGLASS_WARM: '0' }, 0);
-  // Between two creates the pool has time to fill again, as it has between two people's clicks.
-  const warm = await throughApi({}, 1_000);
-  const raw = await rawRunc(cold.pool);
-  yield { name: 'create.raw', value: round(raw), unit: 'ms' };
-  yield {
-    name: 'create.cold.p50',
-    value: round(cold.ms),
-    unit: 'ms',
-    against: 'raw runc run + guest',
-    ratio: round(cold.ms / raw),
-    aim: '≤ 2×',
-  };
-  yield {
-    name: 'create.warm.p50',
-    value: round(warm.ms),
-    unit: 'ms',
-    against: 'raw runc run + guest',
-    ratio: round(warm.ms / raw),
-    aim: '≤ 0.5×',
-  };
-  const peer = await containerEngine(cold.pool);
-  if (peer)
-    yield {
-      name: 'create.cold.p50',
-      value: round(cold.ms),
-      unit: 'ms',
-      against: `${peer.name} run`,
-      ratio: round(cold.ms / peer.ms),
-      aim: '≤ 0.4×',
-    };
-  else process.stderr.write('Neither podman nor docker answers here: that comparison is left out.\n');
+  const pool = process.env['SANDGLASS_POOL'] ?? '';
+  const peer = containerEngine(pool);
+  if (!peer) process.stderr.write('podman does not answer here: that comparison is left out.\n');
+  const cold = await compare({ pool, warm: false, peer: peer?.once });
+  const warm = await compare({ pool, warm: true, peer: undefined });
+  const against = 'raw runc run + guest';
+  yield { name: 'create.raw', value: round(median(cold.raw)), unit: 'ms' };
+  yield figure('create.cold.p50', cold.ours, against, cold.raw, '≤ 2×');
+  yield figure('create.warm.p50', warm.ours, against, warm.raw, '≤ 0.5×');
+  if (peer) yield figure('create.cold.p50', cold.ours, `${peer.name} run`, cold.peer, '≤ 0.4×');
 }
 
-async function throughApi(environment: Record<string, string>, pauseMs: number): Promise<{ ms: number; pool: string }> {
-  await using server = await startServer(environment);
-  const samples: number[] = [];
-  for (let i = 0; i < COUNT; i++) {
-    if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    const [ms] = await sample(1, async () => {
-      const sandbox = await server.client.sandboxes.create({ image: 'base' });
-      await sandbox.run(['/bin/true']);
-      void sandbox.kill();
-    });
-    samples.push(ms!);
-  }
-  return { ms: median(samples), pool: process.env['SANDGLASS_POOL'] ?? '' };
+function figure(name: string, ours: number[], against: string, theirs: number[], aim: string): Figure {
+  const value = median(ours);
+  return { name, value: round(value), unit: 'ms', against, ratio: round(value / median(theirs)), aim };
 }
 
-async function rawRunc(pool: string): Promise<number> {
-  const raw = new RawRunc(pool);
+async function compare(options: {
+  pool: string;
+  warm: boolean;
+  peer: (() => Promise<number>) | undefined;
+}): Promise<Samples> {
+  await using server = await startServer(options.warm ? {} : { SANDGLASS_WARM: '0' });
+  const raw = new RawRunc(options.pool);
+  const samples: Samples = { raw: [], ours: [], peer: [] };
   try {
     await raw.listen();
-    return median(await rawSamples(raw));
+    for (let i = 0; i < COUNT; i++) {
+      samples.raw.push(await raw.once());
+      if (options.peer) samples.peer.push(await options.peer());
+      if (options.warm) await delay(REFILL_MS);
+      samples.ours.push(await throughApi(server));
+    }
   } finally {
     raw.close();
   }
-}
-
-async function rawSamples(raw: RawRunc): Promise<number[]> {
-  const samples: number[] = [];
-  for (let i = 0; i < COUNT; i++) samples.push(await raw.once());
   return samples;
 }
 
-async function containerEngine(pool: string): Promise<{ name: string; ms: number } | undefined> {
-  // podman without a registry: the same tree as --rootfs with an overlay on top, and no rlimit it may not raise.
-  const podman = [
-    '--cgroup-manager',
-    'cgroupfs',
-    'run',
-    '--rm',
-    '--ulimit',
-    'nofile=1024:4096',
-    '--ulimit',
-    'nproc=4096:4096',
-    '--network',
-    'none',
-    '--rootfs',
-    `${pool}/img_base:O`,
-    'true',
-  ];
+async function throughApi(server: BenchServer): Promise<number> {
+  const { ms, value } = await timed(async () => {
+    const sandbox = await server.client.sandboxes.create({ image: 'base' });
+    await sandbox.run(['/bin/true']);
+    return sandbox;
+  });
+  await value.kill();
+  return ms;
+}
+
+/** `docker` is not asked when podman is there: its daemon has started already, which is another comparison. */
+function containerEngine(pool: string): { name: string; once: () => Promise<number> } | undefined {
+  // Without a registry: the same tree as --rootfs with an overlay on top, no network, and no rlimit that it may not raise.
+  const words = ['--cgroup-manager', 'cgroupfs', 'run', '--network', 'none', '--rootfs', `${pool}/img_base:O`];
+  const limits = ['--ulimit', 'nofile=1024:4096', '--ulimit', 'nproc=4096:4096'];
+  let count = 0;
+  const start = () => {
+    const name = `sandglass-bench-${process.pid}-${count++}`;
+    return { name, args: [...words.slice(0, 3), ...limits, '--name', name, ...words.slice(3), 'true'] };
+  };
+  // Its removal is not counted, as ours is not.
+  const remove = (name: string) => execFileSync('podman', ['rm', '-f', name], { stdio: 'ignore' });
   try {
-    execFileSync('podman', podman, { stdio: 'ignore' });
+    const { name, args } = start();
+    execFileSync('podman', args, { stdio: 'ignore' });
+    remove(name);
   } catch {
     return undefined;
   }
-  return { name: 'podman', ms: median(await sample(10, () => run_('podman', podman))) };
+  return {
+    name: 'podman',
+    once: async () => {
+      const { name, args } = start();
+      const { ms } = await timed(() => run_('podman', args));
+      remove(name);
+      return ms;
+    },
+  };
 }
