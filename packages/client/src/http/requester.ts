@@ -27,9 +27,16 @@ export interface ByteReply {
 /** One HTTP request by the contract: URL, body, time-out, retries where safe, errors by code. Holds no state between requests. */
 export class Requester {
   readonly #options: RequesterOptions;
+  /** Of the requests under way. One listener for all of them: platforms warn of a signal with many. */
+  readonly #underWay = new Set<AbortController>();
 
   constructor(options: RequesterOptions) {
     this.#options = options;
+    const { signal } = options;
+    const handleAbort = () => {
+      for (const request of this.#underWay) request.abort(signal.reason);
+    };
+    signal.addEventListener('abort', handleAbort, { once: true });
   }
 
   /** @throws AppError what the server said · ConnectionError when it could not say anything · the signal's reason */
@@ -70,10 +77,10 @@ export class Requester {
   async #once<T>(route: Route, input: LooseInput, read: ReadReply<T>): Promise<T> {
     const timeoutMs = input.timeoutMs ?? defaultTimeoutMs(input.body, this.#options.timeoutMs);
     const abort = new AbortController();
-    const signals = [this.#options.signal, ...(input.signal ? [input.signal] : [])];
-    const handleAbort = () => abort.abort(signals.find((signal) => signal.aborted)?.reason);
-    for (const signal of signals) signal.addEventListener('abort', handleAbort, { once: true });
-    if (signals.some((signal) => signal.aborted)) handleAbort();
+    this.#underWay.add(abort);
+    const handleAbort = () => abort.abort(input.signal?.reason);
+    input.signal?.addEventListener('abort', handleAbort, { once: true });
+    for (const signal of [this.#options.signal, input.signal]) if (signal?.aborted) abort.abort(signal.reason);
     let cancelTimer: () => void = () => undefined;
     const touch = () => {
       cancelTimer();
@@ -82,7 +89,8 @@ export class Requester {
     };
     const finish = () => {
       cancelTimer();
-      for (const signal of signals) signal.removeEventListener('abort', handleAbort);
+      this.#underWay.delete(abort);
+      input.signal?.removeEventListener('abort', handleAbort);
     };
     let streaming = false;
     try {
