@@ -1,7 +1,7 @@
 /** A server of the benchmark's own, started as a user would, with a data directory that goes away with it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,8 +17,8 @@ export interface BenchServer extends AsyncDisposable {
   readonly level: string;
   /** Resident memory of the server process, bytes. */
   memoryBytes(): Promise<number>;
-  /** Open file descriptors of the server process. */
-  openFiles(): Promise<number>;
+  /** All processes of ours together: keeper, server, file tracker. */
+  usage(): Promise<{ files: number; memoryBytes: number }>;
 }
 
 export async function startServer(environment: Readonly<Record<string, string>> = {}): Promise<BenchServer> {
@@ -50,7 +50,7 @@ export async function startServer(environment: Readonly<Record<string, string>> 
     token: ready.token,
     level: ready.level,
     memoryBytes: () => metric('process_resident_memory_bytes'),
-    openFiles: () => metric('process_open_fds'),
+    usage: () => usageBelow(child.pid!),
     async [Symbol.asyncDispose]() {
       const { items } = await client.request('sandboxes', { query: { limit: 1000 } });
       await Promise.all(items.map((sandbox) => client.request('killSandbox', { params: { sandbox: sandbox.id } })));
@@ -65,4 +65,29 @@ export async function startServer(environment: Readonly<Record<string, string>> 
 /** Mounts of this host, to see that none are left behind. */
 export async function mountCount(): Promise<number> {
   return (await readFile('/proc/self/mountinfo', 'utf8')).trimEnd().split('\n').length;
+}
+
+/** Of the processes below this one, as far as they are not a sandbox's. */
+async function usageBelow(top: number): Promise<{ files: number; memoryBytes: number }> {
+  let files = 0;
+  let memoryBytes = 0;
+  for (const child of await childrenOf(top)) {
+    const command = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+    if (!command.includes('/dist/')) continue;
+    files += (await readdir(`/proc/${child}/fd`)).length;
+    const [, pages] = (await readFile(`/proc/${child}/statm`, 'utf8')).split(' ');
+    memoryBytes += Number(pages) * 4_096;
+    const below = await usageBelow(child);
+    files += below.files;
+    memoryBytes += below.memoryBytes;
+  }
+  return { files, memoryBytes };
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  return lists.join(' ').split(/\s+/).filter(Boolean).map(Number);
 }

@@ -7,11 +7,7 @@ const SETTLED = Math.min(100, Math.floor(COUNT / 2));
 
 export async function* run(): AsyncIterable<Figure> {
   await using server = await startServer();
-  const look = async () => ({
-    files: await server.openFiles(),
-    mounts: await mountCount(),
-    memory: await server.memoryBytes(),
-  });
+  const look = async () => ({ ...(await server.usage()), mounts: await mountCount() });
   let settled = await look();
   for (let i = 1; i <= COUNT; i++) {
     const sandbox = await server.client.sandboxes.create({ image: 'base' });
@@ -25,9 +21,9 @@ export async function* run(): AsyncIterable<Figure> {
   yield { name: 'soak.mounts', value: end.mounts, unit: 'mounts', against, ratio: round(end.mounts / settled.mounts) };
   yield {
     name: 'soak.memory',
-    value: round(end.memory / 1_048_576),
+    value: round(end.memoryBytes / 1_048_576),
     unit: 'MB',
     against,
-    ratio: round(end.memory / settled.memory),
+    ratio: round(end.memoryBytes / settled.memoryBytes),
   };
 }
