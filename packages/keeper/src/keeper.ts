@@ -26,6 +26,7 @@ import type {
 /** How soon an end from inside is noticed; one system call for all sandboxes each time. */
 const WATCH_INTERVAL_MS = 100;
 const GUEST = '/opt/sandglass/guest';
+const NODE = '/opt/sandglass/node';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface KeeperParts {
@@ -187,8 +188,8 @@ export class SandboxKeeper {
           tree,
           limits,
           ...(memory ? { memoryFrom: memory.images } : {}),
-          binds: [{ from: guest.directory, to: GUEST }],
-          args: [...reaper(tree), '/opt/sandglass/node', `${GUEST}/guest.mjs`],
+          binds: [{ from: guest.directory, to: GUEST }, ...(guest.node ? [{ from: guest.node, to: NODE }] : [])],
+          args: [...reaper(tree), NODE, `${GUEST}/guest.mjs`],
           env: [
             `PATH=${PATH}`,
             'HOME=/root',

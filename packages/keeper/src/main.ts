@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   const keeper = await SandboxKeeper.open({
     ...level,
     runRoot: `${keeperDir}/run`,
-    guest: guestFiles(flags.guestSource, `${keeperDir}/guest`),
+    guest: guestFiles(flags.guestSource, `${keeperDir}/guest`, kind === 'btrfs' ? process.execPath : null),
     info,
     notify,
     tracking,
