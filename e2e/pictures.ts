@@ -69,7 +69,7 @@ async function stageCheckout(client: Sandglass): Promise<Sandbox> {
   const sandbox = await client.sandboxes.create({
     image: 'desktop',
     name: 'checkout-bug-repro',
-    egress: { allow: [{ host: 'pypi.org' }] },
+    egress: { allow: [{ host: 'api.example.org' }] },
   });
   await sandbox.files.write('app/server.py', APP, { parents: true });
   await sandbox.files.write('app/discount.py', DISCOUNT);

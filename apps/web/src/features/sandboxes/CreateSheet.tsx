@@ -76,7 +76,7 @@ export default function CreateSheet({
             rows={2}
             value={form.hosts}
             onChange={(event) => change({ hosts: event.target.value })}
-            placeholder={'registry.npmjs.org\n*.example.com'}
+            placeholder={'api.example.org\n*.example.com'}
           />
         </Field>
         <More form={form} errors={errors} onChange={change} />

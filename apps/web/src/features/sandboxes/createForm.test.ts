@@ -53,9 +53,9 @@ describe('readForm', () => {
 });
 
 it('reads hosts as people paste them', () => {
-  expect(parseHosts('https://registry.npmjs.org/, pypi.org')).toEqual([
-    { host: 'registry.npmjs.org' },
-    { host: 'pypi.org' },
+  expect(parseHosts('https://api.example.org/, files.example.org')).toEqual([
+    { host: 'api.example.org' },
+    { host: 'files.example.org' },
   ]);
   expect(parseHosts('  ')).toEqual([]);
   expect(() => parseHosts('a/b')).toThrow('a/b');
