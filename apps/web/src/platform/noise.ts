@@ -6,7 +6,7 @@ interface NoisyPlace {
   readonly reason: string;
 }
 
-const home = String.raw`^(?:/root|/home/[^/]+)/`;
+const home = '^(?:/root|/home/[^/]+)/';
 
 export const noisyPlaces: readonly NoisyPlace[] = [
   { place: new RegExp(`${home}\\.cache(/|$)`), reason: 'copies that programs can make again' },

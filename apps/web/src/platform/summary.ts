@@ -20,6 +20,10 @@ export function detailOf(name: string, summary: string): string {
   return summary.startsWith(`${name} `) ? summary.slice(name.length + 1) : summary === name ? '' : summary;
 }
 
+/** A checkpoint that nobody named is called by its number. */
+export const givenName = ({ name, number }: { name: string; number: number }): string =>
+  name === `#${number}` ? '' : name;
+
 /** @returns undefined for events that are only the second half of another, or too small to tell */
 export function summarize(event: LogEvent): Summary | undefined {
   const words = wordsOf(event);
@@ -45,7 +49,7 @@ function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | und
     case 'egress.request':
       return [event.data.verdict === 'allowed' ? 'request' : `request ${event.data.verdict}`, event.data.host];
     case 'checkpoint.created':
-      return [`Checkpoint #${event.data.number}`, event.data.name];
+      return [`Checkpoint #${event.data.number}`, givenName(event.data)];
     case 'checkpoint.restored':
       return [`Restored #${event.data.number}`, ''];
     case 'sandbox.created':

@@ -1,7 +1,7 @@
 /** Events of the log as rows of the activity: a call and its end are one row, bursts of the same kind are one row. Pure. */
 import type { Actor, LogEvent } from '@sandglass/protocol';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
-import { detailOf } from '../../platform/summary.ts';
+import { detailOf, givenName } from '../../platform/summary.ts';
 
 export type RowKind = 'exec' | 'files' | 'terminal' | 'checkpoint' | 'network' | 'screen' | 'machine' | 'call' | 'gap';
 export type Group = 'calls' | 'files' | 'network' | 'machine';
@@ -179,7 +179,7 @@ function plainRow(event: LogEvent): Row | undefined {
       return {
         ...base(event, 'checkpoint', 'calls'),
         title: `Checkpoint #${event.data.number}`,
-        detail: event.data.memory ? 'files + memory' : 'files',
+        detail: [givenName(event.data), event.data.memory ? 'files + memory' : 'files'].filter(Boolean).join(' · '),
         outcome: null,
         durationMs: event.data.stoppedMs,
       };

@@ -1,6 +1,7 @@
-import type { SandboxId } from '@sandglass/protocol';
-import { Skeleton } from '@sandglass/ui';
+import { isAppError, type SandboxId } from '@sandglass/protocol';
+import { EmptyState, Skeleton } from '@sandglass/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { Snowflake } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { useStore } from '../../platform/store.ts';
@@ -38,6 +39,12 @@ export function FileTree({ tree, sandbox, mayChange, onAsk, onShow }: FileTreePr
 
   const root = state.listings.get(state.root);
   if (root === undefined || (root.phase === 'loading' && root.entries.length === 0)) return <Loading />;
+  if (root.phase === 'failed' && isAppError(root.error) && root.error.code === 'wrongState')
+    return (
+      <EmptyState icon={<Snowflake size={18} />} title="Not while it stands still">
+        A frozen sandbox answers nothing. Its files are listed here as soon as it runs again.
+      </EmptyState>
+    );
   if (root.phase === 'failed') return <Failed error={root.error} onRetry={() => tree.start()} />;
 
   const handleKey = (event: KeyboardEvent) => {

@@ -54,7 +54,8 @@ function useFollowing(tree: FileTreeModel, sandbox: SandboxId): void {
     if (seen.current.tree !== tree || seen.current.seq === -1) seen.current = { tree, seq: newest, wasLost: false };
     for (const event of events.slice(firstAfter(events, seen.current.seq))) {
       if (event.kind === 'file.changed') tree.handleChanges(event.data.changes, event.data.dropped);
-      if (event.kind === 'checkpoint.restored') tree.reloadAll();
+      if (event.kind === 'checkpoint.restored' || (event.kind === 'sandbox.phase' && event.data.to === 'running'))
+        tree.reloadAll();
     }
     seen.current.seq = newest;
   }, [events, tree]);

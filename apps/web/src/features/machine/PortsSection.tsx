@@ -22,7 +22,15 @@ export function PortsSection({ sandbox, active }: { sandbox: Sandbox; active: bo
   return (
     <Section
       title="Ports"
-      note={query.data === undefined ? '' : ports.length === 0 ? 'none open' : `${ports.length} open`}
+      note={
+        query.data === undefined
+          ? active
+            ? ''
+            : 'after the thaw'
+          : ports.length === 0
+            ? 'none open'
+            : `${ports.length} open`
+      }
     >
       {active && query.isError ? <FailedNote error={query.error} /> : null}
       <ul className="machine-list">

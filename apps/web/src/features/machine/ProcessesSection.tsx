@@ -26,7 +26,7 @@ export function ProcessesSection({ sandbox, active }: { sandbox: Sandbox; active
   });
   const processes = [...(query.data ?? [])].sort((a, b) => b.memoryBytes - a.memoryBytes);
   return (
-    <Section title="Processes" note={query.data === undefined ? '' : processes.length}>
+    <Section title="Processes" note={query.data === undefined ? (active ? '' : 'after the thaw') : processes.length}>
       {active && query.isError ? <FailedNote error={query.error} /> : null}
       <ul className="machine-list">
         {processes.slice(0, all ? undefined : FIRST).map((process) => (

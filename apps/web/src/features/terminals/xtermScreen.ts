@@ -66,6 +66,7 @@ export class XtermScreen implements TerminalScreen {
     terminal.onData(options.onText);
     terminal.onTitleChange(options.onTitle);
     terminal.open(options.element);
+    terminal.textarea?.setAttribute('aria-label', 'Keyboard of the terminal. Control Alt Escape leaves it.');
   }
 
   write(bytes: Uint8Array): Promise<void> {

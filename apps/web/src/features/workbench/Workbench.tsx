@@ -1,8 +1,9 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type DockviewTheme } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { type PaneActions, PaneActionsContext } from '../../platform/pane.ts';
+import { useShortcuts } from '../../platform/shortcuts.ts';
 import { useTheme } from '../../platform/theme.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { CloseDialog } from './CloseDialog.tsx';
@@ -37,6 +38,22 @@ export interface Dock {
 
 const components = { pane: PaneHost };
 
+/** Terminals and editors take every key, Tab too. Control Alt Escape gives the keyboard back, to the tab of what had it. */
+function leaveOwnKeys(event: KeyboardEvent): void {
+  if (event.key !== 'Escape' || !event.ctrlKey || !event.altKey || !(event.target instanceof Element)) return;
+  if (event.target.closest('.xterm, .monaco-editor') === null) return;
+  event.preventDefault();
+  event.stopPropagation();
+  event.target.closest('.dv-groupview')?.querySelector<HTMLElement>('.dv-tab.dv-active-tab')?.focus();
+}
+
+/** F6 goes around the groups of panes, as in a desktop's windows: each time to the tab that is shown. */
+function focusNextGroup(root: HTMLElement | null): void {
+  const tabs = [...(root?.querySelectorAll<HTMLElement>('.dv-groupview .dv-tab.dv-active-tab') ?? [])];
+  const at = tabs.findIndex((tab) => tab.closest('.dv-groupview')?.contains(document.activeElement));
+  tabs[(at + 1) % tabs.length]?.focus();
+}
+
 /** The dockable panes of one sandbox. */
 export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
   const root = useRef<HTMLDivElement>(null);
@@ -61,6 +78,7 @@ export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
     if (first.file !== undefined) addEditor(api, sandbox.id, first.file, first.line);
     if (first.pane !== undefined) dock.show(first.pane);
   }, [api]);
+  useShortcuts({ F6: () => focusNextGroup(root.current) });
   const handleReady = (event: DockviewReadyEvent) => {
     dock.prepare(event.api);
     setApi(event.api);
@@ -69,7 +87,7 @@ export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
     <WorkbenchSandbox value={sandbox.id}>
       <PaneActionsContext value={actions}>
         <CloseContext value={closing.ask}>
-          <div ref={root} className={`bench bench-${dock.shape}`}>
+          <div ref={root} onKeyDownCapture={leaveOwnKeys} className={`bench bench-${dock.shape}`}>
             <DockviewReact
               components={components}
               defaultTabComponent={PaneTab}
