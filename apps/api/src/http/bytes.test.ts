@@ -1,4 +1,5 @@
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
+import { AppError } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
 import { ServerWorld } from '../../test/serverWorld.ts';
 import { attachment, parseRange } from './ranges.ts';
@@ -98,6 +99,32 @@ it('refuses a 5 GB upload onto a full disk before it has come', async () => {
   });
   expect([answer.status, JSON.parse(answer.text).code]).toEqual([507, 'noSpace']);
   expect(world.stub.files.get('/f')?.toString()).toBe('before');
+});
+
+it('goes on with the connection after an upload that was refused half-way', async () => {
+  await using world = await withFile('before');
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const put = (path: string, type: string, body: Buffer) =>
+    new Promise<{ code?: string }>((resolve, reject) => {
+      const headers = { authorization: `Bearer ${world.secret}`, 'content-type': type };
+      const method = type === 'application/json' ? 'POST' : 'PUT';
+      const request = httpRequest({ port: world.port, path, method, agent, headers }, (response) => {
+        let text = '';
+        response.on('data', (chunk) => (text += chunk));
+        response.on('end', () => resolve(JSON.parse(text) as { code?: string }));
+      });
+      request.on('error', reject);
+      request.end(body);
+    });
+  world.stub.failWith = new AppError('noSpace', 'The disk limit of the sandbox is reached.');
+  expect((await put(content, 'application/octet-stream', Buffer.alloc(16_000_000))).code).toBe('noSpace');
+  world.stub.failWith = undefined;
+  const large = Buffer.alloc(16_000_000, 'x');
+  expect((await put('/v1/sandboxes/sbx_aaaa/execs', 'application/json', large)).code).toBe('tooLarge');
+  const again = await put(content, 'application/octet-stream', Buffer.from('after'));
+  expect(again.code).toBeUndefined();
+  expect(world.stub.files.get('/f')?.toString()).toBe('after');
+  agent.destroy();
 });
 
 it('names attachments without a way out of the quotes', () => {

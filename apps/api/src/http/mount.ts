@@ -1,16 +1,15 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { AppError, type Route, type RouteName, routes } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Principal } from '../identity/identity.ts';
 import { callerOf, type Gatekeeper } from './authenticate.ts';
+import { drainAfterReply } from './draining.ts';
 import type { Call, Handlers } from './handlers.ts';
 import { invalid } from './problems.ts';
 
 /** JSON only: content of files goes through the bytes routes, which have no limit. */
 export const MAX_JSON_BYTES = 1_048_576;
-/** How long the rest of a refused upload is read and thrown away, so that the sender gets to see the answer. */
-const DRAIN_MS = 5_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -111,16 +110,18 @@ async function send(route: Route, answer: unknown, reply: FastifyReply, check: b
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(answer));
 }
 
-/** The raw body. When it is refused half-way, the rest is drained for a moment, then the connection is cut. */
+/** The body, at one remove: who stops reading half-way destroys what it reads, and a destroyed request holds up its connection. */
 function upload(request: FastifyRequest, reply: FastifyReply): Readable {
-  const body = (request.body as Readable | undefined) ?? Readable.from([]);
-  reply.raw.once('finish', () => {
-    if (request.raw.complete || request.raw.destroyed) return;
-    const timer = setTimeout(() => request.raw.destroy(), DRAIN_MS);
-    request.raw.once('close', () => clearTimeout(timer));
-    request.raw.resume();
-  });
-  return body;
+  const body = request.body as Readable | undefined;
+  if (!body) return Readable.from([]);
+  drainAfterReply(request, reply);
+  const copy = new PassThrough();
+  const breakOff = () => {
+    if (!body.readableEnded) copy.destroy(new AppError('badRequest', 'The upload broke off; nothing was changed.'));
+  };
+  copy.on('error', () => {});
+  body.once('error', breakOff).once('close', breakOff);
+  return body.pipe(copy);
 }
 
 function goneSignal(reply: FastifyReply): AbortSignal {

@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode, isAppError, toAppError, toProblem } from '@sandglass/protocol';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { drainAfterReply } from './draining.ts';
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 /** Enough to mend a request by; a body of a million mistakes must not become a reply of a million lines. */
@@ -17,6 +18,11 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   if (request.headers.upgrade !== undefined) {
     reply.header('connection', 'close');
     reply.raw.once('finish', () => request.raw.socket.destroySoon());
+  }
+  // The framework would cut the connection under a sender that is still sending, who then never sees why.
+  if (known.code === 'tooLarge' && !request.raw.complete) {
+    reply.removeHeader('connection');
+    drainAfterReply(request, reply);
   }
   for (const name of ['content-length', 'content-disposition', 'content-range', 'etag']) reply.removeHeader(name);
   return (
