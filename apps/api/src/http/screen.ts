@@ -1,9 +1,11 @@
 import type { Services } from '../services.ts';
 import type { Handlers } from './handlers.ts';
 
-export function screenHandlers({ screens }: Services): Pick<Handlers, 'screenshot'> {
+export function screenHandlers({ screens, sandboxes }: Services): Pick<Handlers, 'screenshot'> {
   return {
     screenshot: async ({ params, reply }) => {
+      // That it is unknown is said rather than that it has no screen.
+      sandboxes.get(params.sandbox);
       const image = await screens.png(params.sandbox);
       reply.type('image/png').header('cache-control', 'no-store');
       return image;

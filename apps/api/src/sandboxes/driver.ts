@@ -35,7 +35,13 @@ export interface DriverReport {
     readonly defaults: Limits;
     readonly screen: 'rfb' | 'cdp' | 'none';
   }[];
-  readonly host: { readonly cpus: number; readonly memoryMb: number; readonly diskFreeMb: number };
+  readonly host: {
+    readonly cpus: number;
+    readonly memoryMb: number;
+    readonly diskFreeMb: number;
+    /** How many processes the whole host can have. */
+    readonly pids: number;
+  };
   readonly privilege: { readonly serverUid: number; readonly separated: boolean; readonly detail: string };
 }
 

@@ -14,13 +14,13 @@ export function chooseLimits(
     cpus: host.cpus,
     memoryMb: Math.floor(host.memoryMb),
     diskMb: Math.floor(host.diskFreeMb),
-    pids: Number.POSITIVE_INFINITY,
+    pids: host.pids,
   };
   const units: Record<keyof Limits, string> = {
     cpus: 'cpus',
     memoryMb: 'MB of memory',
     diskMb: 'MB of free disk',
-    pids: '',
+    pids: 'processes at most',
   };
   const chosen = { ...defaults };
   for (const key of ['cpus', 'memoryMb', 'diskMb', 'pids'] as const) {

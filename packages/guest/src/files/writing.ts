@@ -136,6 +136,8 @@ function checkVersion(found: BigIntStats | null, expected: string | undefined, p
 
 async function checkSpace(directory: string, sizeBytes: number): Promise<void> {
   const disk = await statfs(directory);
+  // What is no disk (/proc, /sys) says 0; what is wrong there is for the system to say.
+  if (disk.blocks === 0) return;
   const freeBytes = disk.bavail * disk.bsize;
   if (sizeBytes > freeBytes) {
     throw new GuestError('noSpace', `${sizeBytes} bytes do not fit: the disk has ${freeBytes} bytes left.`);

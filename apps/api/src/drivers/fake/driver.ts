@@ -69,7 +69,7 @@ export function createFakeDriver(host: FakeHost = createFakeHost()): Driver {
           defaults: DEFAULTS,
           screen: 'none' as const,
         })),
-        host: { cpus: 4, memoryMb: 8192, diskFreeMb: 65_536 },
+        host: { cpus: 4, memoryMb: 8192, diskFreeMb: 65_536, pids: 32_768 },
         privilege: {
           serverUid: process.getuid?.() ?? -1,
           separated: false,

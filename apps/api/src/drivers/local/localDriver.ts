@@ -1,4 +1,5 @@
 /** The embedded driver: sandboxes of this host, made by the keeper, spoken to through their guests. */
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keeper, KeeperInfo, KeeperNotice } from '@sandglass/keeper';
@@ -80,7 +81,7 @@ export class LocalDriver implements Driver {
         defaults: defaultLimits(info, name),
         screen: imageScreens[name],
       })),
-      host: info.host,
+      host: { ...info.host, pids: mostPids() },
       privilege: info.privilege,
     };
   }
@@ -267,6 +268,15 @@ function toLaunch(spec: CreateSpec, limits: Limits): Parameters<Launcher['launch
   return 'checkpoint' in source
     ? { id: spec.id, source: { checkpoint: source.checkpoint }, limits, memory: source.memory }
     : { id: spec.id, source: { image: source.image }, limits, memory: false };
+}
+
+/** What the kernel numbers; without /proc no bound is known. */
+function mostPids(): number {
+  try {
+    return Number(readFileSync('/proc/sys/kernel/pid_max', 'latin1'));
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
 }
 
 function isSameLimits(a: Limits, b: Limits): boolean {
