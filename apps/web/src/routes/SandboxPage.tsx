@@ -26,12 +26,12 @@ export function SandboxPage() {
   if (found.phase === 'loading') return <Loading />;
   if (found.phase === 'error')
     return (
-      <Frame bar={<b>{id}</b>}>
+      <Frame bar={<h1 className="frame-title">{id}</h1>}>
         <Failed error={found.error} onRetry={found.retry} />
       </Frame>
     );
   return (
-    <Frame bar={<b>{id}</b>}>
+    <Frame bar={<h1 className="frame-title">{id}</h1>}>
       <EmptyState title="There is no such sandbox here" action={<Link to="/">All sandboxes</Link>}>
         Its id is mistyped, it is one of another server, or your token does not reach it.
       </EmptyState>
