@@ -69,8 +69,21 @@ export class Server {
 
   /** `kill -9` of the server alone; its parent starts it again. */
   async killServer(): Promise<void> {
-    const pid = await findServer(this.#process!.pid!);
-    process.kill(pid, 'SIGKILL');
+    process.kill(await this.serverPid(), 'SIGKILL');
+  }
+
+  /** The process that runs the api. */
+  async serverPid(): Promise<number> {
+    return await findServer(this.#process!.pid!);
+  }
+
+  /** `kill -9` of everything that was started, at once; `launch` comes back. */
+  async crash(): Promise<void> {
+    const child = this.#process!;
+    const exited = once(child, 'exit');
+    const pid = await this.serverPid();
+    for (const each of [child.pid!, ...(await below(child.pid!)), pid]) killIfThere(each);
+    await exited;
   }
 
   async stop(): Promise<void> {
@@ -87,14 +100,35 @@ export class Server {
   }
 }
 
-/** The process below `ancestor` that runs the api. */
-async function findServer(ancestor: number): Promise<number> {
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {}
+}
+
+/** Parent of every process. */
+async function readParents(): Promise<Map<number, number>> {
   const parents = new Map<number, number>();
-  let found: number | undefined;
   for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
     parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
   }
+  return parents;
+}
+
+/** Programs of ours below `ancestor`; sandboxes are nobody's children. */
+async function below(ancestor: number): Promise<number[]> {
+  const parents = await readParents();
+  return [...parents.keys()].filter((pid) => {
+    for (let at = parents.get(pid); at; at = parents.get(at)) if (at === ancestor) return true;
+    return false;
+  });
+}
+
+/** The process below `ancestor` that runs the api. */
+async function findServer(ancestor: number): Promise<number> {
+  const parents = await readParents();
+  let found: number | undefined;
   for (const pid of parents.keys()) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     if (!command.includes('apps/api/dist/main.mjs')) continue;

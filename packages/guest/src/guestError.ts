@@ -35,12 +35,15 @@ const table: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 
 const EDQUOT = 122;
 
+/** The disk itself may have room: a limit of this sandbox is reached. */
+export const isOverLimit = (error: unknown): boolean => (error as NodeJS.ErrnoException | null)?.errno === -EDQUOT;
+
 /** Anything thrown, as an answer. `subject` is the path or name it was about. */
 export function toGuestError(error: unknown, subject?: string): GuestError {
   if (error instanceof GuestError) return error;
-  const { code: named = '', errno } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code: named = '' } = (error ?? {}) as NodeJS.ErrnoException;
   // A name that libuv does not know.
-  const code = errno === -EDQUOT ? 'EDQUOT' : named;
+  const code = isOverLimit(error) ? 'EDQUOT' : named;
   const row = table[code];
   const about = subject === undefined ? '' : `: ${subject.slice(0, 512)}`;
   if (row) return new GuestError(row[0], `${row[1]}${about}.`);

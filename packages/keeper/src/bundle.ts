@@ -57,6 +57,8 @@ export interface BundleSpec {
 
 export function ociConfig(spec: BundleSpec): object {
   const memory = spec.limits.memoryMb * 2 ** 20;
+  // Its content outlives whoever wrote it: more than half of the memory would leave the guest none.
+  const shm = Math.min(512, Math.floor(spec.limits.memoryMb / 2));
   const flags = ['nosuid', 'noexec', 'nodev'];
   return {
     ociVersion: '1.0.2',
@@ -82,7 +84,7 @@ export function ociConfig(spec: BundleSpec): object {
         source: 'devpts',
         options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'],
       },
-      { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: [...flags, 'mode=1777', 'size=512m'] },
+      { destination: '/dev/shm', type: 'tmpfs', source: 'shm', options: [...flags, 'mode=1777', `size=${shm}m`] },
       { destination: '/dev/mqueue', type: 'mqueue', source: 'mqueue', options: flags },
       { destination: '/sys', type: 'sysfs', source: 'sysfs', options: [...flags, 'ro'] },
       ...spec.binds.map(({ from, to }) => ({

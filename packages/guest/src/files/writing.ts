@@ -1,10 +1,13 @@
 /** Whole-file writes: a temporary file beside the target, then a rename, so that nobody ever sees half a file. */
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { type BigIntStats, constants } from 'node:fs';
 import { chown, type FileHandle, lstat, mkdir, open, realpath, rename, stat, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Account } from '../accounts.ts';
-import { GuestError, toGuestError } from '../guestError.ts';
+import { GuestError, isOverLimit, toGuestError } from '../guestError.ts';
+import { withChildScore } from '../spawning.ts';
 import { versionOf } from './entries.ts';
 
 /** The driver knows temporary files by this and keeps them out of the file track. */
@@ -30,6 +33,7 @@ export class PendingWrite {
   readonly #file: FileHandle;
   readonly #options: WriteOptions;
   #over = false;
+  #settled = false;
 
   private constructor(target: string, temporary: string, file: FileHandle, options: WriteOptions) {
     this.#target = target;
@@ -71,10 +75,22 @@ export class PendingWrite {
 
   async write(bytes: Uint8Array): Promise<void> {
     try {
-      let from = 0;
-      while (from < bytes.length) from += (await this.#file.write(bytes, from)).bytesWritten;
+      await this.#writeFrom(bytes, 0);
     } catch (error) {
       throw toGuestError(error, this.#target);
+    }
+  }
+
+  /** What was just removed counts against the disk's limit until the disk has written it down: that is asked for, once. */
+  async #writeFrom(bytes: Uint8Array, start: number): Promise<void> {
+    let from = start;
+    try {
+      while (from < bytes.length) from += (await this.#file.write(bytes, from)).bytesWritten;
+    } catch (error) {
+      if (this.#settled || !isOverLimit(error)) throw error;
+      this.#settled = true;
+      await settleDisk(dirname(this.#target));
+      await this.#writeFrom(bytes, from);
     }
   }
 
@@ -152,4 +168,19 @@ export async function makeDirectories(path: string, owner: Owner): Promise<void>
   for (let made = path; made.startsWith(first); made = dirname(made)) {
     await chown(made, owner.account.uid, owner.account.gid);
   }
+}
+
+const SETTLE_TIMEOUT_MS = 10_000;
+
+/** Node has no syncfs. That it cannot be started changes nothing. */
+async function settleDisk(directory: string): Promise<void> {
+  const child = withChildScore(() =>
+    spawn('sync', ['-f', '--', directory], {
+      cwd: '/',
+      stdio: 'ignore',
+      timeout: SETTLE_TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+    }),
+  );
+  await once(child, 'close').catch(() => {});
 }
