@@ -13,7 +13,7 @@ import type { Sandbox } from '@sandglass/client/node';
 import type { Page } from 'playwright-core';
 import { type Figure, median, quantile, round } from '../figure.ts';
 import { openBrowser, openConsole, openNoVnc, seenDuring } from '../pixel/browser.ts';
-import { chatter, type Painted, painter } from '../pixel/painter.ts';
+import { chatter, type Painted, painter, palette } from '../pixel/painter.ts';
 import type { Seen } from '../pixel/watchPixel.ts';
 import { startServer } from '../server.ts';
 
@@ -87,7 +87,8 @@ async function block(sandbox: Sandbox, side: Side, load: (typeof LOADS)[number])
           environment: { DISPLAY: side.display },
         })
       : null;
-  const { value, seen } = await seenDuring(side.page, () =>
+  const last = (CHANGES - 1) % palette.length;
+  const { value, seen } = await seenDuring(side.page, last, () =>
     sandbox.run(['python3', '-c', painter, side.display, String(CHANGES)]),
   );
   if (chatting) {
@@ -98,11 +99,21 @@ async function block(sandbox: Sandbox, side: Side, load: (typeof LOADS)[number])
   return match(JSON.parse(value.stdout ?? '[]') as Painted[], seen);
 }
 
-/** The delay of each change that was seen before the next one. */
+/**
+ * How long until each change, or one that came after it, was on the canvas. A viewer that falls behind and leaves changes out is
+ * charged for them, until it shows something as new.
+ */
 function match(painted: readonly Painted[], seen: readonly Seen[]): number[] {
-  return painted.flatMap(({ atMs, colour }, index) => {
-    const until = painted[index + 1]?.atMs ?? Number.POSITIVE_INFINITY;
-    const first = seen.find((one) => one.colour === colour && one.atMs >= atMs - 1 && one.atMs < until);
+  const shown: { index: number; atMs: number }[] = [];
+  let from = 0;
+  for (const { atMs, colour } of seen) {
+    const index = painted.findIndex((one, at) => at >= from && one.colour === colour && one.atMs <= atMs + 1);
+    if (index < 0) continue;
+    shown.push({ index, atMs });
+    from = index + 1;
+  }
+  return painted.flatMap(({ atMs }, index) => {
+    const first = shown.find((one) => one.index >= index);
     return first ? [first.atMs - atMs] : [];
   });
 }

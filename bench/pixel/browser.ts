@@ -71,10 +71,17 @@ export async function openNoVnc(browser: Browser, relayUrl: string): Promise<Pag
   }
 }
 
-/** Watches while `work` runs. */
-export async function seenDuring<T>(page: Page, work: () => Promise<T>): Promise<{ value: T; seen: Seen[] }> {
+/** Watches while `work` runs, and then until the pixel has the colour `last`, for ten seconds at most. */
+export async function seenDuring<T>(
+  page: Page,
+  last: number,
+  work: () => Promise<T>,
+): Promise<{ value: T; seen: Seen[] }> {
   await page.bringToFront();
   await page.evaluate(() => window.pixelWatch.restart());
   const value = await work();
+  await page
+    .waitForFunction((colour) => window.pixelWatch.seen.at(-1)?.colour === colour, last, { timeout: 10_000 })
+    .catch(() => {});
   return { value, seen: await page.evaluate(() => window.pixelWatch.seen) };
 }
