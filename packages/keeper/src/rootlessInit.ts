@@ -3,7 +3,7 @@
  * gives up what it may do, and becomes the sandbox's first process. Nothing of the sandbox's own tree is run before that.
  * Says `ready`, or what failed, on descriptor 3.
  */
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import koffi from 'koffi';
 import { CAPABILITY_NUMBERS, filterProgram } from './confinement.ts';
 
@@ -29,6 +29,7 @@ const sethostname = libc.func('int sethostname(const char *name, size_t length)'
 const setrlimit = libc.func('int setrlimit(int resource, void *limit)');
 const socket = libc.func('int socket(int family, int type, int protocol)');
 const ioctl = libc.func('int ioctl(int fd, unsigned long request, void *argument)');
+const dup2 = libc.func('int dup2(int from, int to)');
 const fcntl = libc.func('int fcntl(int fd, int command, int argument)');
 const execve = libc.func('int execve(const char *path, const char **args, const char **environment)');
 
@@ -123,7 +124,9 @@ function main(): void {
   if (!existsSync(args[0]!)) throw new Error(`${args[0]} is not in the image`);
   confine(spec.pids);
   writeSync(3, 'ready\n');
-  // Error output goes where the rest goes.
+  // Node has marked its own three to be closed here, and tini takes no program without them.
+  const nothing = openSync('/dev/null', 'r+');
+  for (const descriptor of [0, 1, 2]) must('open a standard stream', dup2(nothing, descriptor));
   must('start', execve(args[0]!, [...args, null], [...spec.env, null]));
 }
 
