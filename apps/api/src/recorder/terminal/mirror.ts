@@ -47,6 +47,8 @@ export class TerminalMirror {
     this.#extra = new ExtraState(this.#terminal);
     // Last, so that it is asked first.
     guardTerminal(this.#terminal);
+    // Links are not drawn again, and one that is never closed costs the square of its lines.
+    this.#terminal.parser.registerOscHandler(8, () => true);
   }
 
   /** Output bytes and position of what was read so far. */
