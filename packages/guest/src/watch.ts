@@ -12,6 +12,8 @@ const MOST_CHANGES_AT_ONCE = 500;
 const FLUSH_MS = 50;
 /** Large, generated, and nobody's work: their names would drown the rest. */
 const IGNORED = new Set(['node_modules', '.git', '.cache', '__pycache__', '.npm']);
+/** What the guest itself makes and removes again (`files/writing.ts`, `pipes.ts`). */
+const OWN = '.sandglass-';
 
 type Change = Pick<FileChange, 'path' | 'kind' | 'directory'>;
 
@@ -52,6 +54,7 @@ export class Watch {
     }
     const items = await readdir(directory, { withFileTypes: true }).catch(() => []);
     for (const item of items) {
+      if (item.name.startsWith(OWN)) continue;
       const path = join(directory, item.name);
       if (announce && !this.#known.has(path)) this.#say({ path, kind: 'created', directory: item.isDirectory() });
       this.#known.set(path, item.isDirectory());
@@ -60,7 +63,7 @@ export class Watch {
   }
 
   async #look(directory: string, name: string): Promise<void> {
-    if (name === '') return;
+    if (name === '' || name.startsWith(OWN)) return;
     const path = join(directory, name);
     const found = await lstat(path).catch(() => null);
     const before = this.#known.get(path);

@@ -50,8 +50,9 @@ describe.skipIf(!hasImages)('rooms on the local driver', () => {
     await bomb;
   });
 
-  test('a full disk is a typed error that changes nothing, and making room helps', async () => {
-    const { id } = await world.create({ limits: { diskMb: 128 } });
+  test('a full disk is a typed error that changes nothing, and making room helps', async ({ skip }) => {
+    const { id, capabilities } = await world.create({ limits: { diskMb: 128 } });
+    skip(!capabilities.limits.disk, 'this level sets no limit to the disk');
     const { files } = world.services;
     const write = (content: string, sizeBytes?: number) =>
       files.write(agent, id, 'kept.txt', once(content), sizeBytes === undefined ? {} : { sizeBytes }, never());
