@@ -53,8 +53,9 @@ async function main(): Promise<void> {
     args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
   });
   try {
-    const sandbox = await stageCheckout(client);
     await stageOthers(client);
+    const sandbox = await stageCheckout(client);
+    await stillness();
     for (const theme of ['dark', 'light'] as const) await takeAll(browser, server, sandbox, theme);
   } finally {
     await browser.close();
@@ -75,7 +76,7 @@ async function stageCheckout(client: Sandglass): Promise<Sandbox> {
   await sandbox.files.write('app/discount.py', DISCOUNT);
   await sandbox.files.write('app/test_checkout.py', TEST);
   await sandbox.start('cd app && python3 server.py');
-  await sandbox.run('until curl -sf --noproxy "*" localhost:3000 >/dev/null; do :; done');
+  await sandbox.run('curl -s --retry 9 --retry-connrefused localhost:3000 | grep Total');
   await sandbox.checkpoint({ name: 'before the fix' });
   await sandbox.run('grep -rn discount app');
   await sandbox.run('curl -sS http://tracker.invalid/beacon');
@@ -84,14 +85,16 @@ async function stageCheckout(client: Sandglass): Promise<Sandbox> {
   const terminal = await sandbox.terminals.open({ name: 'agent · bash', owner: 'agent', columns: 120, rows: 14 });
   terminal.attach({ onOutput: () => {} });
   await terminal.write('cd app && clear && python3 test_checkout.py\n');
-  await sandbox.run('sleep 3');
+  await stillness();
   terminal.detach();
   return sandbox;
 }
 
 async function stageOthers(client: Sandglass): Promise<void> {
   const shell = await client.sandboxes.create({ image: 'base', name: 'scrape-catalog' });
-  await shell.run('node -e "console.log(1)"');
+  await shell.files.write('crawl.js', 'for (let page = 1; page <= 3; page++) console.log(`page ${page}`);');
+  await shell.run('node --version');
+  await shell.run('node crawl.js');
   const frozen = await client.sandboxes.create({ image: 'base', name: 'fork-b · greedy' });
   await frozen.run('git init -q app');
   await frozen.freeze();
@@ -120,5 +123,6 @@ async function takeAll(browser: Browser, server: Server, sandbox: Sandbox, theme
 
 /** Pictures are taken by hand, so this may wait for time: fonts, the screen's exact pixels after its second of quiet. */
 const settle = (page: Page): Promise<void> => page.waitForTimeout(3_500);
+const stillness = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 4_000));
 
 await main();
