@@ -92,7 +92,7 @@ async function stageCheckout(client: Sandglass): Promise<Sandbox> {
 
 async function stageOthers(client: Sandglass): Promise<void> {
   const shell = await client.sandboxes.create({ image: 'base', name: 'scrape-catalog' });
-  await shell.files.write('crawl.js', 'for (let page = 1; page <= 3; page++) console.log(`page ${page}`);');
+  await shell.files.write('crawl.js', 'for (let page = 1; page <= 3; page++) console.log(page);');
   await shell.run('node --version');
   await shell.run('node crawl.js');
   const frozen = await client.sandboxes.create({ image: 'base', name: 'fork-b · greedy' });

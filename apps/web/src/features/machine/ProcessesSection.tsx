@@ -44,7 +44,9 @@ export function ProcessesSection({ sandbox, active }: { sandbox: Sandbox; active
 
 /** `node src/server.ts` rather than `/usr/bin/node src/server.ts`. */
 function nameOf(process: ProcessInfo): string {
-  const [first = process.command, ...rest] = process.arguments;
+  // Some, Chromium among them, write all their words into the first.
+  const words = process.arguments.length === 1 ? process.arguments[0]!.split(' ') : process.arguments;
+  const [first = process.command, ...rest] = words;
   return [first.split('/').at(-1), ...rest].join(' ') || process.command;
 }
 
