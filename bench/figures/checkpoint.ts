@@ -3,7 +3,7 @@ import { type Figure, median, round } from '../figure.ts';
 import { startServer } from '../server.ts';
 
 export async function* run(): AsyncIterable<Figure> {
-  await using server = await startServer();
+  await using server = await startServer({ SANDGLASS_WARM: '0' });
   const sandbox = await server.client.sandboxes.create({ image: 'desktop' });
   await sandbox.run('for i in $(seq 200); do head -c 20000 /dev/urandom > ~/file$i; done');
   const stopped: number[] = [];

@@ -5,7 +5,7 @@ import { startServer } from '../server.ts';
 const COUNT = 200;
 
 export async function* run(): AsyncIterable<Figure> {
-  await using server = await startServer();
+  await using server = await startServer({ SANDGLASS_WARM: '0' });
   const sandbox = await server.client.sandboxes.create({ image: 'base' });
   const terminal = await sandbox.terminals.open({ command: ['/bin/cat'] });
   let heard: (text: string) => void = () => {};

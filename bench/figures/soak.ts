@@ -6,7 +6,7 @@ const COUNT = Number(process.env['SANDGLASS_BENCH_SOAK'] ?? 1000);
 const SETTLED = Math.min(100, Math.floor(COUNT / 2));
 
 export async function* run(): AsyncIterable<Figure> {
-  await using server = await startServer();
+  await using server = await startServer({ SANDGLASS_WARM: '0' });
   const look = async () => ({ ...(await server.usage()), mounts: await mountCount() });
   let settled = await look();
   for (let i = 1; i <= COUNT; i++) {

@@ -6,7 +6,7 @@ import { startServer } from '../server.ts';
 const MEGABYTES = 100;
 
 export async function* run(): AsyncIterable<Figure> {
-  await using server = await startServer();
+  await using server = await startServer({ SANDGLASS_WARM: '0' });
   const sandbox = await server.client.sandboxes.create({ image: 'base' });
   // Printable lines without \n translation trouble: the terminal is put in raw mode, so bytes pass as they are.
   await sandbox.run(
