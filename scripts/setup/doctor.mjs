@@ -100,7 +100,7 @@ function askKeeper(settings) {
 
 function print({ dataDir, checks, keeper }) {
   const line = (ok, name, detail, fix) => {
-    console.log(`  ${ok ? '✓' : '✗'} ${name.padEnd(16)}${detail}`);
+    console.log(`  ${ok ? '✓' : fix ? '✗' : '–'} ${name.padEnd(16)}${detail}`);
     if (!ok && fix) console.log(`    ${''.padEnd(16)}→ ${fix}`);
   };
   console.log(`Sandglass, data in ${dataDir}\n`);
