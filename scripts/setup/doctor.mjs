@@ -100,8 +100,8 @@ function askKeeper(settings) {
 
 function print({ dataDir, checks, keeper }) {
   const line = (ok, name, detail, fix) => {
-    console.log(`  ${ok ? '✓' : fix ? '✗' : '–'} ${name.padEnd(16)}${detail}`);
-    if (!ok && fix) console.log(`    ${''.padEnd(16)}→ ${fix}`);
+    console.log(`  ${ok === undefined ? '–' : ok ? '✓' : '✗'} ${name.padEnd(16)}${detail}`);
+    if (ok === false && fix) console.log(`    ${''.padEnd(16)}→ ${fix}`);
   };
   console.log(`Sandglass, data in ${dataDir}\n`);
   for (const { name, ok, detail, fix } of checks) line(ok, name, detail, fix);
@@ -110,7 +110,8 @@ function print({ dataDir, checks, keeper }) {
     line(false, 'keeper', keeper.error);
     return;
   }
-  for (const { name, ok, detail, fix } of keeper.probes) line(ok, name, detail, fix);
+  // Without a way to better it, it was not needed here.
+  for (const { name, ok, detail, fix } of keeper.probes) line(ok || fix ? ok : undefined, name, detail, fix);
   line(keeper.privilege.separated || !isRoot, 'privilege', keeper.privilege.detail);
   const limits = Object.entries(keeper.limits).filter(([, enforced]) => enforced);
   console.log(`\n  Level ${keeper.level}${keeper.levelReason ? `: ${keeper.levelReason}` : ''}`);
