@@ -22,6 +22,8 @@ export class Server {
   #process: ChildProcess | undefined;
   #port = '0';
   ready!: Ready;
+  /** What it told its user, since the last start. */
+  said = '';
 
   private constructor(dataDir: string, environment: Readonly<Record<string, string>>) {
     this.dataDir = dataDir;
@@ -50,9 +52,14 @@ export class Server {
         '--data-dir',
         this.dataDir,
       ],
-      { cwd: root, env: { ...process.env, ...this.#environment }, stdio: ['ignore', 'pipe', 'inherit'] },
+      { cwd: root, env: { ...process.env, ...this.#environment }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.#process = child;
+    this.said = '';
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.said += text;
+      process.stderr.write(text);
+    });
     for await (const line of createInterface({ input: child.stdout! })) {
       if (!line.startsWith('{')) continue;
       this.ready = JSON.parse(line) as Ready;
@@ -86,11 +93,11 @@ export class Server {
     await exited;
   }
 
-  async stop(): Promise<void> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    await once(child, 'exit');
+    child.kill(signal);
+    await once(child, 'close');
   }
 
   /** Stops, and removes its data. Sandboxes must have been killed before. */

@@ -65,11 +65,12 @@ export class GuestInputs {
     for (const { reject } of input.waiting) reject(new AppError('gone', 'The program ended before it read this.'));
   }
 
-  adopt(hello: GuestHello): void {
+  adopt(hello: GuestHello, starting: ReadonlySet<string> = new Set()): void {
     const there = new Map<string, number>();
     for (const { id, input } of hello.terminals) there.set(id, input);
     for (const { id, input } of hello.execs) there.set(`${id}/0`, input);
-    for (const key of [...this.#inputs.keys()]) if (!there.has(key)) this.close(key);
+    for (const key of [...this.#inputs.keys()])
+      if (!there.has(key) && !starting.has(key.split('/')[0]!)) this.close(key);
     for (const [key, offset] of there) {
       const known = this.#inputs.get(key);
       if (known && offset >= known.buffer.acked && offset <= known.buffer.end) {

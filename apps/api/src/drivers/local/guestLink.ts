@@ -209,11 +209,12 @@ export class GuestLink {
     older?.destroy();
     if (older) this.#interrupted();
     this.#stopExpecting();
-    const streams = this.outputs.adopt(hello);
+    const { starting } = this.requests;
+    const streams = this.outputs.adopt(hello, starting);
     this.#socket = socket;
     this.#say({ type: 'welcome', streams, ...(inherited ? { secret: this.#options.secret } : {}) });
     if (inherited) this.#inherited = undefined;
-    this.inputs.adopt(hello);
+    this.inputs.adopt(hello, starting);
     this.requests.repeat();
     for (const { resolve } of this.#arrivals.splice(0)) resolve();
   }

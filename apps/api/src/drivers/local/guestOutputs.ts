@@ -75,10 +75,13 @@ export class GuestOutputs {
   }
 
   /** Programs of the guest we are connected to now; returns where each stream goes on. */
-  adopt(hello: GuestHello): { stream: string; offset: number; shift: number }[] {
+  adopt(
+    hello: GuestHello,
+    starting: ReadonlySet<string> = new Set(),
+  ): { stream: string; offset: number; shift: number }[] {
     const sink = this.#sink();
     const there = new Set<string>([...hello.terminals, ...hello.execs].map(({ id }) => id));
-    for (const id of [...this.#programs.keys()]) if (!there.has(id)) this.remove(id);
+    for (const id of [...this.#programs.keys()]) if (!there.has(id) && !starting.has(id)) this.remove(id);
     const streams: { stream: string; offset: number; shift: number }[] = [];
     const place = (key: string, made: { acked: number; end: number }, recorded: number) => {
       const known = this.#streams.get(key);

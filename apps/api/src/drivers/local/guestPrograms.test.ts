@@ -207,6 +207,22 @@ describe('a server that restarts', () => {
     await world.sink.until(() => world.sink.text(terminal).includes('\rafter'));
   });
 
+  it('starts what was asked for before the guest was back', async () => {
+    await using world = await startGuestWorld();
+    const back = world.restartServer();
+    const started = start(world, ['/bin/cat'], { stdin: true });
+    const opened = openTerminal(world);
+    await back;
+    const exec = await started;
+    await world.link.inputs.write(`${exec}/0`, Buffer.from('heard\n'));
+    world.link.inputs.end(`${exec}/0`);
+    expect((await world.sink.exit(exec)).exit.code).toBe(0);
+    expect(world.sink.text(`${exec} stdout`)).toBe('heard\n');
+    const terminal = await opened;
+    await type(world, terminal, 'echo typed\r');
+    await world.sink.until(() => world.sink.text(terminal).includes('\rtyped'));
+  });
+
   it('finds a flood paused and complete', async () => {
     await using world = await startGuestWorld();
     world.sink.keepBytes = false;

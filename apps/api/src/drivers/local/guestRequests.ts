@@ -69,6 +69,17 @@ export class GuestRequests {
     this.#fail(id, error);
   }
 
+  /** Programs whose start has not been answered: a guest that does not name them may not have heard of them yet. */
+  get starting(): ReadonlySet<string> {
+    const ids = new Set<string>();
+    for (const { op, message } of this.#waiting.values()) {
+      const { exec, terminal } = (message as { args: { exec?: string; terminal?: string } }).args;
+      if (op === 'startExec' && exec) ids.add(exec);
+      if (op === 'openTerminal' && terminal) ids.add(terminal);
+    }
+    return ids;
+  }
+
   /** After a welcome. */
   repeat(): void {
     for (const { message } of this.#waiting.values()) this.#send(message);

@@ -1,0 +1,175 @@
+/** What is left on the host: of what was killed, nothing; of what was not, everything. */
+import { existsSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { type Sandbox, Sandglass } from '@sandglass/client/node';
+import { findTraces, networksOf, processesOf } from '../hostObjects.ts';
+import { Server } from '../server.ts';
+
+test.describe.configure({ mode: 'serial' });
+test.skip(process.getuid?.() !== 0, 'what a sandbox leaves is looked for as root');
+
+let server: Server;
+let client: Sandglass;
+const ids: string[] = [];
+const networks: string[] = [];
+
+test.beforeAll(async () => {
+  test.setTimeout(120_000);
+  // Nothing warm: whatever is found belongs to what these tests made.
+  server = await Server.start({ SANDGLASS_WARM: 'base=0,desktop=0,browser=0' });
+  client = new Sandglass({ url: server.origin, token: server.ready.token });
+});
+
+test.afterAll(async () => {
+  if (client) {
+    const { items } = await client.sandboxes.list({ limit: 100 });
+    await Promise.all(items.map((each) => each.kill()));
+    client.close();
+  }
+  await server?.[Symbol.asyncDispose]();
+});
+
+/** Remembers what a living sandbox has on the host. */
+function remember(...sandboxes: readonly Sandbox[]): void {
+  for (const { id } of sandboxes) {
+    ids.push(id);
+    networks.push(...networksOf(id));
+  }
+}
+
+function traces(): string[] {
+  const pool = process.env['SANDGLASS_POOL'] ?? `${server.dataDir}/keeper/pool`;
+  return findTraces({ dataDir: server.dataDir, pool, ids, networks });
+}
+
+/** Uses all there is to use. */
+async function use(sandbox: Sandbox): Promise<void> {
+  await sandbox.terminals.open();
+  await sandbox.start('sleep 1000');
+  await sandbox.start('python3 -m http.server 8000');
+  await sandbox.files.write('folder/file', 'content', { parents: true });
+  await sandbox.run('curl -s -m 5 http://example.com; (setsid sleep 1000 &) ; mkfifo pipe');
+}
+
+test('nothing is left of what was killed, but the checkpoints, and of those nothing once they are removed', async () => {
+  expect(traces()).toEqual([]);
+  const first = await client.sandboxes.create();
+  await use(first);
+  remember(first);
+  const checkpoint = await first.checkpoint();
+  const second = await first.fork({ checkpoint: checkpoint.id });
+  await use(second);
+  remember(second);
+  await first.restore(checkpoint);
+  remember(first);
+  expect(await first.files.readText('folder/file')).toBe('content');
+  const frozen = await client.sandboxes.create();
+  await use(frozen);
+  await frozen.freeze();
+  remember(frozen);
+  expect(traces().length).toBeGreaterThan(9);
+  await Promise.all([first, second, frozen].map((sandbox) => sandbox.kill()));
+  ids.push(checkpoint.id);
+  await expect.poll(() => traces().filter((line) => !line.includes(checkpoint.id))).toEqual([]);
+  expect(traces()).toContain(`tree ${checkpoint.id}`);
+  await first.checkpoints.remove(checkpoint.id);
+  await expect.poll(traces).toEqual([]);
+});
+
+test('nothing is left of one that ended by itself', async () => {
+  const sandbox = await client.sandboxes.create();
+  await use(sandbox);
+  remember(sandbox);
+  await sandbox.start('sudo pkill -9 -f guest.mjs');
+  await expect.poll(async () => (await sandbox.refresh()).phase).toMatch(/^(dead|failed)$/);
+  await expect.poll(traces).toEqual([]);
+});
+
+test('nothing is left of one that could not be made', async () => {
+  const source = await client.sandboxes.create();
+  remember(source);
+  // Without its loader no program starts there any more, the guest neither.
+  await source.run('sudo rm /lib*/ld-linux-*');
+  const checkpoint = await source.checkpoint();
+  ids.push(checkpoint.id);
+  const error = await client.sandboxes.create({ checkpoint: checkpoint.id }).catch((thrown: Error) => thrown);
+  expect(error).toMatchObject({ name: 'AppError' });
+  await source.checkpoints.remove(checkpoint.id);
+  await source.kill();
+  await expect.poll(traces).toEqual([]);
+});
+
+test('after a crash of everything the next start takes over what lives, and says what died', async () => {
+  const [kept, frozen, lost] = await Promise.all([
+    client.sandboxes.create({ name: 'kept' }),
+    client.sandboxes.create({ name: 'frozen' }),
+    client.sandboxes.create({ name: 'lost' }),
+  ]);
+  await Promise.all([kept, frozen, lost].map(use));
+  await frozen.freeze();
+  remember(kept, frozen, lost);
+  await server.crash();
+  for (const pid of processesOf(lost.id)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {}
+  }
+  await server.launch();
+  expect((await kept.refresh()).phase).toBe('running');
+  expect((await frozen.refresh()).phase).toBe('frozen');
+  expect(await lost.refresh()).toMatchObject({
+    phase: 'dead',
+    reason: expect.stringContaining('while the server was down'),
+  });
+  expect((await kept.run('cat folder/file')).stdout).toBe('content');
+  await frozen.thaw();
+  expect((await frozen.run('pgrep -c sleep')).exit?.code).toBe(0);
+  await Promise.all([kept, frozen].map((sandbox) => sandbox.kill()));
+  await expect.poll(traces).toEqual([]);
+});
+
+test('Ctrl-C leaves sandboxes running and says so; the next start finds everything', async () => {
+  const sandbox = await client.sandboxes.create({ name: 'stays', labels: { purpose: 'proof' } });
+  remember(sandbox);
+  await sandbox.checkpoint({ name: 'before' });
+  const terminal = await sandbox.terminals.open({ name: 'mine' });
+  await typed(terminal, 'kept=$((40 + 2)); echo here-$kept', 'here-42');
+  await server.stop('SIGINT');
+  expect(server.said).toContain('1 sandbox keeps running');
+  expect(existsSync(`/proc/${processesOf(sandbox.id)[0]}`)).toBe(true);
+  await server.launch();
+  expect(await sandbox.refresh()).toMatchObject({ name: 'stays', labels: { purpose: 'proof' }, phase: 'running' });
+  expect((await sandbox.checkpoints.list()).map(({ name }) => name)).toEqual(['before']);
+  const [again] = await sandbox.terminals.list();
+  expect(again!.info).toMatchObject({ id: terminal.id, name: 'mine', exit: null });
+  const scrollback = await new Promise<string>((resolve) => {
+    again!.attach({ onReset: (drawing) => resolve(Buffer.from(drawing).toString()) });
+  });
+  expect(scrollback).toContain('here-42');
+  // The same shell, not one like it.
+  await typed(again!, 'echo again-$kept', 'again-42');
+  ids.push(...(await sandbox.checkpoints.list()).map(({ id }) => id));
+  for (const { id } of await sandbox.checkpoints.list()) await sandbox.checkpoints.remove(id);
+  await sandbox.kill();
+  await expect.poll(traces).toEqual([]);
+});
+
+/** Types a line; resolves when the terminal shows `wanted`. */
+async function typed(
+  terminal: Awaited<ReturnType<Sandbox['terminals']['open']>>,
+  line: string,
+  wanted: string,
+): Promise<void> {
+  let shown = '';
+  const seen = new Promise<void>((resolve) => {
+    terminal.attach({
+      onOutput: (bytes) => {
+        shown += Buffer.from(bytes).toString();
+        if (shown.includes(wanted)) resolve();
+      },
+    });
+  });
+  await terminal.write(`${line}\r`);
+  await seen;
+  terminal.detach();
+}
