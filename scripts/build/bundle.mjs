@@ -10,8 +10,9 @@ import { root, targetDigest } from './targets.mjs';
 export async function buildTarget(target) {
   const digest = targetDigest(target);
   const folder = join(root, target.folder);
-  const fresh = `${folder}.new`;
-  const old = `${folder}.old`;
+  // Named after this process: two builds at once must not share them.
+  const fresh = `${folder}.new-${process.pid}`;
+  const old = `${folder}.old-${process.pid}`;
   for (const left of [fresh, old]) rmSync(left, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true });
   try {
