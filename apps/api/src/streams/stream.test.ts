@@ -194,11 +194,16 @@ it('passes a screen and its input, and lets go of held keys when the viewer leav
   viewer.send({ type: 'key', channel: 1, keysym: 0x61, down: true });
   viewer.send({ type: 'clipboard', channel: 1, text: 'pasted' });
   viewer.send({ type: 'screenResize', channel: 1, width: 800, height: 600 });
+  await expect.poll(() => world.stub.inputs.length).toBe(4);
+  world.stub.change(sandboxA, { phase: 'frozen' });
+  viewer.send({ type: 'key', channel: 1, keysym: 0x62, down: true });
+  expect((await viewer.message('refused', 1)).problem.code).toBe('wrongState');
+  viewer.send({ type: 'key', channel: 1, keysym: 0x61, down: false });
   viewer.send({ type: 'unsubscribe', channel: 1 });
   await viewer.message('ended', 1);
   await expect
     .poll(() => world.stub.inputs)
-    .toEqual(['pointer 1 2 1', 'key 97 true', 'clipboard pasted', 'resize 800 600', 'release']);
+    .toEqual(['pointer 1 2 1', 'key 97 true', 'clipboard pasted', 'resize 800 600', 'key 97 false', 'release']);
   expect([world.stub.screenAcks, world.stub.viewers.size]).toEqual([[9], 0]);
 });
 

@@ -37,7 +37,12 @@ export async function followScreen(
       input ??= services.screens.input(link.caller, sandbox);
       link.track(
         input.then(
-          (screen) => apply(screen, message),
+          (screen) => {
+            // What is typed at a frozen sandbox would all come at once when it thaws; only keys may be let go.
+            if (services.sandboxes.get(sandbox).phase === 'frozen' && !(message.type === 'key' && !message.down))
+              throw new AppError('wrongState', 'The sandbox is frozen. Thaw it to use its mouse and keyboard.');
+            apply(screen, message);
+          },
           (error: unknown) => {
             input = null;
             throw error;
