@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { release, userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { isBtrfs } from './btrfsStore.ts';
 import { SHIFT } from './bundle.ts';
 import { cgroupVersion } from './cgroup.ts';
@@ -51,7 +52,7 @@ export async function probeHost(
         },
     containers,
     criu: await cached(keeperDir, 'criu', ['runc', criu ?? 'criu'], () =>
-      probeCriu(keeperDir, containers.ok ? criu : null, isRoot),
+      probeCriu(keeperDir, criu, { isRoot, containers: containers.ok }),
     ),
     btrfs: isBtrfs(pool)
       ? { name: 'btrfs', ok: true, detail: 'The pool is a btrfs file system.' }
@@ -117,11 +118,22 @@ async function probeNamespaces(keeperDir: string, isRoot: boolean): Promise<Keep
   }
 }
 
-async function probeCriu(keeperDir: string, criu: string | null, isRoot: boolean): Promise<KeeperProbe> {
+async function probeCriu(
+  keeperDir: string,
+  criu: string | null,
+  { isRoot, containers }: { isRoot: boolean; containers: boolean },
+): Promise<KeeperProbe> {
   const name = 'criu';
   if (!isRoot) return { name, ok: false, detail: 'Memory checkpoints need root.', fix: 'Start it with sudo.' };
   const fix = 'Install a criu that fits this kernel (4.2 or newer for Linux 6.16 and later).';
-  if (!criu) return { name, ok: false, detail: 'criu is not installed, or containers do not work.', fix };
+  if (!containers) return { name, ok: false, detail: 'Not tried: containers do not work here.' };
+  if (!criu)
+    return {
+      name,
+      ok: false,
+      detail: 'There is no criu, on which memory checkpoints rest.',
+      fix: '`npm start` fetches one; or install one that fits this kernel (4.2 or newer for Linux 6.16 and later).',
+    };
   const runtime = new RuncRuntime(`${keeperDir}/runc`, criu);
   try {
     // A listening socket is what most pairs of kernel and criu stumble over.
@@ -133,6 +145,7 @@ async function probeCriu(keeperDir: string, criu: string | null, isRoot: boolean
     ];
     await selfTest(`${keeperDir}/selftest`, runtime, program, async (sandbox, spec) => {
       const images = `${spec.runDir}/images`;
+      await listening(sandbox.pid, 9);
       await runtime.freeze(sandbox);
       await runtime.dump(sandbox, spec.runDir, images);
       runtime.thaw(sandbox);
@@ -145,6 +158,18 @@ async function probeCriu(keeperDir: string, criu: string | null, isRoot: boolean
     return { name, ok: true, detail: `${versionOf(criu)}: wrote a sandbox's memory and brought it back as another.` };
   } catch (error) {
     return { name, ok: false, detail: `${versionOf(criu)}: ${(error as Error).message}`, fix };
+  }
+}
+
+const LISTENING_WITHIN_MS = 10_000;
+
+/** A program takes its time until it listens. Asked of the kernel: a connection nobody accepts could not be written down. */
+async function listening(pid: number, port: number): Promise<void> {
+  const line = new RegExp(`:${port.toString(16).padStart(4, '0').toUpperCase()} [0-9A-F:]+ 0A `);
+  const untilMs = performance.now() + LISTENING_WITHIN_MS;
+  while (!line.test(readFileSync(`/proc/${pid}/net/tcp`, 'utf8'))) {
+    if (performance.now() > untilMs) throw new Error('the program of the self-test did not start to listen');
+    await setTimeout(10);
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import type { Attachments } from '../sandboxes/attachments.ts';
 import { byCaller, type SandboxEntry } from '../sandboxes/entry.ts';
 import type { Operations } from '../sandboxes/operations.ts';
+import { reopenTerminals } from '../sandboxes/returned.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
 import type { CheckpointService } from '../services.ts';
 import type { CheckpointStore } from './store.ts';
@@ -18,6 +19,8 @@ export interface CheckpointServiceOptions {
   readonly store: CheckpointStore;
   readonly attachments: Attachments;
 }
+
+const nothing = { terminals: [], execs: [] } as const;
 
 export function createCheckpointService(options: CheckpointServiceOptions): CheckpointService {
   const { room, operations, store } = options;
@@ -82,7 +85,8 @@ export function createCheckpointService(options: CheckpointServiceOptions): Chec
       await operations.run(entry, 'restore', byCaller(caller), {
         do: async (handle) => {
           await handle.restore(id, checkpoint.holds.memory);
-          operations.endRunning(entry, `The sandbox was put back to ${checkpoint.name}.`);
+          const returned = checkpoint.holds.memory ? await handle.running() : nothing;
+          operations.endRunning(entry, `The sandbox was put back to ${checkpoint.name}.`, returned);
           entry.append({
             kind: 'checkpoint.restored',
             actor: caller.actor,
@@ -90,6 +94,7 @@ export function createCheckpointService(options: CheckpointServiceOptions): Chec
             data: { checkpoint: id, number: checkpoint.number },
           });
           await Promise.all([store.setHead(sandbox, id), options.attachments.reattach(entry)]);
+          await reopenTerminals(entry, returned.terminals, { room, attachments: options.attachments });
         },
       });
       return entry.sandbox();

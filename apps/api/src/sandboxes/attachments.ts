@@ -29,7 +29,9 @@ export interface AttachmentOptions {
 export function createAttachments(options: AttachmentOptions): Attachments {
   const { screens, terminals, logger } = options;
   const proxies = new Map<SandboxEntry, EgressProxy>();
-  const follows = new Map<TerminalId, () => void>();
+  /** A fork that came with memory has terminals of the same ids. */
+  const keyOf = (entry: SandboxEntry, id: TerminalId) => `${entry.id}/${id}`;
+  const follows = new Map<string, () => void>();
 
   const openProxy = async (entry: SandboxEntry): Promise<void> => {
     proxies.get(entry)?.close();
@@ -50,14 +52,15 @@ export function createAttachments(options: AttachmentOptions): Attachments {
     else proxies.set(entry, proxy);
   };
 
-  const endFollow = (id: TerminalId): void => {
-    follows.get(id)?.();
-    follows.delete(id);
+  const endFollow = (key: string): void => {
+    follows.get(key)?.();
+    follows.delete(key);
   };
 
   const terminalOpened = (entry: SandboxEntry, id: TerminalId): void => {
     const terminal = entry.terminals.get(id);
-    if (terminal?.exit === null && !follows.has(id)) follows.set(id, terminals.follow(entry.log, id));
+    const key = keyOf(entry, id);
+    if (terminal?.exit === null && !follows.has(key)) follows.set(key, terminals.follow(entry.log, id));
   };
 
   return {
@@ -75,15 +78,15 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       proxies.get(entry)?.close();
       proxies.delete(entry);
       screens.stop(entry.id, reason);
-      for (const id of entry.terminals.keys()) endFollow(id);
+      for (const id of entry.terminals.keys()) endFollow(keyOf(entry, id));
     },
     policyChanged: (entry) => proxies.get(entry)?.recheck(),
     terminalOpened,
-    terminalEnded: (_entry, id) => endFollow(id),
+    terminalEnded: (entry, id) => endFollow(keyOf(entry, id)),
     close() {
       for (const proxy of proxies.values()) proxy.close();
       proxies.clear();
-      for (const id of [...follows.keys()]) endFollow(id);
+      for (const key of [...follows.keys()]) endFollow(key);
       logger.info({}, 'the sandboxes were let go of');
     },
   };

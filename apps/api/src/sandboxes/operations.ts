@@ -1,11 +1,13 @@
 /** Freeze, thaw, checkpoint, restore and kill: what was asked is shown at once, what happens is one after the other. */
-import { AppError, type ExecId, type Exit, type TerminalId, toAppError } from '@sandglass/protocol';
+import { AppError, type Exit, type TerminalId, toAppError } from '@sandglass/protocol';
 import type { Attachments } from './attachments.ts';
 import type { DriverSandbox } from './driver.ts';
 import { type By, bySystem, type SandboxEntry } from './entry.ts';
 import { type Operation, refusal } from './lifecycle.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import type { SandboxRoom } from './room.ts';
+
+type Running = Awaited<ReturnType<DriverSandbox['running']>>;
 
 const KILLED: Exit = { code: null, signal: 'SIGKILL' };
 
@@ -119,10 +121,12 @@ export class Operations {
     await this.#bury(entry);
   }
 
-  /** Terminals and execs of a sandbox that ended or was put back. */
-  endRunning(entry: SandboxEntry, reason: string): void {
-    for (const id of entry.terminals.keys()) this.terminalExited(entry, id, KILLED);
-    entry.execs.failAll(new AppError('gone', reason));
+  /** Terminals and execs of a sandbox that ended or was put back; `returned` are those that came back with its memory. */
+  endRunning(entry: SandboxEntry, reason: string, returned: Running = { terminals: [], execs: [] }): void {
+    for (const id of entry.terminals.keys())
+      if (!returned.terminals.includes(id)) this.terminalExited(entry, id, KILLED);
+    for (const id of entry.execs.running)
+      if (!returned.execs.includes(id)) entry.execs.failed(id, new AppError('gone', reason));
   }
 
   terminalExited(entry: SandboxEntry, id: TerminalId, exit: Exit): void {
@@ -136,7 +140,7 @@ export class Operations {
   }
 
   /** After a restart: what the guest no longer has ended while nobody looked. */
-  endMissing(entry: SandboxEntry, running: { terminals: readonly TerminalId[]; execs: readonly ExecId[] }): void {
+  endMissing(entry: SandboxEntry, running: Running): void {
     const unknown: Exit = { code: null, signal: null };
     for (const id of entry.terminals.keys())
       if (!running.terminals.includes(id)) this.terminalExited(entry, id, unknown);

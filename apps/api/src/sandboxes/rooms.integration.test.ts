@@ -1,7 +1,7 @@
 /** The rooms over real sandboxes: what programs that mean harm, or just go wrong, can and cannot do. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Exec, SandboxId } from '@sandglass/protocol';
+import type { Exec, SandboxId, TerminalId } from '@sandglass/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasImages, KeeperWorld } from '../drivers/local/keeperWorld.ts';
 import { trackFrame } from '../recorder/log.ts';
@@ -113,6 +113,45 @@ describe.skipIf(!hasImages)('rooms on the local driver', () => {
     expect(await world.create({ checkpoint: checkpoint.id })).toMatchObject({ phase: 'running' });
     await world.services.checkpoints.remove(agent, id, checkpoint.id);
     expect((await run(fork.id, 'cat state')).stdout).toBe('forked\n');
+  });
+
+  test('with memory, a shell goes on in the fork and in what was put back, each in a terminal of its own', async ({
+    skip,
+  }) => {
+    const { id, capabilities } = await world.create();
+    skip(!capabilities.checkpoint.memory, 'this level does not hold memory');
+    const { terminals, checkpoints } = world.services;
+    const said = (sandbox: SandboxId, terminal: TerminalId) =>
+      Buffer.concat(
+        [...world.services.sandboxes.log(sandbox).frames(`terminal:${terminal}`, 0)]
+          .filter((frame) => frame.kind === trackFrame.output)
+          .map((frame) => frame.payload),
+      ).toString();
+    const type = async (sandbox: SandboxId, terminal: TerminalId, text: string, answer: string) => {
+      await world.services.terminals.write(agent, sandbox, terminal, `${text}\r`);
+      await expect.poll(() => said(sandbox, terminal), { timeout: 10_000 }).toContain(answer);
+    };
+    const kept = await terminals.open(agent, id, { name: 'kept' });
+    await type(id, kept.id, 'word=held; echo is-$word', 'is-held');
+    const checkpoint = await checkpoints.create(agent, id, { memory: true });
+    expect(checkpoint.holds).toEqual({ files: true, memory: true });
+    await type(id, kept.id, 'word=changed; echo is-$word', 'is-changed');
+    const later = await terminals.open(agent, id, { name: 'later' });
+    const fork = await world.create({ checkpoint: checkpoint.id });
+    expect(terminals.list(fork.id)).toMatchObject([{ id: kept.id, sandbox: fork.id, name: 'kept', exit: null }]);
+    expect(said(fork.id, kept.id)).toContain('is-held');
+    await type(fork.id, kept.id, 'echo fork-$word', 'fork-held');
+    expect(said(id, kept.id)).not.toContain('fork-held');
+    expect((await run(fork.id, 'hostname')).stdout).not.toBe((await run(id, 'hostname')).stdout);
+    await terminals.close(agent, id, kept.id);
+    await expect.poll(() => terminals.get(id, kept.id).exit).not.toBeNull();
+    await checkpoints.restore(agent, id, checkpoint.id);
+    expect(terminals.get(id, kept.id).exit).toBeNull();
+    expect(terminals.get(id, later.id).exit).not.toBeNull();
+    await type(id, kept.id, 'echo back-$word', 'back-held');
+    await world.restart();
+    for (const sandbox of [id, fork.id]) await type(sandbox, kept.id, 'echo on-$word', 'on-held');
+    expect([id, fork.id].flatMap((sandbox) => world.events(sandbox, 'recorder.gap'))).toEqual([]);
   });
 });
 

@@ -9,6 +9,7 @@ import type { Lifetimes } from './lifetimes.ts';
 import { pageOf } from './listing.ts';
 import type { Operations } from './operations.ts';
 import { createRecordingSink } from './recordingSink.ts';
+import { inheritTerminals, reopenTerminals } from './returned.ts';
 import type { SandboxRoom } from './room.ts';
 import type { TerminalRoom } from './terminals.ts';
 
@@ -46,7 +47,9 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
     const abort = () => void operations.kill(entry, bySystem, 'who asked for it went away before it was ready');
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
+    const parent = birth.checkpoint ? room.find(birth.checkpoint.sandbox) : undefined;
     try {
+      if (birth.checkpoint) inheritTerminals(entry, parent, birth.checkpoint);
       const [handle] = await Promise.all([
         room.driver.create(specOf(entry, birth), options.sinkOf(entry)),
         entry.save(),
@@ -60,6 +63,10 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       entry.handle = handle;
       entry.facts = { ...entry.facts, capabilities: handle.capabilities };
       await options.attachments.attach(entry);
+      if (birth.checkpoint?.holds.memory) {
+        const { terminals } = await handle.running();
+        await reopenTerminals(entry, terminals, { room, attachments: options.attachments, parent });
+      }
       if (entry.life.phase !== 'creating')
         throw new AppError('gone', 'The sandbox was killed while it was being created.');
       entry.lastActiveAtMs = room.clock.now();

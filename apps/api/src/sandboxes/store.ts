@@ -61,7 +61,7 @@ export class SandboxStore {
     await this.#database
       .insertInto('terminals')
       .values({ id: terminal.id, sandbox: terminal.sandbox, createdAtMs: terminal.createdAtMs, resource })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ resource }))
+      .onConflict((conflict) => conflict.columns(['sandbox', 'id']).doUpdateSet({ resource }))
       .execute();
   }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { MigrationStep } from '../database/migrations.ts';
 
 /** One row a sandbox. `resource` is its resource as JSON without what the log knows; the columns are what is searched for. */
@@ -36,6 +37,30 @@ export const sandboxSteps: readonly MigrationStep[] = [
         await whole.addColumn('resource', 'text', (column) => column.notNull()).execute();
         await database.schema.createIndex(`${table}BySandbox`).on(table).columns(['sandbox', time]).execute();
       }
+    },
+  },
+  {
+    // A fork that came with its parent's memory has the terminals of its parent, by the same ids.
+    name: 'sandboxes-2-terminals-by-sandbox',
+    async up(database) {
+      await database.schema
+        .createTable('terminalsBySandboxAndId')
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('sandbox', 'text', (column) => column.notNull().references('sandboxes.id').onDelete('cascade'))
+        .addColumn('createdAtMs', 'integer', (column) => column.notNull())
+        .addColumn('resource', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('terminalsKey', ['sandbox', 'id'])
+        .execute();
+      await sql`insert into terminalsBySandboxAndId select id, sandbox, createdAtMs, resource from terminals`.execute(
+        database,
+      );
+      await database.schema.dropTable('terminals').execute();
+      await database.schema.alterTable('terminalsBySandboxAndId').renameTo('terminals').execute();
+      await database.schema
+        .createIndex('terminalsBySandbox')
+        .on('terminals')
+        .columns(['sandbox', 'createdAtMs'])
+        .execute();
     },
   },
 ];

@@ -23,7 +23,8 @@ export function createTerminals(options: {
 }): TerminalRoom {
   const { room, draw, attachments } = options;
   /** Who asked for a size that has not been reported yet. */
-  const asking = new Map<TerminalId, By>();
+  const asking = new Map<string, By>();
+  const keyOf = (entry: SandboxEntry, id: TerminalId) => `${entry.id}/${id}`;
 
   const find = (entry: SandboxEntry, id: TerminalId): Terminal => {
     const terminal = entry.terminals.get(id);
@@ -48,7 +49,7 @@ export function createTerminals(options: {
   const resized = (entry: SandboxEntry, id: TerminalId, columns: number, rows: number): void => {
     const terminal = entry.terminals.get(id);
     if (!terminal || entry.ended || (terminal.columns === columns && terminal.rows === rows)) return;
-    const by = asking.get(id) ?? bySystem;
+    const by = asking.get(keyOf(entry, id)) ?? bySystem;
     entry.log.appendFrame(`terminal:${id}`, trackFrame.resize, sizePayload(columns, rows));
     entry.append({ kind: 'terminal.resized', actor: by.actor, by: by.token, data: { terminal: id, columns, rows } });
     change(entry, { ...terminal, columns, rows }).catch((error) =>
@@ -57,12 +58,12 @@ export function createTerminals(options: {
   };
 
   const resize = async (entry: SandboxEntry, id: TerminalId, size: { columns: number; rows: number; by: By }) => {
-    asking.set(id, size.by);
+    asking.set(keyOf(entry, id), size.by);
     try {
       await entry.awake('resize a terminal').resizeTerminal(id, size.columns, size.rows);
       resized(entry, id, size.columns, size.rows);
     } finally {
-      asking.delete(id);
+      asking.delete(keyOf(entry, id));
     }
   };
 

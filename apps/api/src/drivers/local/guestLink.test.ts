@@ -18,21 +18,22 @@ const terminal = 'trm_hostile' as TerminalId;
 /** A link, and whoever plays its guest. */
 class HostileWorld implements AsyncDisposable {
   readonly sink = new MemorySink();
-  readonly link = new GuestLink({ secret: testSecret, onGone: () => {} });
+  readonly link: GuestLink;
   readonly #sockets: Socket[] = [];
   readonly #server: Server;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, more: { inheritedSecret?: string }) {
     this.#server = server;
+    this.link = new GuestLink({ secret: testSecret, onGone: () => {}, ...more });
     this.link.sink = this.sink;
     this.link.attach(server);
   }
 
-  static async open(): Promise<HostileWorld> {
+  static async open(more: { inheritedSecret?: string } = {}): Promise<HostileWorld> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new HostileWorld(server);
+    return new HostileWorld(server, more);
   }
 
   async dial(): Promise<Socket> {
@@ -157,6 +158,18 @@ describe('guest link', () => {
     const welcome = await nextFrame(socket);
     expect(welcome.type === 'message' && JSON.parse(welcome.json)).toMatchObject({
       streams: [{ stream: terminal, offset: 1000, shift: 600 }],
+    });
+  });
+
+  it('begins the log of a fork where the memory it came with was acknowledged', async () => {
+    await using world = await HostileWorld.open({ inheritedSecret: 'of-the-source' });
+    const socket = await world.dial();
+    const output = { acked: 300, end: 400 };
+    const terminals = [{ id: terminal, columns: 80, rows: 24, output, input: 0 }];
+    socket.write(world.hello({ terminals, secret: 'of-the-source' }));
+    const welcome = await nextFrame(socket);
+    expect(welcome.type === 'message' && JSON.parse(welcome.json)).toMatchObject({
+      streams: [{ stream: terminal, offset: 0, shift: -300 }],
     });
   });
 });

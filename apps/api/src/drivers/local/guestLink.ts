@@ -210,7 +210,7 @@ export class GuestLink {
     if (older) this.#interrupted();
     this.#stopExpecting();
     const { starting } = this.requests;
-    const streams = this.outputs.adopt(hello, starting);
+    const streams = this.outputs.adopt(hello, starting, inherited);
     this.#socket = socket;
     this.#say({ type: 'welcome', streams, ...(inherited ? { secret: this.#options.secret } : {}) });
     if (inherited) this.#inherited = undefined;

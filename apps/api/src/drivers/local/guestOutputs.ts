@@ -74,10 +74,14 @@ export class GuestOutputs {
     this.#programs.delete(id);
   }
 
-  /** Programs of the guest we are connected to now; returns where each stream goes on. */
+  /**
+   * Programs of the guest we are connected to now; returns where each stream goes on. `inherited`: it came with the memory of
+   * another sandbox, whose log has what was acknowledged there.
+   */
   adopt(
     hello: GuestHello,
     starting: ReadonlySet<string> = new Set(),
+    inherited = false,
   ): { stream: string; offset: number; shift: number }[] {
     const sink = this.#sink();
     const there = new Set<string>([...hello.terminals, ...hello.execs].map(({ id }) => id));
@@ -87,7 +91,8 @@ export class GuestOutputs {
       const known = this.#streams.get(key);
       const have = known ? known.durable : recorded;
       // A restored memory image knows less of its own past than the log: its numbers are moved behind what was recorded.
-      const shift = have > made.end ? have - made.end : 0;
+      // In a fork it is the other way round: the part of its past that is not in this log is no gap.
+      const shift = have > made.end ? have - made.end : inherited ? Math.min(0, have - made.acked) : 0;
       const offset = Math.max(have, made.acked + shift);
       streams.push({ stream: key, offset, shift });
       return offset;

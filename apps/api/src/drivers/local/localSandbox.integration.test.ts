@@ -45,6 +45,8 @@ describe.skipIf(!hasImages)('local sandboxes', () => {
     return { sandbox, sink, spec };
   }
 
+  const capabilities = async () => (await driver.probe()).capabilities;
+
   async function run(
     { sandbox, sink }: { sandbox: DriverSandbox; sink: RecordingSink },
     command: string,
@@ -120,18 +122,18 @@ describe.skipIf(!hasImages)('local sandboxes', () => {
     await here.sandbox.kill();
   });
 
-  it('survives a program that takes all memory', async () => {
+  it('survives a program that takes all memory', async ({ skip }) => {
+    skip(!(await capabilities()).limits.memory, 'this level does not limit memory');
     const here = await create();
-    if (!here.sandbox.capabilities.limits.memory) return;
     const hog = `node -e "const all = []; for (;;) all.push(Buffer.alloc(1 << 24, 1))"`;
     expect((await run(here, hog)).code).not.toBe(0);
     expect((await run(here, 'echo still here')).out).toBe('still here');
     await here.sandbox.kill();
   });
 
-  it('says that its disk is full and leaves nothing of the file', async () => {
+  it('says that its disk is full and leaves nothing of the file', async ({ skip }) => {
+    skip(!(await capabilities()).limits.disk, 'this level does not limit the disk');
     const here = await create({ limits: { cpus: 2, memoryMb: 512, diskMb: 64, pids: 128 } });
-    if (!here.sandbox.capabilities.limits.disk) return;
     const chunk = Buffer.alloc(1 << 20, 7);
     const { signal } = new AbortController();
     await expect(here.sandbox.files.write('big', repeated(chunk, 200), {}, signal)).rejects.toMatchObject({
@@ -200,9 +202,9 @@ describe.skipIf(!hasImages)('local sandboxes', () => {
     await again.kill();
   });
 
-  it('brings memory back, where it can', async () => {
+  it('brings memory back: a shell, its variable and its terminal', async ({ skip }) => {
+    skip(!(await capabilities()).checkpoint.memory, 'this level does not hold memory');
     const here = await create();
-    if (!here.sandbox.capabilities.checkpoint.memory) return;
     const id = nextId<TerminalId>('trm');
     await here.sandbox.openTerminal({ id, columns: 80, rows: 24, environment: {}, user: 'user' });
     await here.sandbox.writeTerminal(id, 'kept=in-memory; echo ready-$kept\r');
