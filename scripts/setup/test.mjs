@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../build/targets.mjs';
+import { criuPath } from './criu.mjs';
 import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
 import { countPlaywright, countVitest } from './testCounts.mjs';
 import { ensureUnprivileged, mayUnshare, unprivilegedName } from './unprivileged.mjs';
@@ -44,7 +45,12 @@ function stages() {
     { name: 'images', run: () => preparePool({ pool }) },
     {
       name: 'integration',
-      run: (reports) => runVitest('integration', join(reports, 'integration.json'), { SANDGLASS_POOL: pool }),
+      // Tests that make a pool of their own find criu by it, too.
+      run: (reports) =>
+        runVitest('integration', join(reports, 'integration.json'), {
+          SANDGLASS_POOL: pool,
+          ...(existsSync(criuPath(pool)) ? { SANDGLASS_CRIU: criuPath(pool) } : {}),
+        }),
     },
     ...(isRoot ? [plainPoolStage(), unprivilegedStage()] : []),
     { name: 'stories', run: (reports) => runPlaywright(join(reports, 'stories.json'), { SANDGLASS_POOL: pool }) },

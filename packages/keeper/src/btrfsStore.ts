@@ -1,5 +1,5 @@
 /** Trees as btrfs subvolumes directly under the pool: snapshots of a running sandbox in constant time, limits by quota. */
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
 import {
   deleteSubvolume,
   enableQuota,
@@ -10,7 +10,7 @@ import {
 } from './btrfs.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
-import { readTrees } from './owners.ts';
+import { isOfAnother, readTrees, writeOwner } from './owners.ts';
 import type { Source, Store, Tree } from './runtime.ts';
 
 const BTRFS = 0x9123683e;
@@ -46,7 +46,7 @@ export class BtrfsStore implements Store {
     if (!existsSync(`${this.#pool}/${from}`)) throw absent(source);
     const path = `${this.#pool}/${id}`;
     if (existsSync(path)) throw new Refusal('alreadyExists', `There is a tree named ${id} already.`);
-    this.#own(id);
+    this.own(id);
     try {
       await snapshotSubvolume(`${this.#pool}/${from}`, path, { readOnly: false });
       await this.limit(id, diskMb);
@@ -72,7 +72,7 @@ export class BtrfsStore implements Store {
   async snapshot(id: string, checkpoint: string): Promise<void> {
     if (existsSync(`${this.#pool}/${checkpoint}`))
       throw new Refusal('alreadyExists', `There is a checkpoint ${checkpoint} already.`);
-    this.#own(checkpoint);
+    this.own(checkpoint);
     try {
       await snapshotSubvolume(`${this.#pool}/${id}`, `${this.#pool}/${checkpoint}`, { readOnly: true });
     } catch (error) {
@@ -94,9 +94,12 @@ export class BtrfsStore implements Store {
     return readTrees(this.#pool, this.#dataDir);
   }
 
-  /** Before the tree exists: a tree without an owner would belong to nobody after a crash. */
-  #own(id: string): void {
-    writeFileSync(`${this.#pool}/.owners/${id}`, this.#dataDir);
+  own(id: string): void {
+    writeOwner(this.#pool, this.#dataDir, id);
+  }
+
+  isOfAnother(id: string): boolean {
+    return isOfAnother(this.#pool, this.#dataDir, id);
   }
 }
 

@@ -57,6 +57,8 @@ export class Checkpoints {
     if (!runtime.dumpsMemory) return [PROCESSES, 'Memory checkpoints are not possible on this host.'];
     if (!running) return [PROCESSES, 'The sandbox had ended.'];
     if (existsSync(directory)) throw new Refusal('alreadyExists', `There is a checkpoint ${checkpoint} already.`);
+    // First: another keeper on this pool that starts meanwhile would take it for left over.
+    store.own(checkpoint);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     try {
       await runtime.dump(running, runDir, `${directory}/images`);
@@ -88,9 +90,9 @@ export class Checkpoints {
   }
 
   /** Clears away memory written for a checkpoint that was never finished. */
-  sweep(): void {
-    const { memoryRoot } = this.#parts.store;
-    for (const id of existsSync(memoryRoot) ? readdirSync(memoryRoot) : [])
-      if (!existsSync(`${dirname(memoryRoot)}/${id}`)) this.#forgetMemory(id);
+  async sweep(): Promise<void> {
+    const { store } = this.#parts;
+    for (const id of existsSync(store.memoryRoot) ? readdirSync(store.memoryRoot) : [])
+      if (!existsSync(`${dirname(store.memoryRoot)}/${id}`) && !store.isOfAnother(id)) await this.remove(id);
   }
 }

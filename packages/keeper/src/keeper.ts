@@ -310,7 +310,7 @@ export class SandboxKeeper {
     const { owned, orphaned } = store.trees();
     for (const id of owned) if (id.startsWith('sbx_') && !known.has(id)) await this.#clear(id, null);
     for (const id of orphaned) await (id.startsWith('sbx_') ? this.#clear(id, null) : this.#checkpoints.remove(id));
-    this.#checkpoints.sweep();
+    await this.#checkpoints.sweep();
   }
 }
 

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { absent } from './btrfsStore.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
-import { readTrees } from './owners.ts';
+import { isOfAnother, readTrees, writeOwner } from './owners.ts';
 import { AS_MAPPED_ROOT } from './rootless.ts';
 import type { Source, Store, Tree } from './runtime.ts';
 
@@ -98,10 +98,18 @@ export class OverlayStore implements Store {
     return readTrees(this.#pool, this.#dataDir);
   }
 
+  own(id: string): void {
+    writeOwner(this.#pool, this.#dataDir, id);
+  }
+
+  isOfAnother(id: string): boolean {
+    return isOfAnother(this.#pool, this.#dataDir, id);
+  }
+
   #claim(id: string, base: string): string {
     const path = `${this.#pool}/${id}`;
     if (existsSync(path)) throw new Refusal('alreadyExists', `There is a tree named ${id} already.`);
-    writeFileSync(`${this.#pool}/.owners/${id}`, this.#dataDir);
+    this.own(id);
     mkdirSync(path, { mode: 0o711 });
     writeFileSync(`${path}/base`, base);
     return path;

@@ -67,6 +67,9 @@ export interface Store {
   snapshot(id: string, checkpoint: string): Promise<void>;
   /** Of a sandbox or a checkpoint. Absent is fine. */
   remove(id: string): Promise<void>;
+  /** Says whose the checkpoint is that is about to be made. */
+  own(id: string): void;
+  isOfAnother(id: string): boolean;
   /** What it holds of this data directory, and of data directories that no longer exist. */
   trees(): { readonly owned: readonly string[]; readonly orphaned: readonly string[] };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GuestLink, residueOf, World } from './world.ts';
 
@@ -237,6 +237,20 @@ describe('keeper on real sandboxes', () => {
       expect(residueOf(world, id)).toEqual([]);
     }
     expect([...residueOf(world, 'chk_memory'), ...residueOf(world, 'chk_again')]).toEqual([]);
+  });
+
+  it('clears away memory left half-made, but not what another keeper of the pool is writing', async ({ skip }) => {
+    skip(!world.info().memoryCheckpoints, 'this level does not hold memory');
+    const left = `${world.pool}/.memory/chk_left`;
+    const written = `${world.pool}/.memory/chk_written`;
+    for (const path of [left, written]) mkdirSync(path, { recursive: true });
+    writeFileSync(`${world.pool}/.owners/chk_left`, world.dataDir);
+    writeFileSync(`${world.pool}/.owners/chk_written`, world.directory);
+    await world.keeper.close();
+    await world.start();
+    expect([left, written].map((path) => existsSync(path))).toEqual([false, true]);
+    rmSync(written, { recursive: true });
+    rmSync(`${world.pool}/.owners/chk_written`);
   });
 
   it('refuses to bring back memory that was never held', async () => {
