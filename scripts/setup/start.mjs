@@ -114,7 +114,7 @@ function welcome({ url, token, level, dataDir }, settings) {
   const less = lowered[level];
   if (less) {
     say(`  That is not the best one (L3): ${less[0]}.`);
-    say(`  To get it: ${less[1]}.`);
+    say(`  To get it: ${level === settings.values.SANDGLASS_LEVEL ? `start without --level ${level}` : less[1]}.`);
   }
   say(`  Data: ${dataDir}`);
   say('');

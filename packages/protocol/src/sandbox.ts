@@ -161,7 +161,15 @@ export const Checkpoint = z
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
 export const CreateCheckpoint = z
-  .object({ name: Label(80).optional(), memory: z.boolean().optional() })
+  .object({
+    name: Label(80).optional(),
+    memory: z
+      .boolean()
+      .optional()
+      .describe(
+        'Hold the running programs too, where capabilities.checkpoint.memory says it can be. Default false: files alone, since writing memory stops the sandbox for seconds',
+      ),
+  })
   .strict()
   .meta({ id: 'CreateCheckpoint' });
 export type CreateCheckpoint = z.infer<typeof CreateCheckpoint>;
