@@ -144,11 +144,7 @@ export class RootlessRuntime implements Runtime {
       killSignal: 'SIGKILL',
     });
     const [said, handle] = await new Promise<[unknown, unknown]>((resolve) => {
-      helper.once('message', (message, socket) => {
-        // Node begins to read a socket it is given; what is read here would be missing there.
-        (socket as { _handle?: { readStop?(): void } } | undefined)?._handle?.readStop?.();
-        resolve([message, socket]);
-      });
+      helper.once('message', (message, socket) => resolve([message, socket]));
       helper.once('error', (error) => resolve([error.message, null]));
       helper.once('exit', () => resolve(['ended', null]));
     });
