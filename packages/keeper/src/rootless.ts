@@ -144,13 +144,27 @@ export class RootlessRuntime implements Runtime {
       killSignal: 'SIGKILL',
     });
     const [said, handle] = await new Promise<[unknown, unknown]>((resolve) => {
-      helper.once('message', (message, socket) => resolve([message, socket]));
+      helper.once('message', (message, socket) => {
+        stopReading(socket);
+        resolve([message, socket]);
+      });
       helper.once('error', (error) => resolve([error.message, null]));
       helper.once('exit', () => resolve(['ended', null]));
     });
     if (said === 'done') return handle;
     throw Object.assign(new Error(`Reaching into the sandbox failed: ${said}`), { code: said });
   }
+}
+
+/**
+ * Node begins to read a socket that it is given. What were read here would be missing where the socket goes on to; so the
+ * handle is put back as `pauseOnCreate` leaves one, which received sockets cannot be given.
+ */
+function stopReading(received: unknown): void {
+  const handle = (received as { _handle?: { reading?: boolean; readStop?(): void } } | undefined)?._handle;
+  if (!handle?.readStop) return;
+  handle.reading = false;
+  handle.readStop();
 }
 
 function firstWords(child: ChildProcess): Promise<string> {
