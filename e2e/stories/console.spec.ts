@@ -1,89 +1,33 @@
 /** The console itself, on shells that are quick to make: by keyboard alone, for every eye, for every role, and when things go wrong. */
 
-import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { type Sandbox, Sandglass } from '@sandglass/client/node';
-import { Server } from '../server.ts';
+import { expect, type Page, test } from '@playwright/test';
+import type { Sandbox } from '@sandglass/client/node';
+import { expectAccessible, tabTo } from '../access.ts';
+import { useWorld } from '../world.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let server: Server;
-let client: Sandglass;
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  server = await Server.start();
-  client = new Sandglass({ url: server.origin, token: server.ready.token });
-});
-
-test.afterAll(async () => {
-  if (client) {
-    const { items } = await client.sandboxes.list({ limit: 100 });
-    await Promise.all(items.map((each) => each.kill()));
-    client.close();
-  }
-  await server?.[Symbol.asyncDispose]();
-});
-
-/** A page of a person who has opened the URL of `token`. */
-async function open(
-  browser: Browser,
-  path: string,
-  { token = server.ready.token, ...options }: { token?: string | null } & Parameters<Browser['newContext']>[0] = {},
-): Promise<{ page: Page; context: BrowserContext } & AsyncDisposable> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-  const page = await context.newPage();
-  await page.goto(`${server.origin}${path}${token === null ? '' : `#token=${token}`}`);
-  return { page, context, [Symbol.asyncDispose]: () => context.close() };
-}
-
-const themes = ['dark', 'light'] as const;
-
-/** Holds what is on the page against WCAG 2.2 AA in both themes, still. */
-async function expectAccessible(page: Page, what: string): Promise<void> {
-  for (const colorScheme of themes) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    const axe = new AxeBuilder({ page });
-    // The themes differ in nothing but colours.
-    if (colorScheme === 'light') axe.withRules(['color-contrast']);
-    else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']);
-    // What a program drew is its own.
-    const { violations } = await axe.exclude('.xterm-screen').analyze();
-    const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-    expect(found, `${what}, ${colorScheme}`).toEqual([]);
-  }
-}
-
-/** Walks with Tab until the wanted place has the focus. */
-async function tabTo(page: Page, wanted: ReturnType<Page['locator']>): Promise<void> {
-  await expect(wanted.first()).toBeVisible();
-  for (let step = 0; step < 60; step++) {
-    if (await wanted.first().evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Sixty steps of Tab did not reach ${wanted}.`);
-}
+const world = useWorld();
 
 const pill = (page: Page, label: string) => page.getByRole('banner').getByText(label, { exact: true });
 const shell = (page: Page) => page.locator('.xterm-rows').last();
 
 test('a token is asked for, and the wrong one is told so', async ({ browser }) => {
-  await using at = await open(browser, '/', { token: null });
+  await using at = await world.open(browser, '/', { token: null });
   const { page } = at;
   await expect(page.getByRole('heading', { name: 'Sandglass needs a token' })).toBeVisible();
   await page.getByLabel('Token').fill('not-the-token');
   await page.keyboard.press('Enter');
   await expect(page.getByText('That token is not known here')).toBeVisible();
   await expectAccessible(page, 'sign-in');
-  await page.getByLabel('Token').fill(server.ready.token);
+  await page.getByLabel('Token').fill(world.server.ready.token);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Getting started' })).toBeVisible();
   await expectAccessible(page, 'empty wall');
 });
 
 test('from the wall to a kill without a mouse', async ({ browser }) => {
-  await using at = await open(browser, '/');
+  await using at = await world.open(browser, '/');
   const { page } = at;
   await tabTo(page, page.getByRole('banner').getByRole('button', { name: 'New sandbox' }));
   await page.keyboard.press('Enter');
@@ -150,12 +94,12 @@ test('from the wall to a kill without a mouse', async ({ browser }) => {
 let kept: Sandbox;
 
 test('who may only watch finds nothing to press', async ({ browser }) => {
-  kept = await client.sandboxes.create({ image: 'base', name: 'watched' });
+  kept = await world.client.sandboxes.create({ image: 'base', name: 'watched' });
   await kept.files.write('notes.txt', 'one\n');
   await kept.checkpoint({ name: 'a point' });
   await kept.terminals.open({ name: 'agent · bash', owner: 'agent' });
-  const { secret } = await client.request('createToken', { body: { name: 'a watcher', role: 'viewer' } });
-  await using at = await open(browser, `/s/${kept.id}`, { token: secret });
+  const { secret } = await world.client.request('createToken', { body: { name: 'a watcher', role: 'viewer' } });
+  await using at = await world.open(browser, `/s/${kept.id}`, { token: secret });
   const { page } = at;
   await expect(pill(page, 'Running')).toBeVisible();
   await expect(page.getByRole('tab', { name: 'agent · bash' })).toBeVisible();
@@ -164,7 +108,7 @@ test('who may only watch finds nothing to press', async ({ browser }) => {
   const acts = /^(Freeze|Thaw|Checkpoint|Fork|Restore|Remove|Kill|New terminal|New file|New folder|Upload|Rename|Save)/;
   for (const button of await page.getByRole('button', { name: acts }).all())
     await expect(button, (await button.getAttribute('aria-label')) ?? (await button.innerText())).toBeDisabled();
-  await page.goto(`${server.origin}/`);
+  await page.goto(`${world.server.origin}/`);
   await expect(page.getByRole('link', { name: 'watched' })).toBeVisible();
   await expectAccessible(page, 'filled wall');
   for (const button of await page.getByRole('button', { name: 'New sandbox' }).all())
@@ -172,7 +116,7 @@ test('who may only watch finds nothing to press', async ({ browser }) => {
 });
 
 test('a file that changed underneath is not written over unseen', async ({ browser }) => {
-  await using at = await open(browser, `/s/${kept.id}?file=/home/user/notes.txt`);
+  await using at = await world.open(browser, `/s/${kept.id}?file=/home/user/notes.txt`);
   const { page } = at;
   const text = page.locator('.monaco-editor textarea, .monaco-editor .native-edit-context').first();
   await expect(page.locator('.view-line').first()).toContainText('one');
@@ -189,7 +133,7 @@ test('a file that changed underneath is not written over unseen', async ({ brows
 });
 
 test('a window as narrow as a phone shows one pane at a time, and back', async ({ browser }) => {
-  await using at = await open(browser, `/s/${kept.id}`);
+  await using at = await world.open(browser, `/s/${kept.id}`);
   const { page } = at;
   const terminal = async () => (await kept.terminals.list()).find((each) => each.info.owner === 'agent')!.info;
   await page.getByRole('tab', { name: 'agent · bash' }).click();
@@ -218,11 +162,11 @@ test('a window as narrow as a phone shows one pane at a time, and back', async (
 });
 
 test('a server that is away is told, and comes back by itself', async ({ browser }) => {
-  await using at = await open(browser, `/s/${kept.id}`);
+  await using at = await world.open(browser, `/s/${kept.id}`);
   const { page } = at;
   await expect(pill(page, 'Running')).toBeVisible();
   const strip = page.getByRole('status').filter({ hasText: 'Reconnecting' }).first();
-  await server.killServer();
+  await world.server.killServer();
   await expect(strip).toBeVisible();
   await expect(page.getByRole('button', { name: /^Freeze/ })).toBeDisabled();
   await expect(strip).toBeHidden({ timeout: 60_000 });
@@ -230,7 +174,7 @@ test('a server that is away is told, and comes back by itself', async ({ browser
 });
 
 test('an id that is not there says so', async ({ browser }) => {
-  await using at = await open(browser, '/s/sbx_nosuchsandbox');
+  await using at = await world.open(browser, '/s/sbx_nosuchsandbox');
   const { page } = at;
   await expect(page.getByText('There is no such sandbox here')).toBeVisible();
   await expectAccessible(page, 'no such sandbox');

@@ -1,30 +1,18 @@
 /** Programs that take all there is: of the disk, of processes, of memory, of a terminal. They get it in their own sandbox only. */
 import { expect, test } from '@playwright/test';
-import { type Sandbox, Sandglass } from '@sandglass/client/node';
+import type { Sandbox } from '@sandglass/client/node';
 import { codeOf } from '../refusals.ts';
-import { Server } from '../server.ts';
+import { nothingWarm, useWorld } from '../world.ts';
 
 const MB = 1_048_576;
 
-let server: Server;
-let client: Sandglass;
+const world = useWorld(nothingWarm);
 /** Must never notice what happens to others. */
 let neighbour: Sandbox;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  server = await Server.start({ SANDGLASS_WARM: 'base=0,desktop=0,browser=0' });
-  client = new Sandglass({ url: server.origin, token: server.ready.token });
-  neighbour = await client.sandboxes.create({ name: 'neighbour' });
-});
-
-test.afterAll(async () => {
-  if (client) {
-    const { items } = await client.sandboxes.list({ limit: 100 });
-    await Promise.all(items.map((each) => each.kill()));
-    client.close();
-  }
-  await server?.[Symbol.asyncDispose]();
+  neighbour = await world.client.sandboxes.create({ name: 'neighbour' });
 });
 
 /** Everybody else goes on while one sandbox misbehaves. */
@@ -47,7 +35,7 @@ function streamOf(sizeBytes: number): ReadableStream<Uint8Array> {
 }
 
 test('a full disk', async () => {
-  await using sandbox = await client.sandboxes.create({ limits: { diskMb: 64 } });
+  await using sandbox = await world.client.sandboxes.create({ limits: { diskMb: 64 } });
   const { files } = sandbox;
   test.skip(!sandbox.info.capabilities.limits.disk, 'this level does not limit the disk');
   await files.write('kept', 'as it was');
@@ -74,22 +62,25 @@ test('a full disk', async () => {
 });
 
 test('an upload that is larger than the disk', async () => {
-  await using sandbox = await client.sandboxes.create({ limits: { diskMb: 64 } });
+  await using sandbox = await world.client.sandboxes.create({ limits: { diskMb: 64 } });
   const { files } = sandbox;
   test.skip(!sandbox.info.capabilities.limits.disk, 'this level does not limit the disk');
   await files.write('big', 'small');
   // 5 GB, by its own word: refused before it is sent.
-  const response = await fetch(client.urlOf('writeFile', { params: { sandbox: sandbox.id }, query: { path: 'big' } }), {
-    method: 'PUT',
-    headers: {
-      authorization: `Bearer ${server.ready.token}`,
-      'content-type': 'application/octet-stream',
-      'content-length': String(5 * 2 ** 30),
-      expect: '',
-    },
-    body: streamOf(5 * 2 ** 30),
-    duplex: 'half',
-  } as RequestInit).catch((error: Error) => error);
+  const response = await fetch(
+    world.client.urlOf('writeFile', { params: { sandbox: sandbox.id }, query: { path: 'big' } }),
+    {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${world.server.ready.token}`,
+        'content-type': 'application/octet-stream',
+        'content-length': String(5 * 2 ** 30),
+        expect: '',
+      },
+      body: streamOf(5 * 2 ** 30),
+      duplex: 'half',
+    } as RequestInit,
+  ).catch((error: Error) => error);
   if (response instanceof Response) expect(((await response.json()) as { code: string }).code).toBe('noSpace');
   expect(await codeOf(files.write('big', streamOf(300 * MB)))).toBe('noSpace');
   expect(await files.readText('big')).toBe('small');
@@ -100,7 +91,7 @@ test('an upload that is larger than the disk', async () => {
 });
 
 test('a fork bomb', async () => {
-  await using sandbox = await client.sandboxes.create({ limits: { pids: 128 } });
+  await using sandbox = await world.client.sandboxes.create({ limits: { pids: 128 } });
   const bomb = await sandbox.start(['bash', '-c', 'bomb() { bomb | bomb & }; bomb; sleep 1000']);
   await expect.poll(async () => (await sandbox.stats()).pids).toBeGreaterThan(100);
   await expectNeighbourUnharmed();
@@ -117,7 +108,7 @@ test('a fork bomb', async () => {
 });
 
 test('a program that takes all memory, and one that takes it as files', async () => {
-  await using sandbox = await client.sandboxes.create({ limits: { memoryMb: 192 } });
+  await using sandbox = await world.client.sandboxes.create({ limits: { memoryMb: 192 } });
   const hog = await sandbox.run(['python3', '-c', 'a = bytearray(10 ** 9)']);
   expect(hog.exit).toMatchObject({ signal: 'SIGKILL' });
   expect((await sandbox.run('echo survived')).stdout).toBe('survived\n');
@@ -130,16 +121,18 @@ test('a program that takes all memory, and one that takes it as files', async ()
 });
 
 test('a guest that is killed from inside', async () => {
-  await using sandbox = await client.sandboxes.create();
+  await using sandbox = await world.client.sandboxes.create();
   const terminal = await sandbox.terminals.open();
   const ends: Promise<string>[] = [];
   const ended = (subscribe: (onEnded: (end: { reason: string }) => void) => void) =>
     ends.push(new Promise((resolve) => subscribe((end) => resolve(end.reason))));
   ended((onEnded) => terminal.attach({ onEnded }));
-  ended((onEnded) => client.stream.subscribe({ kind: 'events', sandbox: sandbox.id }, { onEnded }));
-  ended((onEnded) => client.stream.subscribe({ kind: 'stats', sandbox: sandbox.id }, { onEnded }));
+  ended((onEnded) => world.client.stream.subscribe({ kind: 'events', sandbox: sandbox.id }, { onEnded }));
+  ended((onEnded) => world.client.stream.subscribe({ kind: 'stats', sandbox: sandbox.id }, { onEnded }));
   const running = await sandbox.start('sleep 1000');
-  ended((onEnded) => client.stream.subscribe({ kind: 'exec', sandbox: sandbox.id, exec: running.id }, { onEnded }));
+  ended((onEnded) =>
+    world.client.stream.subscribe({ kind: 'exec', sandbox: sandbox.id, exec: running.id }, { onEnded }),
+  );
   await sandbox.start('sudo pkill -9 -f guest.mjs');
   for (const reason of await Promise.all(ends)) expect(['sandboxEnded', 'exited']).toContain(reason);
   await expect.poll(async () => (await sandbox.refresh()).phase).toMatch(/^(dead|failed)$/);
@@ -151,10 +144,10 @@ test('a guest that is killed from inside', async () => {
 });
 
 test('a guest that is held from inside can still be killed', async () => {
-  await using sandbox = await client.sandboxes.create();
+  await using sandbox = await world.client.sandboxes.create();
   await sandbox.start('sudo pkill -STOP -f guest.mjs');
   await expect.poll(() => codeOf(sandbox.files.list('.', { timeoutMs: 1_000 })).catch(() => 'silent')).not.toBe('done');
-  expect(await codeOf(client.request('stats', { params: { sandbox: sandbox.id } }))).toBe('done');
+  expect(await codeOf(world.client.request('stats', { params: { sandbox: sandbox.id } }))).toBe('done');
   await expectNeighbourUnharmed();
   const beganMs = performance.now();
   await sandbox.kill();
@@ -162,7 +155,7 @@ test('a guest that is held from inside can still be killed', async () => {
 });
 
 test('a line of 20 MB, and every byte of it', async () => {
-  await using sandbox = await client.sandboxes.create();
+  await using sandbox = await world.client.sandboxes.create();
   const terminal = await sandbox.terminals.open({
     command: ['bash', '-c', 'read; head -c 20000000 /dev/zero | tr "\\0" x; echo; echo the-end; read'],
   });
@@ -191,7 +184,7 @@ test('a line of 20 MB, and every byte of it', async () => {
 });
 
 test('a terminal full of sequences made to hurt', async () => {
-  await using sandbox = await client.sandboxes.create();
+  await using sandbox = await world.client.sandboxes.create();
   const spam = [
     'for i in $(seq 20000); do printf "\\e]0;title %s\\a\\e]52;c;aGk=\\a\\e]8;;http://x/$i\\aL" $i; done',
     // Two thousand million lines to scroll; a character to repeat as often.

@@ -1,33 +1,21 @@
 /** Bad input, from both sides: every one of these is answered with a typed error and changes nothing. */
 import { expect, test } from '@playwright/test';
-import { openNodeSocket, type Sandbox, Sandglass } from '@sandglass/client/node';
+import { openNodeSocket, type Sandbox } from '@sandglass/client/node';
 import type { ServerMessage } from '@sandglass/protocol';
 import { codeOf, codesOf } from '../refusals.ts';
-import { Server } from '../server.ts';
+import { nothingWarm, useWorld } from '../world.ts';
 
-let server: Server;
-let client: Sandglass;
+const world = useWorld(nothingWarm);
 /** Must never notice what happens to others. */
 let neighbour: Sandbox;
 let sandbox: Sandbox;
 
 test.beforeAll(async () => {
   test.setTimeout(120_000);
-  server = await Server.start({ SANDGLASS_WARM: 'base=0,desktop=0,browser=0' });
-  client = new Sandglass({ url: server.origin, token: server.ready.token });
   [sandbox, neighbour] = await Promise.all([
-    client.sandboxes.create({ name: 'tested' }),
-    client.sandboxes.create({ name: 'neighbour' }),
+    world.client.sandboxes.create({ name: 'tested' }),
+    world.client.sandboxes.create({ name: 'neighbour' }),
   ]);
-});
-
-test.afterAll(async () => {
-  if (client) {
-    const { items } = await client.sandboxes.list({ limit: 100 });
-    await Promise.all(items.map((each) => each.kill()));
-    client.close();
-  }
-  await server?.[Symbol.asyncDispose]();
 });
 
 /** Everybody else goes on while one sandbox misbehaves. */
@@ -44,48 +32,57 @@ test('ids that do not exist, or are none', async () => {
   const exec = await neighbour.start('true');
   const terminal = await neighbour.terminals.open();
   const codes = await codesOf({
-    sandbox: client.request('sandbox', { params: absent }),
-    update: client.request('updateSandbox', { params: absent, body: { name: 'x' } }),
-    kill: client.request('killSandbox', { params: absent }),
-    freeze: client.request('freezeSandbox', { params: absent }),
-    thaw: client.request('thawSandbox', { params: absent }),
-    stats: client.request('stats', { params: absent }),
-    events: client.request('events', { params: absent }),
-    checkpoints: client.request('checkpoints', { params: absent }),
-    checkpoint: client.request('createCheckpoint', { params: absent, body: {} }),
-    terminals: client.request('terminals', { params: absent }),
-    openTerminal: client.request('openTerminal', { params: absent, body: {} }),
-    startExec: client.request('startExec', { params: absent, body: { command: 'true' } }),
-    files: client.request('files', { params: absent, query: file }),
-    stat: client.request('stat', { params: absent, query: file }),
-    read: client.request('readFile', { params: absent, query: file }),
-    write: client.request('writeFile', { params: absent, query: file, body: 'x' }),
-    mkdir: client.request('makeDirectory', { params: absent, body: file }),
-    move: client.request('moveFile', { params: absent, body: { from: 'a', to: 'b' } }),
-    remove: client.request('removeFile', { params: absent, query: file }),
-    download: client.request('downloadArchive', { params: absent, query: file }),
-    upload: client.request('uploadArchive', { params: absent, query: file, body: 'x' }),
-    processes: client.request('processes', { params: absent }),
-    ports: client.request('ports', { params: absent }),
-    openPort: client.request('openPort', { params: { ...absent, port: 80 } }),
-    screenshot: client.request('screenshot', { params: absent }),
-    exec: client.request('exec', { params: { ...here, exec: 'exe_aaaaaaaaaa' } }),
-    signalExec: client.request('signalExec', {
+    sandbox: world.client.request('sandbox', { params: absent }),
+    update: world.client.request('updateSandbox', { params: absent, body: { name: 'x' } }),
+    kill: world.client.request('killSandbox', { params: absent }),
+    freeze: world.client.request('freezeSandbox', { params: absent }),
+    thaw: world.client.request('thawSandbox', { params: absent }),
+    stats: world.client.request('stats', { params: absent }),
+    events: world.client.request('events', { params: absent }),
+    checkpoints: world.client.request('checkpoints', { params: absent }),
+    checkpoint: world.client.request('createCheckpoint', { params: absent, body: {} }),
+    terminals: world.client.request('terminals', { params: absent }),
+    openTerminal: world.client.request('openTerminal', { params: absent, body: {} }),
+    startExec: world.client.request('startExec', { params: absent, body: { command: 'true' } }),
+    files: world.client.request('files', { params: absent, query: file }),
+    stat: world.client.request('stat', { params: absent, query: file }),
+    read: world.client.request('readFile', { params: absent, query: file }),
+    write: world.client.request('writeFile', { params: absent, query: file, body: 'x' }),
+    mkdir: world.client.request('makeDirectory', { params: absent, body: file }),
+    move: world.client.request('moveFile', { params: absent, body: { from: 'a', to: 'b' } }),
+    remove: world.client.request('removeFile', { params: absent, query: file }),
+    download: world.client.request('downloadArchive', { params: absent, query: file }),
+    upload: world.client.request('uploadArchive', { params: absent, query: file, body: 'x' }),
+    processes: world.client.request('processes', { params: absent }),
+    ports: world.client.request('ports', { params: absent }),
+    openPort: world.client.request('openPort', { params: { ...absent, port: 80 } }),
+    screenshot: world.client.request('screenshot', { params: absent }),
+    exec: world.client.request('exec', { params: { ...here, exec: 'exe_aaaaaaaaaa' } }),
+    signalExec: world.client.request('signalExec', {
       params: { ...here, exec: 'exe_aaaaaaaaaa' },
       body: { signal: 'SIGINT' },
     }),
-    terminal: client.request('updateTerminal', { params: { ...here, terminal: 'trm_aaaaaaaaaa' }, body: { rows: 5 } }),
-    closeTerminal: client.request('closeTerminal', { params: { ...here, terminal: 'trm_aaaaaaaaaa' } }),
-    restore: client.request('restoreCheckpoint', { params: { ...here, checkpoint: 'chk_aaaaaaaaaa' } }),
-    removeCheckpoint: client.request('removeCheckpoint', { params: { ...here, checkpoint: 'chk_aaaaaaaaaa' } }),
-    fork: client.request('createSandbox', { body: { checkpoint: 'chk_aaaaaaaaaa' as never } }),
-    process: client.request('signalProcess', { params: { ...here, pid: 4_000_000 }, body: { signal: 'SIGKILL' } }),
-    token: client.request('removeToken', { params: { token: 'tok_aaaaaaaaaa' } }),
+    terminal: world.client.request('updateTerminal', {
+      params: { ...here, terminal: 'trm_aaaaaaaaaa' },
+      body: { rows: 5 },
+    }),
+    closeTerminal: world.client.request('closeTerminal', { params: { ...here, terminal: 'trm_aaaaaaaaaa' } }),
+    restore: world.client.request('restoreCheckpoint', { params: { ...here, checkpoint: 'chk_aaaaaaaaaa' } }),
+    removeCheckpoint: world.client.request('removeCheckpoint', { params: { ...here, checkpoint: 'chk_aaaaaaaaaa' } }),
+    fork: world.client.request('createSandbox', { body: { checkpoint: 'chk_aaaaaaaaaa' as never } }),
+    process: world.client.request('signalProcess', {
+      params: { ...here, pid: 4_000_000 },
+      body: { signal: 'SIGKILL' },
+    }),
+    token: world.client.request('removeToken', { params: { token: 'tok_aaaaaaaaaa' } }),
     // Those of another sandbox are not of this one.
-    othersCheckpoint: client.request('restoreCheckpoint', { params: { ...here, checkpoint: made.id } }),
-    removeOthersCheckpoint: client.request('removeCheckpoint', { params: { ...here, checkpoint: made.id } }),
-    othersExec: client.request('exec', { params: { ...here, exec: exec.id } }),
-    othersTerminal: client.request('updateTerminal', { params: { ...here, terminal: terminal.id }, body: { rows: 5 } }),
+    othersCheckpoint: world.client.request('restoreCheckpoint', { params: { ...here, checkpoint: made.id } }),
+    removeOthersCheckpoint: world.client.request('removeCheckpoint', { params: { ...here, checkpoint: made.id } }),
+    othersExec: world.client.request('exec', { params: { ...here, exec: exec.id } }),
+    othersTerminal: world.client.request('updateTerminal', {
+      params: { ...here, terminal: terminal.id },
+      body: { rows: 5 },
+    }),
   });
   expect(codes).toEqual(Object.fromEntries(Object.keys(codes).map((name) => [name, 'notFound'])));
   const malformed = [
@@ -98,7 +95,9 @@ test('ids that do not exist, or are none', async () => {
     '%00',
   ];
   for (const id of malformed)
-    expect(await codeOf(client.request('sandbox', { params: { sandbox: id } })), id).toMatch(/^(badRequest|notFound)$/);
+    expect(await codeOf(world.client.request('sandbox', { params: { sandbox: id } })), id).toMatch(
+      /^(badRequest|notFound)$/,
+    );
   expect((await neighbour.checkpoints.list()).map(({ id }) => id)).toEqual([made.id]);
   await neighbour.checkpoints.remove(made.id);
   await terminal.close();
@@ -110,13 +109,13 @@ test('paths that climb, loop, are too long or lead to devices', async () => {
   expect((await files.stat('../../../../etc/hostname')).path).toBe('/etc/hostname');
   // The server's own data is on this host, and nowhere in there.
   for (const path of [
-    server.dataDir,
-    `../../../..${server.dataDir}/server/sandglass.db`,
-    `/proc/1/root${server.dataDir}`,
+    world.server.dataDir,
+    `../../../..${world.server.dataDir}/server/sandglass.db`,
+    `/proc/1/root${world.server.dataDir}`,
   ])
     expect(await codeOf(files.stat(path)), path).toBe('notFound');
   await sandbox.run(
-    `ln -s ${server.dataDir}/server/sandglass.db out; ln -s loop loop; mkfifo pipe; ln -s /dev/zero zero`,
+    `ln -s ${world.server.dataDir}/server/sandglass.db out; ln -s loop loop; mkfifo pipe; ln -s /dev/zero zero`,
   );
   expect((await files.stat('out')).targetKind).toBe('missing');
   const long = 'd/'.repeat(2_100);
@@ -144,7 +143,7 @@ test('paths that climb, loop, are too long or lead to devices', async () => {
       guest: files.write('/opt/sandglass/guest/guest.mjs', 'x'),
       intoItself: files.makeDirectory('m').then(() => files.move('m', 'm/n')),
       notEmpty: files.remove('/home'),
-      badMode: client.request('writeFile', {
+      badMode: world.client.request('writeFile', {
         params: { sandbox: sandbox.id },
         query: { path: 'x', mode: '9999' },
         body: 'x',
@@ -220,11 +219,11 @@ test('names that lie', async () => {
   for (const name of names) {
     expect(
       await codesOf({
-        create: client.sandboxes.create({ name }),
+        create: world.client.sandboxes.create({ name }),
         update: sandbox.update({ name }),
         terminal: sandbox.terminals.open({ name }),
         checkpoint: sandbox.checkpoint({ name }),
-        token: client.request('createToken', { body: { name, role: 'viewer' } }),
+        token: world.client.request('createToken', { body: { name, role: 'viewer' } }),
       }),
       JSON.stringify(name),
     ).toEqual({
@@ -237,7 +236,7 @@ test('names that lie', async () => {
   }
   expect(
     await codesOf({
-      key: client.sandboxes.create({ labels: { 'Bad Key': 'x' } }),
+      key: world.client.sandboxes.create({ labels: { 'Bad Key': 'x' } }),
       variable: sandbox.run('true', { environment: { 'A B': 'x' } }),
       nulVariable: sandbox.run('true', { environment: { A: 'x\0y' } }),
       user: sandbox.run('true', { user: 'root; id' }),
@@ -251,7 +250,7 @@ test('names that lie', async () => {
     noUser: 'badRequest',
   });
   expect((await sandbox.refresh()).name).toBe('tested');
-  expect((await client.sandboxes.list()).items).toHaveLength(2);
+  expect((await world.client.sandboxes.list()).items).toHaveLength(2);
 });
 
 test('files may be named anything, there and back', async () => {
@@ -300,9 +299,9 @@ test('archives that want out', async () => {
 });
 
 test('limits above the host’s', async () => {
-  const { host } = await client.system();
-  const create = (limits: NonNullable<Parameters<typeof client.sandboxes.create>[0]>['limits']) =>
-    client.sandboxes.create({ limits });
+  const { host } = await world.client.system();
+  const create = (limits: NonNullable<Parameters<typeof world.client.sandboxes.create>[0]>['limits']) =>
+    world.client.sandboxes.create({ limits });
   expect(
     await codesOf({
       cpus: create({ cpus: host.cpus + 1 }),
@@ -324,17 +323,17 @@ test('limits above the host’s', async () => {
     tiny: 'badRequest',
     text: 'badRequest',
   });
-  const { items } = await client.sandboxes.list({ ended: 'true' });
+  const { items } = await world.client.sandboxes.list({ ended: 'true' });
   expect(items.map(({ info }) => info.name).sort()).toEqual(['neighbour', 'tested']);
 });
 
 test('bodies that are no bodies', async () => {
   const post = async (path: string, body: string, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${server.origin}${path}`, {
+    const response = await fetch(`${world.server.origin}${path}`, {
       method: 'POST',
       body,
       headers: {
-        authorization: `Bearer ${server.ready.token}`,
+        authorization: `Bearer ${world.server.ready.token}`,
         'content-type': 'application/json',
         ...headers,
       },
@@ -358,8 +357,8 @@ test('bodies that are no bodies', async () => {
 
 /** A raw socket: what a client of ours would never send. */
 async function openRaw(): Promise<RawStream> {
-  const socket = openNodeSocket(`${server.origin.replace('http', 'ws')}/v1/stream`, {
-    authorization: `Bearer ${server.ready.token}`,
+  const socket = openNodeSocket(`${world.server.origin.replace('http', 'ws')}/v1/stream`, {
+    authorization: `Bearer ${world.server.ready.token}`,
   });
   const messages: ServerMessage[] = [];
   const raw = new RawStream(socket, messages);

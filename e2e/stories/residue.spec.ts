@@ -1,33 +1,16 @@
 /** What is left on the host: of what was killed, nothing; of what was not, everything. */
 import { existsSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { type Sandbox, Sandglass } from '@sandglass/client/node';
+import type { Sandbox } from '@sandglass/client/node';
 import { findTraces, networksOf, processesOf } from '../hostObjects.ts';
-import { Server } from '../server.ts';
+import { nothingWarm, useWorld } from '../world.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.skip(process.getuid?.() !== 0, 'what a sandbox leaves is looked for as root');
 
-let server: Server;
-let client: Sandglass;
+const world = useWorld(nothingWarm);
 const ids: string[] = [];
 const networks: string[] = [];
-
-test.beforeAll(async () => {
-  test.setTimeout(120_000);
-  // Nothing warm: whatever is found belongs to what these tests made.
-  server = await Server.start({ SANDGLASS_WARM: 'base=0,desktop=0,browser=0' });
-  client = new Sandglass({ url: server.origin, token: server.ready.token });
-});
-
-test.afterAll(async () => {
-  if (client) {
-    const { items } = await client.sandboxes.list({ limit: 100 });
-    await Promise.all(items.map((each) => each.kill()));
-    client.close();
-  }
-  await server?.[Symbol.asyncDispose]();
-});
 
 /** Remembers what a living sandbox has on the host. */
 function remember(...sandboxes: readonly Sandbox[]): void {
@@ -38,8 +21,8 @@ function remember(...sandboxes: readonly Sandbox[]): void {
 }
 
 function traces(): string[] {
-  const pool = process.env['SANDGLASS_POOL'] ?? `${server.dataDir}/keeper/pool`;
-  return findTraces({ dataDir: server.dataDir, pool, ids, networks });
+  const pool = process.env['SANDGLASS_POOL'] ?? `${world.server.dataDir}/keeper/pool`;
+  return findTraces({ dataDir: world.server.dataDir, pool, ids, networks });
 }
 
 /** Uses all there is to use. */
@@ -53,7 +36,7 @@ async function use(sandbox: Sandbox): Promise<void> {
 
 test('nothing is left of what was killed, but the checkpoints, and of those nothing once they are removed', async () => {
   expect(traces()).toEqual([]);
-  const first = await client.sandboxes.create();
+  const first = await world.client.sandboxes.create();
   await use(first);
   remember(first);
   const checkpoint = await first.checkpoint();
@@ -63,7 +46,7 @@ test('nothing is left of what was killed, but the checkpoints, and of those noth
   await first.restore(checkpoint);
   remember(first);
   expect(await first.files.readText('folder/file')).toBe('content');
-  const frozen = await client.sandboxes.create();
+  const frozen = await world.client.sandboxes.create();
   await use(frozen);
   await frozen.freeze();
   remember(frozen);
@@ -77,7 +60,7 @@ test('nothing is left of what was killed, but the checkpoints, and of those noth
 });
 
 test('nothing is left of one that ended by itself', async () => {
-  const sandbox = await client.sandboxes.create();
+  const sandbox = await world.client.sandboxes.create();
   await use(sandbox);
   remember(sandbox);
   await sandbox.start('sudo pkill -9 -f guest.mjs');
@@ -86,13 +69,13 @@ test('nothing is left of one that ended by itself', async () => {
 });
 
 test('nothing is left of one that could not be made', async () => {
-  const source = await client.sandboxes.create();
+  const source = await world.client.sandboxes.create();
   remember(source);
   // Without its loader no program starts there any more, the guest neither.
   await source.run('sudo rm /lib*/ld-linux-*');
   const checkpoint = await source.checkpoint();
   ids.push(checkpoint.id);
-  const error = await client.sandboxes.create({ checkpoint: checkpoint.id }).catch((thrown: Error) => thrown);
+  const error = await world.client.sandboxes.create({ checkpoint: checkpoint.id }).catch((thrown: Error) => thrown);
   expect(error).toMatchObject({ name: 'AppError' });
   await source.checkpoints.remove(checkpoint.id);
   await source.kill();
@@ -101,20 +84,20 @@ test('nothing is left of one that could not be made', async () => {
 
 test('after a crash of everything the next start takes over what lives, and says what died', async () => {
   const [kept, frozen, lost] = await Promise.all([
-    client.sandboxes.create({ name: 'kept' }),
-    client.sandboxes.create({ name: 'frozen' }),
-    client.sandboxes.create({ name: 'lost' }),
+    world.client.sandboxes.create({ name: 'kept' }),
+    world.client.sandboxes.create({ name: 'frozen' }),
+    world.client.sandboxes.create({ name: 'lost' }),
   ]);
   await Promise.all([kept, frozen, lost].map(use));
   await frozen.freeze();
   remember(kept, frozen, lost);
-  await server.crash();
+  await world.server.crash();
   for (const pid of processesOf(lost.id)) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {}
   }
-  await server.launch();
+  await world.server.launch();
   expect((await kept.refresh()).phase).toBe('running');
   expect((await frozen.refresh()).phase).toBe('frozen');
   expect(await lost.refresh()).toMatchObject({
@@ -129,15 +112,15 @@ test('after a crash of everything the next start takes over what lives, and says
 });
 
 test('Ctrl-C leaves sandboxes running and says so; the next start finds everything', async () => {
-  const sandbox = await client.sandboxes.create({ name: 'stays', labels: { purpose: 'proof' } });
+  const sandbox = await world.client.sandboxes.create({ name: 'stays', labels: { purpose: 'proof' } });
   remember(sandbox);
   await sandbox.checkpoint({ name: 'before' });
   const terminal = await sandbox.terminals.open({ name: 'mine' });
   await typed(terminal, 'kept=$((40 + 2)); echo here-$kept', 'here-42');
-  await server.stop('SIGINT');
-  expect(server.said).toContain('1 sandbox keeps running');
+  await world.server.stop('SIGINT');
+  expect(world.server.said).toContain('1 sandbox keeps running');
   expect(existsSync(`/proc/${processesOf(sandbox.id)[0]}`)).toBe(true);
-  await server.launch();
+  await world.server.launch();
   expect(await sandbox.refresh()).toMatchObject({ name: 'stays', labels: { purpose: 'proof' }, phase: 'running' });
   expect((await sandbox.checkpoints.list()).map(({ name }) => name)).toEqual(['before']);
   const [again] = await sandbox.terminals.list();

@@ -1,14 +1,13 @@
 /** One person's first hour, as one story on one desktop: each step stands on the one before. */
 
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { type Sandbox, Sandglass } from '@sandglass/client/node';
+import type { Sandbox } from '@sandglass/client/node';
 import { AppError } from '@sandglass/protocol';
-import { Server } from '../server.ts';
+import { useWorld } from '../world.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-let server: Server;
-let client: Sandglass;
+const world = useWorld();
 let sandbox: Sandbox;
 let context: BrowserContext;
 let page: Page;
@@ -28,20 +27,12 @@ http.server.ThreadingHTTPServer(('127.0.0.1', 3000), Handler).serve_forever()
 
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(240_000);
-  server = await Server.start();
-  client = new Sandglass({ url: server.origin, token: server.ready.token });
   context = await browser.newContext({ viewport: { width: 1600, height: 1000 } });
   page = await context.newPage();
 });
 
 test.afterAll(async () => {
   await context?.close();
-  if (client) {
-    const { items } = await client.sandboxes.list({ limit: 100 });
-    await Promise.all(items.map((each) => each.kill()));
-    client.close();
-  }
-  await server?.[Symbol.asyncDispose]();
 });
 
 const exists = async (path: string): Promise<boolean> => {
@@ -66,9 +57,13 @@ const shell = () => page.locator('.xterm-rows').last();
 const transport = (name: string) => page.getByRole('toolbar', { name: 'Transport' }).getByRole('button', { name });
 
 test('opens on an empty wall and makes a desktop', async () => {
-  await page.goto(server.ready.url.includes('#') ? server.ready.url : `${server.origin}/#token=${server.ready.token}`);
+  await page.goto(
+    world.server.ready.url.includes('#')
+      ? world.server.ready.url
+      : `${world.server.origin}/#token=${world.server.ready.token}`,
+  );
   await expect(page.getByRole('region', { name: 'Getting started' })).toBeVisible();
-  expect(page.url()).not.toContain(server.ready.token);
+  expect(page.url()).not.toContain(world.server.ready.token);
   await page.getByRole('button', { name: 'New sandbox' }).first().click();
   const sheet = page.getByRole('dialog', { name: 'New sandbox' });
   await sheet
@@ -80,7 +75,7 @@ test('opens on an empty wall and makes a desktop', async () => {
   await sheet.getByRole('button', { name: /^Create/ }).click();
   await expect(page.getByRole('heading', { name: 'first hour' })).toBeVisible();
   await expect(page.getByText('Running').first()).toBeVisible();
-  const { items } = await client.sandboxes.list();
+  const { items } = await world.client.sandboxes.list();
   sandbox = items[0]!;
 });
 
@@ -136,11 +131,11 @@ test('freezes and sees it stand still, then thaws', async () => {
   await expect.poll(() => exists('beat')).toBe(true);
   await transport('Freeze').click();
   await expect(page.getByText('Frozen').first()).toBeVisible();
-  const before = await client.request('stats', { params: { sandbox: sandbox.id } });
+  const before = await world.client.request('stats', { params: { sandbox: sandbox.id } });
   await expect
-    .poll(async () => (await client.request('stats', { params: { sandbox: sandbox.id } })).atMs - before.atMs)
+    .poll(async () => (await world.client.request('stats', { params: { sandbox: sandbox.id } })).atMs - before.atMs)
     .toBeGreaterThan(500);
-  const after = await client.request('stats', { params: { sandbox: sandbox.id } });
+  const after = await world.client.request('stats', { params: { sandbox: sandbox.id } });
   expect(after.cpuUsec - before.cpuUsec).toBeLessThan(20_000);
   await transport('Thaw').click();
   await expect(page.getByText('Running').first()).toBeVisible();
@@ -169,7 +164,7 @@ test('forks, and the fork goes its own way', async () => {
   await dialog.getByLabel('Name').fill('the other way');
   await dialog.getByRole('button', { name: /^Fork/ }).click();
   await expect(page.getByRole('heading', { name: 'the other way' })).toBeVisible({ timeout: 60_000 });
-  const { items } = await client.sandboxes.list();
+  const { items } = await world.client.sandboxes.list();
   const fork = items.find((each) => each.info.name === 'the other way')!;
   expect(fork.info.parent?.sandbox).toBe(sandbox.id);
   await fork.files.write('hello.py', 'print("the other way")');
@@ -179,12 +174,12 @@ test('forks, and the fork goes its own way', async () => {
 });
 
 test('goes on after the server was killed', async () => {
-  await page.goto(`${server.origin}/s/${sandbox.id}`);
+  await page.goto(`${world.server.origin}/s/${sandbox.id}`);
   await page.getByRole('button', { name: 'New terminal' }).first().click();
   await expect(shell()).toContainText('$');
   await typeInShell('kept=alive-$((20+2)); echo $kept');
   await expect(shell()).toContainText('alive-22');
-  await server.killServer();
+  await world.server.killServer();
   // The keeper starts it again; the page comes back by itself, and the shell is the same shell.
   await typeInShellUntil('echo again-$kept', 'again-alive-22');
   expect((await sandbox.run('cat hello.py')).stdout).toContain('editor');

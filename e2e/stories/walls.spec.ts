@@ -8,10 +8,9 @@ import { expect, test } from '@playwright/test';
 import { type Sandbox, Sandglass } from '@sandglass/client/node';
 import type { LogEvent, Role, Scope } from '@sandglass/protocol';
 import { codesOf } from '../refusals.ts';
-import { Server } from '../server.ts';
+import { nothingWarm, useWorld } from '../world.ts';
 
-let server: Server;
-let client: Sandglass;
+const world = useWorld(nothingWarm);
 let sandbox: Sandbox;
 let other: Sandbox;
 /** On the host's loopback: what a sandbox must not get to unless a rule names it. */
@@ -27,19 +26,11 @@ test.beforeAll(async () => {
   });
   await new Promise<void>((resolve) => secret.listen(0, resolve));
   secretPort = (secret.address() as AddressInfo).port;
-  server = await Server.start({ SANDGLASS_WARM: 'base=0,desktop=0,browser=0' });
-  client = new Sandglass({ url: server.origin, token: server.ready.token });
-  [sandbox, other] = await Promise.all([client.sandboxes.create(), client.sandboxes.create()]);
+  [sandbox, other] = await Promise.all([world.client.sandboxes.create(), world.client.sandboxes.create()]);
 });
 
 test.afterAll(async () => {
   secret?.close();
-  if (client) {
-    const { items } = await client.sandboxes.list({ limit: 100 });
-    await Promise.all(items.map((each) => each.kill()));
-    client.close();
-  }
-  await server?.[Symbol.asyncDispose]();
 });
 
 test.beforeEach(() => {
@@ -94,7 +85,9 @@ test('rules let through what they name, and nothing else', async () => {
   await sandbox.update({ egress: { allow: [{ host: '127.0.0.1', port: secretPort }] } });
   expect(await curl(`--noproxy '' http://127.0.0.1:${secretPort}/yes`)).toBe('the host’s secret');
   expect(reached).toEqual([`GET /yes 127.0.0.1:${secretPort}`]);
-  expect(await statusOf(`--noproxy '' http://127.0.0.1:${new URL(server.origin).port}/v1/health`)).toBe('403 000');
+  expect(await statusOf(`--noproxy '' http://127.0.0.1:${new URL(world.server.origin).port}/v1/health`)).toBe(
+    '403 000',
+  );
   expect(await statusOf(`--noproxy '' http://localhost:${secretPort}/`)).toBe('403 000');
   await sandbox.update({ egress: { allow: [{ host: '*.example.com', port: 80 }] } });
   for (const host of ['example.com', 'badexample.com', 'example.com.evil.net', 'sub.example.com:8080'])
@@ -129,7 +122,7 @@ test('what is allowed to all does not lead into the host', async () => {
     expect(tunnel, host).not.toMatch(/^200/);
   }
   // The server's own door, and a header that names another host than the URL.
-  expect(await statusOf(`--noproxy '' ${server.origin}/v1/health`)).toBe('403 000');
+  expect(await statusOf(`--noproxy '' ${world.server.origin}/v1/health`)).toBe('403 000');
   expect(await statusOf(`--noproxy '' -H 'Host: example.com' http://127.0.0.1:${secretPort}/`)).toBe('403 000');
   expect(reached).toEqual([]);
 });
@@ -165,7 +158,7 @@ print(out.decode('latin1').count('HTTP/1.1 200'), out.decode('latin1').split('\\
   expect(await raw(`GET file:///etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n`)).toContain('400');
   expect(reached.filter((line) => line.includes('smuggled'))).toEqual([]);
   // Every one that was understood is in the log.
-  const { items } = await client.request('events', { params: { sandbox: sandbox.id }, query: { limit: 5000 } });
+  const { items } = await world.client.request('events', { params: { sandbox: sandbox.id }, query: { limit: 5000 } });
   const requests = items.filter(
     (event): event is Extract<LogEvent, { kind: 'egress.request' }> => event.kind === 'egress.request',
   );
@@ -191,7 +184,7 @@ test('sandboxes do not see one another', async () => {
   expect(namespaces(mine!)).toHaveLength(6);
   expect(namespaces(mine!).filter((each) => namespaces(theirs!).includes(each))).toEqual([]);
   const seen = (await sandbox.run('ps -eo args; cat /proc/mounts')).stdout!;
-  for (const word of [server.dataDir, other.id, 'http.server', 'keeper']) expect(seen).not.toContain(word);
+  for (const word of [world.server.dataDir, other.id, 'http.server', 'keeper']) expect(seen).not.toContain(word);
 });
 
 test('root inside is nobody outside', async () => {
@@ -214,10 +207,10 @@ test('root inside is nobody outside', async () => {
 
 /** A client with a token of its own. */
 async function withToken(role: Role, scope?: Scope): Promise<{ client: Sandglass; id: string }> {
-  const token = await client.request('createToken', {
+  const token = await world.client.request('createToken', {
     body: { name: `${role} of the tests`, role, ...(scope ? { scope } : {}) },
   });
-  return { client: new Sandglass({ url: server.origin, token: token.secret }), id: token.id };
+  return { client: new Sandglass({ url: world.server.origin, token: token.secret }), id: token.id };
 }
 
 test('a viewer sees, and does nothing', async () => {
@@ -282,7 +275,7 @@ test('a token of one sandbox knows no other, and its streams end with it', async
     narrow.stream.subscribe(
       { kind: 'events', sandbox: sandbox.id },
       {
-        onOpened: () => void client.request('removeToken', { params: { token: id as never } }),
+        onOpened: () => void world.client.request('removeToken', { params: { token: id as never } }),
         onEnded: (end) => resolve(end.reason === 'error' && 'code' in end.error ? String(end.error.code) : end.reason),
       },
     );
@@ -293,21 +286,21 @@ test('a token of one sandbox knows no other, and its streams end with it', async
 
 test('the server is not root, and cannot read what is root’s', async () => {
   test.skip(process.getuid?.() !== 0, 'started without root: there is nothing to give up');
-  const status = readFileSync(`/proc/${await server.serverPid()}/status`, 'utf8');
+  const status = readFileSync(`/proc/${await world.server.serverPid()}/status`, 'utf8');
   const line = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)![1]!;
   const uids = line('Uid').split(/\s+/).map(Number);
   expect(new Set(uids).size).toBe(1);
   expect(uids[0]).not.toBe(0);
   for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) expect(Number.parseInt(line(set), 16), set).toBe(0);
   expect(line('Groups').split(/\s+/).filter(Boolean)).not.toContain('0');
-  const { privilege } = await client.system();
+  const { privilege } = await world.client.system();
   expect(privilege).toMatchObject({ separated: true, serverUid: uids[0] });
   // Root's own: nobody else may look into it, and the server's folder is its owner's alone.
-  expect(statSync(`${server.dataDir}/keeper`).uid).toBe(0);
-  expect(statSync(`${server.dataDir}/keeper`).mode & 0o066).toBe(0);
-  expect(statSync(`${server.dataDir}/keeper/run`).mode & 0o077).toBe(0);
-  expect(statSync(`${server.dataDir}/server`)).toMatchObject({ uid: uids[0] });
-  expect(statSync(`${server.dataDir}/server`).mode & 0o077).toBe(0);
+  expect(statSync(`${world.server.dataDir}/keeper`).uid).toBe(0);
+  expect(statSync(`${world.server.dataDir}/keeper`).mode & 0o066).toBe(0);
+  expect(statSync(`${world.server.dataDir}/keeper/run`).mode & 0o077).toBe(0);
+  expect(statSync(`${world.server.dataDir}/server`)).toMatchObject({ uid: uids[0] });
+  expect(statSync(`${world.server.dataDir}/server`).mode & 0o077).toBe(0);
   // Whatever the API is asked to read is read in the sandbox: its files are not the host's.
   const marker = createTcpServer();
   marker.close();

@@ -1,0 +1,50 @@
+/** What a file of stories stands on: a server of its own, a client of it, and pages of people who opened its URL. */
+import { type Browser, type BrowserContext, type Page, test } from '@playwright/test';
+import { Sandglass } from '@sandglass/client/node';
+import { Server } from './server.ts';
+
+/** Nothing is made ahead: what is found on the host belongs to what a story made. */
+export const nothingWarm = { SANDGLASS_WARM: 'base=0,desktop=0,browser=0' } as const;
+
+export class World {
+  server!: Server;
+  client!: Sandglass;
+
+  /** A page of a person who has opened the URL of `token` (the administrator's, unless told; null = without one). */
+  async open(
+    browser: Browser,
+    path: string,
+    { token = this.server.ready.token, ...options }: PersonOptions = {},
+  ): Promise<{ page: Page; context: BrowserContext } & AsyncDisposable> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    const page = await context.newPage();
+    await page.goto(`${this.server.origin}${path}${token === null ? '' : `#token=${token}`}`);
+    return { page, context, [Symbol.asyncDispose]: () => context.close() };
+  }
+
+  /** Kills what there is; the server stays. */
+  async clear(): Promise<void> {
+    const { items } = await this.client.sandboxes.list({ limit: 100 });
+    await Promise.all(items.map((each) => each.kill()));
+  }
+}
+
+export type PersonOptions = { token?: string | null } & Parameters<Browser['newContext']>[0];
+
+/** Starts a server before the stories of this file and ends it, with all it made, after them. */
+export function useWorld(environment: Readonly<Record<string, string>> = {}): World {
+  const world = new World();
+  test.beforeAll(async () => {
+    test.setTimeout(240_000);
+    world.server = await Server.start(environment);
+    world.client = new Sandglass({ url: world.server.origin, token: world.server.ready.token });
+  });
+  test.afterAll(async () => {
+    if (world.client) {
+      await world.clear();
+      world.client.close();
+    }
+    await world.server?.[Symbol.asyncDispose]();
+  });
+  return world;
+}
