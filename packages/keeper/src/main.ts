@@ -1,5 +1,5 @@
 /** The keeper's program: reads its flags, finds the level, starts the server and answers its questions. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { guestFiles } from './guestFiles.ts';
@@ -46,7 +46,9 @@ async function main(): Promise<void> {
   const { dataDir, pool } = flags;
   const keeperDir = `${dataDir}/keeper`;
   mkdirSync(dataDir, { recursive: true });
-  mkdirSync(keeperDir, { recursive: true, mode: 0o711 });
+  mkdirSync(keeperDir, { recursive: true });
+  // The set-up may have made it, for the pool, before it was known what else it holds.
+  chmodSync(keeperDir, 0o711);
   const level = await openLevel(dataDir, pool, flags.level);
   const identity = chooseIdentity(flags.server, process.env);
   const info = () => describeHost(level, pool, identity);
