@@ -24,6 +24,11 @@ export const packages = [
   { name: 'procps', proof: ['ps'], need: 'both', why: 'process lists' },
   { name: 'xz-utils', proof: ['xz'], need: 'both', why: 'unpacks Debian packages' },
   { name: 'chromium', proof: ['chromium'], need: 'test', why: 'the browser of the tests' },
+  { name: 'openssl', proof: ['openssl'], need: 'test', why: 'the certificate of the TLS test' },
+  { name: 'tigervnc-standalone-server', proof: ['Xtigervnc'], need: 'test', why: 'the X server of the screen’s tests' },
+  { name: 'xterm', proof: ['xterm'], need: 'test', why: 'scrolls in the screen’s tests' },
+  { name: 'xdotool', proof: ['xdotool'], need: 'test', why: 'asks X for what was typed in the screen’s tests' },
+  { name: 'xclip', proof: ['xclip'], need: 'test', why: 'the clipboard of the screen’s tests' },
   {
     name: 'fonts-dejavu-core',
     proof: ['/usr/share/fonts/truetype/dejavu'],

@@ -25,18 +25,41 @@ it('counts a file that could not be loaded as failed', () => {
   expect(countVitest({ numPassedTests: 3, numFailedTests: 0, success: true, testResults: [] })).toEqual({
     passed: 3,
     failed: 0,
+    leftOut: [],
   });
   const unloaded = { status: 'failed', assertionResults: [] };
   expect(countVitest({ numPassedTests: 3, numFailedTests: 1, success: false, testResults: [unloaded] })).toEqual({
     passed: 3,
     failed: 2,
+    leftOut: [],
   });
-  expect(countVitest({ numPassedTests: 0, numFailedTests: 0, success: false })).toEqual({ passed: 0, failed: 1 });
-  expect(countPlaywright({ stats: { expected: 2, unexpected: 1, flaky: 1 } })).toEqual({ passed: 2, failed: 2 });
-  expect(countPlaywright({ stats: { expected: 0, unexpected: 0, flaky: 0 }, errors: ['setup'] })).toEqual({
+  expect(countVitest({ numPassedTests: 0, numFailedTests: 0, success: false })).toMatchObject({ passed: 0, failed: 1 });
+  expect(countPlaywright({ stats: { expected: 2, unexpected: 1, flaky: 1 } })).toMatchObject({ passed: 2, failed: 2 });
+  expect(countPlaywright({ stats: { expected: 0, unexpected: 0, flaky: 0 }, errors: ['setup'] })).toMatchObject({
     passed: 0,
     failed: 1,
   });
+});
+
+it('names the tests that were left out', () => {
+  const assertionResults = [
+    { status: 'passed', fullName: 'one' },
+    { status: 'skipped', fullName: 'a screen two' },
+    { status: 'pending', fullName: 'three' },
+  ];
+  const testResults = [{ status: 'passed', assertionResults }];
+  expect(countVitest({ numPassedTests: 1, numFailedTests: 0, success: true, testResults }).leftOut).toEqual([
+    'a screen two',
+    'three',
+  ]);
+  const specs = [
+    { title: 'opens', tests: [{ status: 'expected' }] },
+    { title: 'fills the disk', tests: [{ status: 'skipped' }] },
+  ];
+  const suites = [{ title: 'exhaustion.spec.ts', suites: [{ title: 'a full disk', specs }] }];
+  expect(countPlaywright({ stats: { expected: 1, unexpected: 0, flaky: 0 }, suites }).leftOut).toEqual([
+    'exhaustion.spec.ts › a full disk › fills the disk',
+  ]);
 });
 
 it('gives the test user subordinate ids that no one has', () => {

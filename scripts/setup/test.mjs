@@ -1,5 +1,5 @@
 /** `npm test`: everything that must be green, cheapest first; the first failure ends it. Its last line is `N passed, N failed`. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { root } from '../build/targets.mjs';
 import { criuPath } from './criu.mjs';
 import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
 import { countPlaywright, countVitest } from './testCounts.mjs';
-import { ensureUnprivileged, mayUnshare, unprivilegedName } from './unprivileged.mjs';
+import { ensureUnprivileged, mayMakeNamespaces, mayUnshare, unprivilegedName } from './unprivileged.mjs';
 
 /** Outside the clone, so that a machine builds its images once. */
 const home =
@@ -28,8 +28,10 @@ const vitest = (project, report) => [
 ];
 
 /**
- * @typedef {{ passed: number, failed: number }} Counts
- * @typedef {{ name: string, skip?: string, run(reports: string): Promise<Counts | undefined> }} Stage `undefined`: it counts nothing.
+ * @typedef {import('./testCounts.mjs').Counts} Counts
+ * `run` gives `undefined` when it counts nothing. `whyLeftOut` is asked when its turn comes, so that it sees what was installed.
+ * `mayLeaveOut`: why some of its tests need not run here; without a reason, a test that is left out is a failure.
+ * @typedef {{ name: string, run(reports: string): Promise<Counts | undefined>, whyLeftOut?(): string | undefined, mayLeaveOut?(): string | undefined }} Stage
  */
 
 /** @returns {Stage[]} */
@@ -51,10 +53,31 @@ function stages() {
           SANDGLASS_POOL: pool,
           ...(existsSync(criuPath(pool)) ? { SANDGLASS_CRIU: criuPath(pool) } : {}),
         }),
+      mayLeaveOut: () => whatLacks(pool),
     },
     ...(isRoot ? [plainPoolStage(), unprivilegedStage()] : []),
-    { name: 'stories', run: (reports) => runPlaywright(join(reports, 'stories.json'), { SANDGLASS_POOL: pool }) },
+    {
+      name: 'stories',
+      run: (reports) => runPlaywright(join(reports, 'stories.json'), { SANDGLASS_POOL: pool }),
+      mayLeaveOut: () => whatLacks(pool),
+    },
   ];
+}
+
+/** What keeps this machine from the best level, by the keeper's own self-test; undefined when it has all of it. @param {string} pool */
+function whatLacks(pool) {
+  if (!isRoot) return 'they need root';
+  const asked = spawnSync(process.execPath, [join(root, 'packages/keeper/dist/keeper.mjs'), '--probe', '--json'], {
+    encoding: 'utf8',
+    timeout: probeTimeoutMs,
+    env: { ...process.env, SANDGLASS_POOL: pool },
+  });
+  try {
+    const { level, levelReason } = JSON.parse(asked.stdout);
+    return level === 'L3' ? undefined : `this machine has level ${level}${levelReason ? `: ${levelReason}` : ''}`;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same tests where the disk has no snapshots. */
@@ -66,24 +89,25 @@ function plainPoolStage() {
       await preparePool({ pool, level: 'L1', names: ['base'] });
       return await runVitest('integration', join(reports, 'l1.json'), { SANDGLASS_POOL: pool, SANDGLASS_LEVEL: 'L1' });
     },
+    mayLeaveOut: () => 'level L1 does not have it',
   };
 }
 
 /** The same tests by a user without root: what anyone gets. */
 function unprivilegedStage() {
   const name = 'integration at L0';
-  const user = ensureUnprivileged();
-  if (!user) return { name, skip: 'there is no user to run it as', run: async () => undefined };
-  const allowed = mayUnshare(user);
-  if (!allowed.ok)
-    return {
-      name,
-      skip: `user namespaces are not allowed without root here (${allowed.reason})`,
-      run: async () => undefined,
-    };
   return {
     name,
+    whyLeftOut: () => (mayMakeNamespaces() ? undefined : 'this kernel allows no user namespaces without root'),
+    mayLeaveOut: () => 'level L0 does not have it',
     async run(reports) {
+      const user = ensureUnprivileged();
+      if (!user) throw new StageFailed(`the user ${unprivilegedName} could not be made.`);
+      const allowed = mayUnshare(user);
+      if (!allowed.ok)
+        throw new StageFailed(
+          `${unprivilegedName} could not make a user namespace, which this kernel allows: ${allowed.reason}`,
+        );
       const place = join(home, 'unprivileged');
       const pool = join(place, 'pool');
       const report = join(reports, 'l0.json');
@@ -151,6 +175,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 /** No stage of a healthy machine comes near it; one that hangs must not take the whole run with it. */
 const stageTimeoutMs = 15 * 60_000;
 const killAfterMs = 20_000;
+const probeTimeoutMs = 60_000;
 
 /** Runs one command to its end. With `report`, a failure that wrote its report is left to the counts. */
 function execute([program, ...args], environment = {}, report = undefined) {
@@ -214,11 +239,13 @@ async function runStages(wanted) {
   const reports = mkdtempSync(join(tmpdir(), 'sandglass-reports-'));
   chmodSync(reports, 0o755);
   const total = { passed: 0, failed: 0 };
+  const none = { passed: 0, failed: 0, leftOut: [] };
   const lines = [];
   let failure;
-  for (const { name, skip, run } of wanted) {
-    if (skip) {
-      lines.push(`  – ${name.padEnd(20)} left out: ${skip}`);
+  for (const { name, run, whyLeftOut, mayLeaveOut } of wanted) {
+    const reason = whyLeftOut?.();
+    if (reason) {
+      lines.push(`  – ${name.padEnd(20)} left out: ${reason}`);
       continue;
     }
     say(`\n── ${name} ${'─'.repeat(60 - name.length)}`);
@@ -228,13 +255,18 @@ async function runStages(wanted) {
       counts = await run(reports);
     } catch (error) {
       failure = error.message;
-      counts = { passed: 0, failed: 1 };
+      counts = { ...none, failed: 1 };
+    }
+    const allowed = counts?.leftOut.length ? mayLeaveOut?.() : undefined;
+    if (counts && !counts.failed && counts.leftOut.length > 0 && !allowed) {
+      failure = `${counts.leftOut.length} of its tests were left out, although this machine should run them:\n  ${counts.leftOut.join('\n  ')}`;
+      counts = { ...counts, failed: counts.leftOut.length };
     }
     total.passed += counts?.passed ?? 0;
     total.failed += counts?.failed ?? 0;
     const seconds = `${((performance.now() - startedAt) / 1000).toFixed(1)} s`.padStart(8);
     lines.push(
-      `  ${counts?.failed ? '✗' : '✓'} ${name.padEnd(20)}${seconds}${counts ? `   ${counts.passed} passed${counts.failed ? `, ${counts.failed} failed` : ''}` : ''}`,
+      `  ${counts?.failed ? '✗' : '✓'} ${name.padEnd(20)}${seconds}${counts ? `   ${counts.passed} passed${counts.failed ? `, ${counts.failed} failed` : ''}${allowed ? `, ${counts.leftOut.length} left out (${allowed})` : ''}` : ''}`,
     );
     if (counts?.failed) {
       failure ??= `${counts.failed} of its tests failed; they are above.`;

@@ -44,7 +44,16 @@ export function firstFree(text) {
   return Math.max(firstSubordinate, ...ends);
 }
 
-/** Whether this user may make user namespaces at all: tried. @param {{ uid: number, gid: number }} user */
+/** Whether the kernel lets anyone make user namespaces, whatever is installed: without this, level L0 cannot be tested here. */
+export function mayMakeNamespaces() {
+  return (
+    Number(read('/proc/sys/user/max_user_namespaces').trim()) > 0 &&
+    read('/proc/sys/kernel/unprivileged_userns_clone').trim() !== '0' &&
+    read('/proc/sys/kernel/apparmor_restrict_unprivileged_userns').trim() !== '1'
+  );
+}
+
+/** Whether this user can make user namespaces with many ids: tried. @param {{ uid: number, gid: number }} user */
 export function mayUnshare(user) {
   const tried = spawnSync('unshare', ['--user', '--map-root-user', '--map-auto', '--', 'true'], {
     ...user,
