@@ -9,3 +9,4 @@ export * from './screen.ts';
 export * from './stream.ts';
 export * from './system.ts';
 export * from './text.ts';
+export * from './timeline.ts';

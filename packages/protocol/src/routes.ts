@@ -12,6 +12,7 @@ import type { Route } from './routes/route.ts';
 import { sandboxesRoutes } from './routes/sandboxes.ts';
 import { systemRoutes } from './routes/system.ts';
 import { terminalsRoutes } from './routes/terminals.ts';
+import { timelineRoutes } from './routes/timeline.ts';
 
 export type { Route } from './routes/route.ts';
 
@@ -24,6 +25,7 @@ export const routes = {
   ...execsRoutes,
   ...filesRoutes,
   ...machineRoutes,
+  ...timelineRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

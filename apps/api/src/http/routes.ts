@@ -11,6 +11,7 @@ import { sandboxHandlers } from './sandboxes.ts';
 import { screenHandlers } from './screen.ts';
 import { systemHandlers } from './system.ts';
 import { terminalHandlers } from './terminals.ts';
+import { timelineHandlers } from './timeline.ts';
 
 /** Every handler. The return type is the proof that none is missing. */
 export function createHandlers(services: Services, identity: Identity, gatekeeper: Gatekeeper): Handlers {
@@ -24,5 +25,6 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...fileHandlers(services),
     ...machineHandlers(services),
     ...screenHandlers(services),
+    ...timelineHandlers(services),
   };
 }

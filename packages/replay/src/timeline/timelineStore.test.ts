@@ -1,0 +1,117 @@
+import type { LogEvent } from '@sandglass/protocol';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { timelineRows } from './rows.arbitrary.ts';
+import { type TimelineRow, timelineRowOf } from './rows.ts';
+import { createSample, sampleLane } from './sampleLane.ts';
+import { decodeTimelineRows, encodeTimelineRows } from './timelinePage.ts';
+import { laneNames, TimelineStore } from './timelineStore.ts';
+
+function storeOf(rows: Iterable<TimelineRow>): TimelineStore {
+  const store = new TimelineStore();
+  for (const row of rows) store.append(row);
+  return store;
+}
+
+/** Everything a store would show. */
+const pictureOf = (store: TimelineStore) => ({
+  lanes: laneNames.map((name) =>
+    Array.from({ length: store.lanes[name].length }, (_, at) => store.lanes[name].mark(at)),
+  ),
+  flags: store.flags,
+  gaps: store.gaps,
+  end: store.end,
+  lastSeq: store.lastSeq,
+});
+
+describe('TimelineStore', () => {
+  it('is the same, whether built at once or from pages and a tail that overlap', () => {
+    fc.assert(
+      fc.property(timelineRows(300), fc.array(fc.nat(300)), (rows, cuts) => {
+        const parts = new TimelineStore();
+        for (const cut of [...cuts.sort((a, b) => a - b), rows.length])
+          for (const row of rows.slice(Math.max(0, cut - 20), cut)) {
+            for (const missed of rows) if (missed.seq > parts.lastSeq && missed.seq < row.seq) parts.append(missed);
+            parts.append(row);
+          }
+        for (const row of rows) parts.append(row);
+        expect(pictureOf(parts)).toEqual(pictureOf(storeOf(rows)));
+      }),
+    );
+  });
+
+  it('is the same after a trip over the wire', () => {
+    fc.assert(
+      fc.property(timelineRows(200), (rows) => {
+        const wire = JSON.parse(JSON.stringify(encodeTimelineRows(rows)));
+        expect([...decodeTimelineRows(wire)]).toEqual(rows);
+      }),
+    );
+  });
+
+  it('shows each mark in exactly one column, and each failure too, at every width', () => {
+    fc.assert(
+      fc.property(timelineRows(400), fc.integer({ min: 1, max: 300 }), (rows, columns) => {
+        const store = storeOf(rows);
+        const nowUs = (rows.at(-1)?.atUs ?? 0) + 1;
+        const sample = createSample(columns);
+        for (const name of laneNames) {
+          const lane = store.lanes[name];
+          sampleLane(lane, { fromUs: 0, toUs: nowUs, nowUs, columns }, sample);
+          const all = Array.from({ length: lane.length }, (_, at) => lane.mark(at));
+          const sum = (values: Float64Array) => values.subarray(0, columns).reduce((total, value) => total + value, 0);
+          expect(sum(sample.marks)).toBe(all.length);
+          expect(sample.total).toBe(all.length);
+          expect(sum(sample.failed)).toBe(all.filter((mark) => mark.failed).length);
+          expect(sum(sample.weight)).toBe(all.reduce((total, mark) => total + mark.weight, 0));
+          expect(sum(sample.agent)).toBe(all.filter((mark) => mark.actor === 'agent').length);
+          // A column is covered when something begins or goes on in it, and only then.
+          for (let column = 0; column < columns; column++) {
+            const fromUs = column * (nowUs / columns);
+            const toUs = column + 1 === columns ? nowUs : (column + 1) * (nowUs / columns);
+            const here = all.filter(
+              (mark) => mark.startUs < toUs && (mark.startUs >= fromUs || Math.min(mark.endUs, nowUs) > fromUs),
+            );
+            expect(sample.covered[column], `${name} ${column}`).toBe(
+              here.length === 0 ? 0 : here.some((mark) => mark.failed) ? 2 : 1,
+            );
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('ends with its sandbox whatever was still open', () => {
+    const row = { actor: 'agent', name: '', key: '', durationUs: 0, failed: false, count: 1 } as const;
+    const store = storeOf([
+      { ...row, seq: 1, atUs: 10, kind: 'asked', key: 'cal_a' },
+      { ...row, seq: 2, atUs: 20, kind: 'phase', name: 'frozen' },
+      { ...row, seq: 3, atUs: 30, kind: 'phase', name: 'dead' },
+    ]);
+    expect(store.lanes.agent.mark(0).endUs).toBe(30);
+    expect(store.gaps).toEqual([{ kind: 'frozen', track: '', fromUs: 20, toUs: 30, seq: 2 }]);
+    expect(store.end).toEqual({ atUs: 30, failed: false });
+  });
+});
+
+describe('timelineRowOf', () => {
+  const event = (kind: string, data: object): LogEvent =>
+    ({ seq: 7, atUs: 9, wallMs: 1, actor: 'agent', by: null, kind, data }) as unknown as LogEvent;
+  const ended = (more: object) =>
+    timelineRowOf(event('call.ended', { call: 'cal_a', ok: true, durationMs: 12.5, summary: '', ...more }));
+
+  it('knows a failed call by refusal, exit code or time-out', () => {
+    expect(ended({})).toMatchObject({ kind: 'ended', key: 'cal_a', durationUs: 12_500, failed: false });
+    expect(ended({ result: { code: 0 } })?.failed).toBe(false);
+    for (const more of [{ ok: false }, { result: { code: 2 } }, { result: { timedOut: true } }])
+      expect(ended(more)?.failed).toBe(true);
+  });
+
+  it('leaves out what has no place, and cuts names that doors made up', () => {
+    expect(timelineRowOf(event('screen.opened', { width: 1, height: 1 }))).toBeUndefined();
+    expect(timelineRowOf(event('file.changed', { changes: [], dropped: 0 }))).toBeUndefined();
+    const asked = timelineRowOf(event('call.asked', { call: 'cal_a', name: 'x'.repeat(9_000) }));
+    expect(asked?.name).toHaveLength(64);
+  });
+});
