@@ -2,33 +2,19 @@
  * The log port: one append-only log per sandbox, one monotonic clock, one writer. Appending is synchronous and durable against
  * a killed process when it returns; only then do followers hear of it.
  */
-import type { ExecId, LogEvent, NewLogEvent, SandboxId, Seq, TerminalId } from '@sandglass/protocol';
+import type { ExecId, LogEvent, NewLogEvent, RecordingTrack, SandboxId, Seq, TerminalId } from '@sandglass/protocol';
+import type { TrackFrame, TrackFrameKind } from '@sandglass/replay';
 
 /** Heavy bytes; each track has its own segment files. */
-export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen';
+export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen' | 'stills';
 
-/** Kinds of frames within a track; numbers are on disk for ever. */
-export const trackFrame = {
-  output: 1,
-  stdout: 2,
-  stderr: 3,
-  resize: 4,
-  screenUpdate: 5,
-  screenKey: 6,
-  snapshot: 7,
-} as const;
-export type TrackFrameKind = (typeof trackFrame)[keyof typeof trackFrame];
-
-export interface TrackFrame {
-  readonly seq: Seq;
-  readonly atUs: number;
-  readonly kind: TrackFrameKind;
-  readonly payload: Uint8Array;
-}
+export { type TrackFrame, type TrackFrameKind, trackFrame } from '@sandglass/replay';
 
 export interface SandboxLog {
   readonly sandbox: SandboxId;
   readonly lastSeq: Seq;
+  /** When the last of it was written, on its own clock. */
+  readonly lastUs: number;
   /** Microseconds since the sandbox's creation, never going back, also across server restarts. */
   now(): number;
   append(event: NewLogEvent): LogEvent;
@@ -46,6 +32,10 @@ export interface SandboxLog {
   frames(track: Track, after: Seq): Iterable<TrackFrame>;
   /** The newest `screenKey` or `snapshot` frame (with seq <= notAfter): what a late joiner starts from. */
   findLastStart(track: Track, kind: TrackFrameKind, notAfter?: Seq): TrackFrame | undefined;
+  /** Its tracks, each with the segments that hold something newer. */
+  segments(after: Seq): RecordingTrack[];
+  /** Bytes of one segment as they lie on disk. @throws AppError notFound */
+  segmentBytes(track: Track, segment: number, range: { offset: number; length: number }): Uint8Array;
   onEvent(listener: (event: LogEvent) => void): () => void;
   onFrame(track: Track, listener: (frame: TrackFrame) => void): () => void;
   close(): void;

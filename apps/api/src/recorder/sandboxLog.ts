@@ -1,7 +1,7 @@
 /** The log of one sandbox: one counter and one clock for its events and for the frames of all its tracks. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, type LogEvent, type NewLogEvent, type SandboxId } from '@sandglass/protocol';
+import { AppError, type LogEvent, type NewLogEvent, type RecordingTrack, type SandboxId } from '@sandglass/protocol';
 import type { SandboxLog, Track, TrackFrame, TrackFrameKind } from './log.ts';
 import type { LogDatabase } from './logDatabase.ts';
 import type { SegmentFiles } from './segmentFiles.ts';
@@ -49,6 +49,10 @@ export class StoredSandboxLog implements SandboxLog {
 
   get lastSeq(): number {
     return this.#lastSeq;
+  }
+
+  get lastUs(): number {
+    return this.#lastUs;
   }
 
   now(): number {
@@ -108,6 +112,21 @@ export class StoredSandboxLog implements SandboxLog {
   findLastStart(track: Track, kind: TrackFrameKind, notAfter?: number): TrackFrame | undefined {
     this.#assertOpen();
     return this.#tracks.get(track)?.findLastStart(kind, notAfter);
+  }
+
+  segments(after: number): RecordingTrack[] {
+    this.#assertOpen();
+    return [...this.#tracks].flatMap(([track, known]) => {
+      const segments = known.list(after);
+      return segments.length === 0 ? [] : [{ track, segments }];
+    });
+  }
+
+  segmentBytes(track: Track, segment: number, range: { offset: number; length: number }): Uint8Array {
+    this.#assertOpen();
+    const known = this.#tracks.get(track);
+    if (!known) throw new AppError('notFound', 'The recording has no such track.');
+    return known.bytes(segment, range);
   }
 
   onEvent(listener: (event: LogEvent) => void): () => void {

@@ -1,9 +1,8 @@
 /** One track of one log: its segment files, written at the end, read from anywhere. */
 import { existsSync, fstatSync, ftruncateSync, readdirSync, readSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '@sandglass/protocol';
-import { type TrackFrame, type TrackFrameKind, trackFrame } from './log.ts';
-import type { SegmentFiles } from './segmentFiles.ts';
+import { crc32 } from 'node:zlib';
+import { AppError, type Segment as SegmentInfo } from '@sandglass/protocol';
 import {
   encodeFrameHeader,
   encodeSegmentHeader,
@@ -11,7 +10,9 @@ import {
   readFrame,
   SEGMENT_FRAME_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
-} from './segmentFormat.ts';
+} from '@sandglass/replay';
+import { type TrackFrame, type TrackFrameKind, trackFrame } from './log.ts';
+import type { SegmentFiles } from './segmentFiles.ts';
 
 /** What is known of a segment; valid for its first `sizeBytes`. */
 export interface SegmentRow {
@@ -79,7 +80,7 @@ export class TrackSegments {
     const number = segment?.row.number ?? this.#lastNumber + 1;
     const fd = this.#files.use(this.#path(number), () => this.#saveNumber(number));
     const start = segment?.row.sizeBytes ?? 0;
-    const header = encodeFrameHeader(frame);
+    const header = encodeFrameHeader(frame, crc32);
     const parts = segment ? [header, frame.payload] : [encodeSegmentHeader(), header, frame.payload];
     writeAll(fd, parts, start);
     const frameAt = segment ? start : SEGMENT_HEADER_BYTES;
@@ -109,6 +110,28 @@ export class TrackSegments {
       for (const { frame } of this.#read(segment, SEGMENT_HEADER_BYTES)) return frame;
     }
     return undefined;
+  }
+
+  /** Those that hold something newer, oldest first. */
+  list(after: number): SegmentInfo[] {
+    return this.#segments.slice(this.#firstSegmentAfter(after)).map(({ row }) => ({
+      number: row.number,
+      starts: row.starts,
+      firstSeq: row.firstSeq,
+      lastSeq: row.lastSeq,
+      firstUs: row.firstUs,
+      lastUs: row.lastUs,
+      sizeBytes: row.sizeBytes,
+      closed: row !== this.#segments.at(-1)!.row,
+    }));
+  }
+
+  /** Bytes of one segment as they lie on disk. @throws AppError notFound */
+  bytes(number: number, range: { offset: number; length: number }): Uint8Array {
+    const segment = this.#segments.find(({ row }) => row.number === number);
+    if (!segment) throw new AppError('notFound', `The track has no segment ${number}. Ask for its segments again.`);
+    const fd = this.#files.use(this.#path(number), () => this.#saveNumber(number));
+    return readAt(fd, range.offset, Math.min(range.length, segment.row.sizeBytes - range.offset));
   }
 
   /** Brings the index up to date, so that nothing needs to be scanned at the next start. */
@@ -169,7 +192,7 @@ export class TrackSegments {
       want = READ_BYTES;
       let used = 0;
       for (;;) {
-        const read = readFrame(bytes, used);
+        const read = readFrame(bytes, used, crc32);
         if (read.found === 'damage') return;
         if (read.found === 'cut') {
           if (at + used + read.sizeBytes > segment.row.sizeBytes) return;

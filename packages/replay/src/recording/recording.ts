@@ -1,0 +1,118 @@
+/** A recording as something to read at any moment: fetches the segments that the moment needs, and keeps some of them. */
+import type { RecordingIndex, Segment, TrackName } from '@sandglass/protocol';
+import type { TrackFrame, TrackFrameKind } from './frames.ts';
+import { readSegment } from './segmentFormat.ts';
+import type { RecordingSource } from './source.ts';
+
+/** Some forty segments of a screen: a person who moves about a minute fetches nothing twice. */
+const KEPT_BYTES = 48 * 1_048_576;
+
+interface Kept {
+  readonly sizeBytes: number;
+  readonly frames: Promise<readonly TrackFrame[]>;
+}
+
+export class Recording {
+  readonly #source: RecordingSource;
+  readonly #tracks = new Map<TrackName, Segment[]>();
+  /** In the order of their last use. */
+  readonly #kept = new Map<string, Kept>();
+  #keptBytes = 0;
+  #index: RecordingIndex;
+
+  private constructor(source: RecordingSource, index: RecordingIndex) {
+    this.#source = source;
+    this.#index = index;
+    this.#take(index);
+  }
+
+  static async open(source: RecordingSource, signal?: AbortSignal): Promise<Recording> {
+    return new Recording(source, await source.index(0, signal));
+  }
+
+  /** As it was at the last `refresh`; its `tracks` are the newest part alone, see `segments`. */
+  get index(): Omit<RecordingIndex, 'tracks'> {
+    return this.#index;
+  }
+
+  get tracks(): readonly TrackName[] {
+    return [...this.#tracks.keys()];
+  }
+
+  segments(track: TrackName): readonly Segment[] {
+    return this.#tracks.get(track) ?? [];
+  }
+
+  /** Learns what was recorded since. */
+  async refresh(signal?: AbortSignal): Promise<void> {
+    // The segment that was last is asked for again: it may have been closed, or have grown.
+    const index = await this.#source.index(Math.max(0, this.#index.lastSeq - 1), signal);
+    if (index.lastSeq < this.#index.lastSeq) return;
+    this.#index = index;
+    this.#take(index);
+  }
+
+  /**
+   * The frames that make up a track at a moment: from the newest frame of kind `start` at or before it (from the beginning where
+   * there is none) up to it.
+   */
+  async framesAt(track: TrackName, atUs: number, start: TrackFrameKind): Promise<TrackFrame[]> {
+    const segments = this.segments(track);
+    const last = lastIndex(segments, (segment) => segment.firstUs <= atUs);
+    if (last < 0) return [];
+    let first = lastIndex(segments.slice(0, last + 1), (segment) => segment.starts === start);
+    if (first < 0) first = 0;
+    const parts = await Promise.all(segments.slice(first, last + 1).map((segment) => this.#read(track, segment)));
+    return parts.flat().filter((frame) => frame.atUs <= atUs);
+  }
+
+  /** Frames with seq > after, up to a moment, oldest first. */
+  async framesBetween(track: TrackName, after: number, toUs: number): Promise<TrackFrame[]> {
+    const wanted = this.segments(track).filter(({ lastSeq, firstUs }) => lastSeq > after && firstUs <= toUs);
+    const parts = await Promise.all(wanted.map((segment) => this.#read(track, segment)));
+    return parts.flat().filter((frame) => frame.seq > after && frame.atUs <= toUs);
+  }
+
+  #take(index: RecordingIndex): void {
+    for (const { track, segments } of index.tracks) {
+      const known = this.#tracks.get(track) ?? [];
+      const from = segments[0]?.number ?? Number.POSITIVE_INFINITY;
+      this.#tracks.set(track, [...known.filter(({ number }) => number < from), ...segments]);
+    }
+  }
+
+  #read(track: TrackName, segment: Segment): Promise<readonly TrackFrame[]> {
+    const key = `${track}/${segment.number}`;
+    const kept = this.#kept.get(key);
+    if (kept && kept.sizeBytes >= segment.sizeBytes) {
+      this.#kept.delete(key);
+      this.#kept.set(key, kept);
+      return kept.frames;
+    }
+    if (kept) this.#drop(key, kept);
+    // Whoever asks next waits for the same bytes: nobody's signal may end it.
+    const frames = this.#source.segment(track, segment.number).then((bytes) => readSegment(bytes).frames);
+    const added = { sizeBytes: segment.sizeBytes, frames };
+    this.#kept.set(key, added);
+    this.#keptBytes += added.sizeBytes;
+    // What failed is asked for again.
+    frames.catch(() => {
+      if (this.#kept.get(key) === added) this.#drop(key, added);
+    });
+    for (const [oldest, each] of this.#kept) {
+      if (this.#keptBytes <= KEPT_BYTES || each === added) break;
+      this.#drop(oldest, each);
+    }
+    return frames;
+  }
+
+  #drop(key: string, kept: Kept): void {
+    this.#kept.delete(key);
+    this.#keptBytes -= kept.sizeBytes;
+  }
+}
+
+function lastIndex(segments: readonly Segment[], is: (segment: Segment) => boolean): number {
+  for (let index = segments.length - 1; index >= 0; index--) if (is(segments[index]!)) return index;
+  return -1;
+}
