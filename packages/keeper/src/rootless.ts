@@ -157,14 +157,21 @@ export class RootlessRuntime implements Runtime {
 }
 
 /**
- * Node begins to read a socket that it is given. What were read here would be missing where the socket goes on to; so the
- * handle is put back as `pauseOnCreate` leaves one, which received sockets cannot be given.
+ * Node begins to read a socket that it is given. What were read here would be missing where the socket goes on to; so it is put
+ * back as if nobody had begun: the handle, and the stream's belief that bytes are on their way, without which it never asks again.
  */
 function stopReading(received: unknown): void {
-  const handle = (received as { _handle?: { reading?: boolean; readStop?(): void } } | undefined)?._handle;
-  if (!handle?.readStop) return;
-  handle.reading = false;
-  handle.readStop();
+  const socket = received as ReceivedSocket | undefined;
+  if (!socket?._handle?.readStop) return;
+  socket._handle.reading = false;
+  socket._handle.readStop();
+  if (socket._readableState) socket._readableState.reading = false;
+}
+
+/** What a received socket cannot be told by options, as `pauseOnCreate` tells one's own. */
+interface ReceivedSocket {
+  readonly _handle?: { reading?: boolean; readStop?(): void };
+  readonly _readableState?: { reading: boolean };
 }
 
 function firstWords(child: ChildProcess): Promise<string> {
