@@ -1,11 +1,15 @@
 // Before the first paint, so that a light page never flashes dark. The same rule as src/platform/theme.ts.
 (() => {
-  let choice = null;
+  let choice = 'system';
   try {
-    choice = localStorage.getItem('sandglass.theme');
+    choice = JSON.parse(localStorage.getItem('sandglass.preferences')).appearance.theme;
   } catch {
-    // Storage may be forbidden; the system's choice stands.
+    // Nothing chosen, or storage is forbidden: the system's choice stands.
   }
-  const light = choice === 'light' || (choice !== 'dark' && matchMedia('(prefers-color-scheme: light)').matches);
-  document.documentElement.dataset.theme = light ? 'light' : 'dark';
+  const system = matchMedia('(prefers-contrast: more)').matches
+    ? 'contrast'
+    : matchMedia('(prefers-color-scheme: light)').matches
+      ? 'light'
+      : 'dark';
+  document.documentElement.dataset.theme = ['dark', 'light', 'contrast'].includes(choice) ? choice : system;
 })();

@@ -1,50 +1,43 @@
+import { type Appearance, type PreferencesModel, preferences } from './preferences.ts';
 import { Model, useStore } from './store.ts';
 
-export type Theme = 'dark' | 'light';
-export type ThemeChoice = 'system' | Theme;
+export type ThemeChoice = Appearance['theme'];
+export type Theme = Exclude<ThemeChoice, 'system'>;
 
-interface ThemeState {
-  readonly choice: ThemeChoice;
-  readonly theme: Theme;
+const light = globalThis.window?.matchMedia?.('(prefers-color-scheme: light)');
+const more = globalThis.window?.matchMedia?.('(prefers-contrast: more)');
+
+/** The same rule as `public/theme.js`. */
+function resolve(choice: ThemeChoice): Theme {
+  if (choice !== 'system') return choice;
+  if (more?.matches === true) return 'contrast';
+  return light?.matches === true ? 'light' : 'dark';
 }
 
-const KEY = 'sandglass.theme';
-const light = window.matchMedia('(prefers-color-scheme: light)');
-const resolve = (choice: ThemeChoice): Theme => (choice === 'system' ? (light.matches ? 'light' : 'dark') : choice);
+/** The theme in force: the person's choice, or the system's. Marks the page with it, and with what else changes every view. */
+class ThemeModel extends Model<Theme> {
+  readonly #preferences: PreferencesModel;
 
-function storedChoice(): ThemeChoice {
-  try {
-    const text = localStorage.getItem(KEY);
-    return text === 'dark' || text === 'light' ? text : 'system';
-  } catch {
-    return 'system';
+  constructor(from: PreferencesModel) {
+    super(resolve(from.state.appearance.theme));
+    this.#preferences = from;
+    from.subscribe(() => this.#apply());
+    light?.addEventListener('change', () => this.#apply());
+    more?.addEventListener('change', () => this.#apply());
+    this.#apply();
+  }
+
+  #apply(): void {
+    const { theme, density, motion } = this.#preferences.state.appearance;
+    const root = globalThis.document?.documentElement;
+    if (root !== undefined) Object.assign(root.dataset, { theme: resolve(theme), density, motion });
+    this.set(resolve(theme));
   }
 }
 
-/** The person's choice, or the system's. Kept as a plain word, since `public/theme.js` reads it before the first paint. */
-class ThemeModel extends Model<ThemeState> {
-  constructor() {
-    const choice = storedChoice();
-    super({ choice, theme: resolve(choice) });
-    light.addEventListener('change', () => this.choose(this.state.choice));
-    document.documentElement.dataset['theme'] = this.state.theme;
-  }
-
-  choose(choice: ThemeChoice): void {
-    try {
-      if (choice === 'system') localStorage.removeItem(KEY);
-      else localStorage.setItem(KEY, choice);
-    } catch {
-      // The choice holds for this page.
-    }
-    this.set({ choice, theme: resolve(choice) });
-    document.documentElement.dataset['theme'] = this.state.theme;
-  }
-}
-
-export const themeModel = new ThemeModel();
+const themeModel = new ThemeModel(preferences);
 
 /** The theme in force, for what draws its own colours (editor, terminal). */
 export function useTheme(): Theme {
-  return useStore(themeModel).theme;
+  return useStore(themeModel);
 }

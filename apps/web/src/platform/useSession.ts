@@ -13,6 +13,9 @@ export function useSession(): SessionState {
 
 const rank: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 };
 
+/** Said wherever an action is shown that this person's token does not allow. */
+export const mayOnlyWatch = 'Your token may only watch';
+
 /** May this page touch sandboxes (of this scope)? The server checks again; this only decides what is shown. */
 export function useMayOperate(sandbox?: Pick<Sandbox, 'id'>): boolean {
   const state = useSession();

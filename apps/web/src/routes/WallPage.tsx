@@ -4,8 +4,8 @@ import { Plus, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
 import { Wall } from '../features/sandboxes/Wall.tsx';
-import { useShortcuts } from '../platform/shortcuts.ts';
-import { useMayOperate } from '../platform/useSession.ts';
+import { useActions } from '../platform/useAction.ts';
+import { mayOnlyWatch, useMayOperate } from '../platform/useSession.ts';
 import './wallPage.css';
 
 const CreateSheet = lazy(() => import('../features/sandboxes/CreateSheet.tsx'));
@@ -18,7 +18,25 @@ export function WallPage() {
   const [creating, setCreating] = useState<'never' | 'open' | 'closed'>('never');
   const open = (id: string) => void navigate({ to: '/s/$sandbox', params: { sandbox: id as never } });
   const startCreating = mayOperate ? () => setCreating('open') : undefined;
-  useShortcuts({ n: startCreating, '/': () => document.getElementById('wall-find')?.focus() });
+  useActions([
+    {
+      id: 'sandbox.create',
+      title: 'New sandbox…',
+      group: 'Sandboxes',
+      icon: <Plus size={14} />,
+      shortcut: 'N',
+      blocked: mayOperate ? undefined : mayOnlyWatch,
+      run: () => setCreating('open'),
+    },
+    {
+      id: 'wall.find',
+      title: 'Find sandboxes',
+      group: 'Sandboxes',
+      icon: <Search size={14} />,
+      shortcut: '/',
+      run: () => document.getElementById('wall-find')?.focus(),
+    },
+  ]);
   useEffect(() => {
     document.title = 'Sandboxes · Sandglass';
   }, []);

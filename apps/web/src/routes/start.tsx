@@ -1,13 +1,16 @@
 import { createRoot } from 'react-dom/client';
+import { actions } from '../platform/actions.ts';
 import type { Server } from '../platform/client.tsx';
 import { createQueryClient } from '../platform/queries.ts';
 import type { SessionModel } from '../platform/sessionModel.ts';
+import { listenForShortcuts } from '../platform/shortcuts.ts';
 import { App } from './App.tsx';
 
 /** Draws the console in place of the frame that index.html shows meanwhile. */
 export function start(server: Server, session: SessionModel): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html lost its root');
+  listenForShortcuts(actions, window);
   const queries = createQueryClient(() => session.handleUnauthenticated());
   createRoot(root).render(<App server={server} session={session} queries={queries} />);
 }

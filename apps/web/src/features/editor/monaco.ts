@@ -71,7 +71,7 @@ self.MonacoEnvironment = {
 /** Sets Monaco's colours from the page's tokens. Monaco has one theme for the whole page. */
 export function setMonacoTheme(theme: Theme): void {
   monaco.editor.defineTheme('sandglass', {
-    base: theme === 'dark' ? 'vs-dark' : 'vs',
+    base: theme === 'light' ? 'vs' : theme === 'contrast' ? 'hc-black' : 'vs-dark',
     inherit: true,
     rules: [{ token: 'comment', foreground: tokenColor('text-3').slice(1), fontStyle: 'italic' }],
     colors: {

@@ -2,8 +2,8 @@ import { IconButton, Menu, MenuChoice, MenuItem, MenuSeparator, Tooltip } from '
 import { Link } from '@tanstack/react-router';
 import { BookOpen, LayoutGrid, LogOut, MonitorPlay, Settings } from 'lucide-react';
 import { useContext } from 'react';
-import { useStore } from '../../platform/store.ts';
-import { type ThemeChoice, themeModel } from '../../platform/theme.ts';
+import { preferences, usePreferences } from '../../platform/preferences.ts';
+import type { ThemeChoice } from '../../platform/theme.ts';
 import { SessionContext } from '../../platform/useSession.ts';
 import { useLastSandbox } from './lastSandbox.ts';
 
@@ -11,6 +11,7 @@ const themes: readonly { value: ThemeChoice; label: string }[] = [
   { value: 'system', label: 'As the system' },
   { value: 'dark', label: 'Dark' },
   { value: 'light', label: 'Light' },
+  { value: 'contrast', label: 'High contrast' },
 ];
 
 export function Rail({ path }: { path: string }) {
@@ -41,7 +42,7 @@ export function Rail({ path }: { path: string }) {
 }
 
 function SettingsMenu() {
-  const { choice } = useStore(themeModel);
+  const { theme } = usePreferences().appearance;
   const session = useContext(SessionContext);
   return (
     <Menu
@@ -51,7 +52,12 @@ function SettingsMenu() {
         </IconButton>
       }
     >
-      <MenuChoice label="Theme" value={choice} options={themes} onChange={(next) => themeModel.choose(next)} />
+      <MenuChoice
+        label="Theme"
+        value={theme}
+        options={themes}
+        onChange={(next) => preferences.change('appearance', { theme: next })}
+      />
       <MenuSeparator />
       <MenuItem icon={<LogOut size={13} />} onSelect={() => void session?.close()}>
         Forget the token in this browser

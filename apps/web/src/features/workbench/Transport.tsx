@@ -6,8 +6,8 @@ import { type ReactNode, useState } from 'react';
 import { useCheckpointActions, useCheckpoints } from '../../platform/checkpoints.ts';
 import { useConnection } from '../../platform/client.tsx';
 import { useAsked, useLifecycle } from '../../platform/lifecycle.ts';
-import { useShortcuts } from '../../platform/shortcuts.ts';
 import { statusOf } from '../../platform/status.ts';
+import { useActions } from '../../platform/useAction.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import { RestoreMenu } from '../checkpoints/RestoreMenu.tsx';
 import './transport.css';
@@ -25,9 +25,46 @@ export function Transport({ sandbox }: { sandbox: Sandbox }) {
   const reachable = useConnection() !== 'lost';
   const still = reachable && !status.moving && (sandbox.phase === 'running' || sandbox.phase === 'frozen');
   const canCheckpoint = checkpoint.files !== 'none';
+  const why = still ? undefined : reachable ? `It is ${status.label.toLowerCase()}` : 'The server does not answer';
   const toggle = still && freeze !== 'none' ? () => ask(frozen ? 'thaw' : 'freeze') : undefined;
   const mark = still && canCheckpoint ? () => create.mutate('checkpoint') : undefined;
-  useShortcuts({ F8: toggle, c: mark });
+  useActions([
+    {
+      id: 'sandbox.freeze',
+      title: frozen ? 'Thaw' : 'Freeze',
+      group: 'Sandbox',
+      hint: frozen ? 'Every process goes on' : 'Every process stops where it stands',
+      icon: frozen ? <Play size={14} /> : <Pause size={14} />,
+      shortcut: 'F8',
+      keywords: 'pause continue resume stop',
+      when: freeze !== 'none',
+      blocked: why,
+      run: () => ask(frozen ? 'thaw' : 'freeze'),
+    },
+    {
+      id: 'sandbox.checkpoint',
+      title: 'Checkpoint',
+      group: 'Sandbox',
+      hint: 'Make a restore point',
+      icon: <Flag size={14} />,
+      shortcut: 'C',
+      keywords: 'save snapshot',
+      when: canCheckpoint,
+      blocked: why,
+      run: () => create.mutate('checkpoint'),
+    },
+    {
+      id: 'sandbox.fork',
+      title: 'Fork…',
+      group: 'Sandbox',
+      hint: 'A new sandbox from here or from a checkpoint',
+      icon: <GitFork size={14} />,
+      keywords: 'branch copy clone',
+      when: canCheckpoint,
+      blocked: why,
+      run: () => setForking(true),
+    },
+  ]);
   const hasPoints = (points.data?.length ?? 0) > 0;
   return (
     <div className="transport" role="toolbar" aria-label="Transport">

@@ -3,8 +3,8 @@ import { type DockviewApi, DockviewReact, type DockviewReadyEvent, type Dockview
 import 'dockview-react/dist/styles/dockview.css';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { type PaneActions, PaneActionsContext } from '../../platform/pane.ts';
-import { useShortcuts } from '../../platform/shortcuts.ts';
 import { useTheme } from '../../platform/theme.ts';
+import { useAction } from '../../platform/useAction.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { CloseDialog } from './CloseDialog.tsx';
 import { CloseContext } from './closing.ts';
@@ -60,7 +60,12 @@ export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
   const [api, setApi] = useState<DockviewApi>();
   const colors = useTheme();
   const theme = useMemo<DockviewTheme>(
-    () => ({ name: 'sandglass', className: 'bench-dock', colorScheme: colors, dndTabIndicator: 'line' }),
+    () => ({
+      name: 'sandglass',
+      className: 'bench-dock',
+      colorScheme: colors === 'light' ? 'light' : 'dark',
+      dndTabIndicator: 'line',
+    }),
     [colors],
   );
   const mayOperate = useMayOperate(sandbox);
@@ -78,7 +83,13 @@ export function Workbench({ sandbox, first, onDock }: WorkbenchProps) {
     if (first.file !== undefined) addEditor(api, sandbox.id, first.file, first.line);
     if (first.pane !== undefined) dock.show(first.pane);
   }, [api]);
-  useShortcuts({ F6: () => focusNextGroup(root.current) });
+  useAction({
+    id: 'panes.next',
+    title: 'Go to the next group of panes',
+    group: 'Panes',
+    shortcut: 'F6',
+    run: () => focusNextGroup(root.current),
+  });
   const handleReady = (event: DockviewReadyEvent) => {
     dock.prepare(event.api);
     setApi(event.api);
