@@ -1,5 +1,7 @@
 /** Puts the inner rooms together over their ports. Knows no adapter: the driver comes from main.ts, or from a test. */
 
+import { Bases } from './changes/bases.ts';
+import { createChangeService } from './changes/service.ts';
 import { createCheckpointService } from './checkpoints/service.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { CheckpointStore as Checkpoints } from './checkpoints/store.ts';
@@ -66,6 +68,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const sinkOf = createSinkOf(room, operations, terminals.resized);
 
   const quietly = (work: Promise<unknown>): void => {
+  const bases = new Bases({ driver, newId: room.newId.sandbox, clock });
+
     work.catch((error: unknown) => logger.warn({ err: error }, 'what was due could not be done'));
   };
 
@@ -87,7 +91,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
     async close() {
       phase = 'stopping';
       lifetimes.close();
-      await operations.idle();
+      changes: createChangeService({ room, checkpoints, bases }),
+      await Promise.all([operations.idle(), bases.close()]);
       attachments.close();
       await Promise.all(room.entries().map((entry) => entry.handle?.release()));
       await Promise.allSettled(

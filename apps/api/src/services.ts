@@ -5,6 +5,8 @@
 import type { Duplex, Readable } from 'node:stream';
 import type {
   Actor,
+  Base,
+  Changes,
   Checkpoint,
   CheckpointId,
   CreateCheckpoint,
@@ -13,6 +15,11 @@ import type {
   Exec,
   ExecId,
   FileEntry,
+  FileFailure,
+  FileListing,
+  FindQuery,
+  FindResult,
+  Miniature,
   OpenTerminal,
   PortInfo,
   ProcessInfo,
@@ -28,6 +35,7 @@ import type {
   TerminalId,
   TokenId,
   UpdateSandbox,
+  TrashItem,
   UpdateTerminal,
 } from '@sandglass/protocol';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
@@ -99,11 +107,7 @@ export interface ExecService {
 
 export interface FileService {
   stat(sandbox: SandboxId, path: string): Promise<FileEntry>;
-  list(
-    sandbox: SandboxId,
-    path: string,
-    limit: number,
-  ): Promise<{ path: string; items: FileEntry[]; truncated: boolean }>;
+  list(sandbox: SandboxId, path: string, limit: number, after?: string): Promise<FileListing>;
   read(
     sandbox: SandboxId,
     path: string,
@@ -125,6 +129,20 @@ export interface FileService {
   writeArchive(
     caller: Caller,
     sandbox: SandboxId,
+  trash(
+    caller: Caller,
+    sandbox: SandboxId,
+    paths: readonly string[],
+  ): Promise<{ items: TrashItem[]; failed: FileFailure[] }>;
+  listTrash(sandbox: SandboxId): Promise<TrashItem[]>;
+  restoreTrash(
+    caller: Caller,
+    sandbox: SandboxId,
+    ids: readonly string[],
+    overwrite: boolean,
+  ): Promise<{ items: FileEntry[]; failed: FileFailure[] }>;
+  emptyTrash(caller: Caller, sandbox: SandboxId): Promise<void>;
+  find(sandbox: SandboxId, query: FindQuery, signal: AbortSignal): Promise<AsyncIterable<FindResult>>;
     path: string,
     content: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
@@ -135,6 +153,28 @@ export interface MachineService {
   processes(sandbox: SandboxId): Promise<ProcessInfo[]>;
   signal(caller: Caller, sandbox: SandboxId, pid: number, signal: Signal): Promise<void>;
   ports(sandbox: SandboxId): Promise<Omit<PortInfo, 'previewUrl'>[]>;
+/** What differs from an earlier moment, and the files of that moment. */
+export interface ChangeService {
+  changes(sandbox: SandboxId, since: Base, options: { compare: boolean; everything: boolean }): Promise<Changes>;
+  /** What is there now goes to the trash. `entry` is null when the base has no such file. */
+  revert(
+    caller: Caller,
+    sandbox: SandboxId,
+    path: string,
+    since: Base,
+    signal: AbortSignal,
+  ): Promise<{ entry: FileEntry | null; trashed: TrashItem | null }>;
+  stat(sandbox: SandboxId, base: Base, path: string): Promise<FileEntry>;
+  list(sandbox: SandboxId, base: Base, path: string, limit: number, after?: string): Promise<FileListing>;
+  read(
+    sandbox: SandboxId,
+    base: Base,
+    path: string,
+    range: { offset: number; length?: number },
+    signal: AbortSignal,
+  ): Promise<{ entry: FileEntry; content: Readable }>;
+}
+
   connectPort(sandbox: SandboxId, port: number): Promise<Duplex>;
 }
 
@@ -171,6 +211,25 @@ export interface SystemService {
   system(): Promise<System>;
   phase(): 'starting' | 'ok' | 'stopping';
 }
+export interface ThumbnailViewer {
+  /** A JPEG file and the position that it shows. */
+  readonly onPicture: (picture: Still & { readonly jpeg: Uint8Array }) => void;
+  /** Of a sandbox without a screen. */
+  readonly onMiniature: (miniature: Miniature | null, seq: number) => void;
+}
+
+export interface ThumbnailService {
+  /** The newest picture at once, then at most two a second while it changes. Resolves to what stops it. */
+  watch(sandbox: SandboxId, viewer: ThumbnailViewer): Promise<() => void>;
+  /** Of the recording, also of an ended sandbox. `toUs` undefined = now. */
+  stills(
+    sandbox: SandboxId,
+    range: { fromUs: number; toUs: number | undefined; count: number },
+  ): Promise<{ items: Still[]; total: number; nowUs: number }>;
+  /** The one that showed at a moment; `isFinal`: that will never be another one. */
+  still(sandbox: SandboxId, atUs: number): Promise<{ still: Still & { readonly jpeg: Uint8Array }; isFinal: boolean }>;
+}
+
 
 /** Opens a port of a sandbox on an origin of its own. */
 export interface PreviewService {
@@ -194,5 +253,6 @@ export interface Services {
   readonly screens: ScreenService;
   readonly previews: PreviewService;
 }
+  readonly changes: ChangeService;
 
 export type { ScreenMessage, TrackFrame };

@@ -9,6 +9,7 @@ import {
   type Exec,
   ExecId,
   type FileEntry,
+  type FindResult,
   type Sandbox,
   SandboxId,
   type Stats,
@@ -231,7 +232,30 @@ export class StubServices {
     },
     files: {
       stat: async (_sandbox, path) => this.#file(path).entry,
-      list: async (_sandbox, path) => ({ path, items: [], truncated: false }),
+    changes: {
+      changes: async (_sandbox, base) => ({
+        base,
+        items: [],
+        truncated: false,
+        ignored: 0,
+        lost: false,
+        compared: true,
+        seq: 0,
+      }),
+      revert: async () => ({ entry: null, trashed: null }),
+      stat: async (_sandbox, _base, path) => this.#file(path).entry,
+      list: async (_sandbox, _base, path) => ({ path, items: [], truncated: false, next: null, total: 0 }),
+      read: async (_sandbox, _base, path) => {
+        const { entry, content } = this.#file(path);
+        return { entry, content: Readable.from([content]) };
+      },
+    },
+      list: async (_sandbox, path) => ({ path, items: [], truncated: false, next: null, total: 0 }),
+      trash: async () => ({ items: [], failed: [] }),
+      listTrash: async () => [],
+      restoreTrash: async () => ({ items: [], failed: [] }),
+      emptyTrash: async () => {},
+      find: async () => noneFound(),
       read: async (_sandbox, path, { offset, length }) => {
         const { entry, content } = this.#file(path);
         const end = length === undefined ? content.length : offset + length;
@@ -363,3 +387,7 @@ const systemFacts = {
   privilege: { serverUid: 1000, separated: true, detail: '' },
   startedAtMs: 1,
 };
+
+async function* noneFound(): AsyncGenerator<FindResult> {
+  yield { kind: 'end', files: 0, lines: 0, cut: null, problem: null };
+}

@@ -143,13 +143,24 @@ export class Session implements LinkPeer {
         items: await listPorts(this.#options.hiddenPorts, (uid) => this.#options.accounts.canBecome(uid)),
       }),
       stat: ({ path }) => files.entries.stat(path),
-      list: ({ path, limit }) => files.entries.list(path, limit),
+      list: ({ path, limit, after }) => files.entries.list(path, limit, after),
       read: (args) => this.#transfers.startRead(args),
       write: (args) => this.#transfers.startWrite(args),
       makeDirectory: ({ path }) => files.makeDirectory(path),
       move: (args) => files.move(args),
       remove: async ({ path, recursive }) => {
         await files.remove(path, recursive);
+        return {};
+      },
+      trash: ({ paths, copy }) => files.trash(paths, copy === true),
+      listTrash: async () => ({ items: await files.listTrash() }),
+      restoreTrash: ({ ids, overwrite }) => files.restoreTrash(ids, overwrite),
+      emptyTrash: async () => {
+        await files.emptyTrash();
+        return {};
+      },
+      find: async (args) => {
+        await this.#transfers.startFind(args);
         return {};
       },
       readArchive: async (args) => {

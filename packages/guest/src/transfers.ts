@@ -4,6 +4,7 @@ import type { GuestOps } from '@sandglass/protocol/guest';
 import { maxDataBytes } from '@sandglass/protocol/guestFrame';
 import type { Files } from './files/files.ts';
 import { startTar } from './files/tar.ts';
+import { startSearch } from './find.ts';
 import { toGuestError } from './guestError.ts';
 import type { Link, Output } from './link.ts';
 import { Upload, type UploadTarget } from './upload.ts';
@@ -36,6 +37,10 @@ export class Transfers {
       close: () => file.close(),
     });
     return entry;
+  }
+
+  async startFind(request: GuestOps['find'][0]): Promise<void> {
+    void this.#send(request.stream, await startSearch(request, this.#files.entries.resolve(request.path)));
   }
 
   async startPack(request: GuestOps['readArchive'][0]): Promise<void> {

@@ -4,8 +4,10 @@
  */
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
+import type { FindQuery } from './find.ts';
 import { ExecId, TerminalId } from './ids.ts';
-import { Exit, FileChange, FileEntry, PortInfo, ProcessInfo, type Signal } from './machine.ts';
+import { Exit, FileChange, FileEntry, FileListing, PortInfo, ProcessInfo, type Signal } from './machine.ts';
+import { FileFailure, TrashItem } from './trash.ts';
 
 export * from './guestFrame.ts';
 export * from './sendBuffer.ts';
@@ -122,7 +124,7 @@ export interface GuestOps {
   signalProcess: [{ readonly pid: number; readonly signal: Signal }, Nothing];
   ports: [Nothing, { items: Omit<PortInfo, 'previewUrl'>[] }];
   stat: [{ readonly path: string }, FileEntry];
-  list: [{ readonly path: string; readonly limit: number }, { path: string; items: FileEntry[]; truncated: boolean }];
+  list: [{ readonly path: string; readonly limit: number; readonly after?: string }, FileListing];
   read: [
     { readonly path: string; readonly offset: number; readonly length?: number; readonly stream: string },
     FileEntry,
@@ -141,6 +143,18 @@ export interface GuestOps {
   makeDirectory: [{ readonly path: string }, FileEntry];
   move: [{ readonly from: string; readonly to: string; readonly overwrite: boolean }, FileEntry];
   remove: [{ readonly path: string; readonly recursive: boolean }, Nothing];
+  trash: [
+    { readonly paths: readonly string[]; readonly copy?: boolean },
+    { items: TrashItem[]; failed: FileFailure[] },
+  ];
+  listTrash: [Nothing, { items: TrashItem[] }];
+  restoreTrash: [
+    { readonly ids: readonly string[]; readonly overwrite: boolean },
+    { items: FileEntry[]; failed: FileFailure[] },
+  ];
+  emptyTrash: [Nothing, Nothing];
+  /** Lines of JSON (FindResult) follow on the stream. */
+  find: [FindQuery & { readonly stream: string }, Nothing];
   readArchive: [{ readonly path: string; readonly stream: string }, Nothing];
   writeArchive: [{ readonly path: string; readonly stream: string }, FileEntry];
 }
@@ -156,6 +170,8 @@ const BoundedEntry = FileEntry.extend({
   group: z.string().max(64),
   target: z.string().max(8192).nullable(),
 });
+const BoundedTrash = TrashItem.extend({ id: z.string().max(1024), path: z.string().max(8192) });
+const failed = z.array(FileFailure.extend({ path: z.string().max(8192), message: GuestText })).max(1000);
 const nothing = z.object({}).transform((): Nothing => ({}));
 
 /** How the server checks the guest's replies. */
@@ -191,12 +207,21 @@ export const guestResults: { readonly [O in GuestOp]: z.ZodType<GuestOps[O][1]> 
       .max(1024),
   }),
   stat: BoundedEntry,
-  list: z.object({ path: z.string().max(8192), items: z.array(BoundedEntry).max(100_000), truncated: z.boolean() }),
+  list: FileListing.extend({
+    path: z.string().max(8192),
+    items: z.array(BoundedEntry).max(100_000),
+    next: z.string().max(1100).nullable().default(null),
+  }),
   read: BoundedEntry,
   write: BoundedEntry,
   makeDirectory: BoundedEntry,
   move: BoundedEntry,
   remove: nothing,
+  trash: z.object({ items: z.array(BoundedTrash).max(1000), failed }),
+  listTrash: z.object({ items: z.array(BoundedTrash).max(2000) }),
+  restoreTrash: z.object({ items: z.array(BoundedEntry).max(1000), failed }),
+  emptyTrash: nothing,
+  find: nothing,
   readArchive: nothing,
   writeArchive: BoundedEntry,
 };

@@ -135,6 +135,18 @@ export const FileEntry = z
   .meta({ id: 'FileEntry' });
 export type FileEntry = z.infer<typeof FileEntry>;
 
+/** A directory, or a page of a large one: directories first, then by name. */
+export const FileListing = z
+  .object({
+    path: z.string().describe('absolute'),
+    items: z.array(FileEntry),
+    truncated: z.boolean().describe('there is more than was asked for'),
+    next: z.string().nullable().default(null).describe('give as `after` for the next page'),
+    total: z.number().int().nullable().default(null).describe('how many names the directory has'),
+  })
+  .meta({ id: 'FileListing' });
+export type FileListing = z.infer<typeof FileListing>;
+
 export const FileChange = z
   .object({
     path: z.string(),

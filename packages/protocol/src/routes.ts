@@ -3,6 +3,7 @@
  * `body: 'bytes'` and `reply: 'bytes'` stream raw bytes. A reply of `null` is 204.
  */
 import type { z } from 'zod';
+import { changesRoutes } from './routes/changes.ts';
 import { checkpointsRoutes } from './routes/checkpoints.ts';
 import { execsRoutes } from './routes/execs.ts';
 import { filesRoutes } from './routes/files.ts';
@@ -26,6 +27,7 @@ export const routes = {
   ...filesRoutes,
   ...machineRoutes,
   ...timelineRoutes,
+  ...changesRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -8,6 +8,8 @@ import {
   type ExecId,
   type Exit,
   type FileChange,
+  type FindQuery,
+  type FindResult,
   formatId,
   type SandboxId,
   type TerminalId,
@@ -305,6 +307,63 @@ export function describeDriver({ name, open, realShell, user = 'user' }: Conform
       expect(names.filter((each) => each.includes('sandglass'))).toEqual([]);
     });
 
+    it('lists a large directory page by page, in one order', async () => {
+      await sandbox.files.makeDirectory('many/zzz');
+      for (const name of ['b', 'a', 'd', 'c']) await write(`many/${name}`, '');
+      const seen: string[] = [];
+      let after: string | undefined;
+      do {
+        const page = await sandbox.files.list('many', 2, after);
+        expect(page.total).toBe(5);
+        seen.push(...page.items.map((item) => item.name));
+        after = page.next ?? undefined;
+      } while (after !== undefined);
+      expect(seen).toEqual(['zzz', 'a', 'b', 'c', 'd']);
+      await sandbox.files.remove('many', true);
+    });
+
+    it('moves to the trash and back, and keeps two of the same name apart', async () => {
+      await write('bin/kept', 'one', { parents: true });
+      const first = await sandbox.files.trash(['bin/kept', 'bin/missing'], false);
+      expect(first).toMatchObject({
+        items: [{ path: '/home/user/bin/kept', kind: 'file', sizeBytes: 3 }],
+        failed: [{ path: 'bin/missing', code: 'notFound' }],
+      });
+      await write('bin/kept', 'two');
+      const second = await sandbox.files.trash(['bin/kept'], true);
+      expect(await read('bin/kept')).toBe('two');
+      expect((await sandbox.files.listTrash()).map((item) => item.path)).toEqual(Array(2).fill('/home/user/bin/kept'));
+      const ids = first.items.map((item) => item.id);
+      expect((await sandbox.files.restoreTrash(ids, false)).failed).toMatchObject([{ code: 'alreadyExists' }]);
+      expect((await sandbox.files.restoreTrash(ids, true)).items).toMatchObject([{ path: '/home/user/bin/kept' }]);
+      expect(await read('bin/kept')).toBe('one');
+      expect((await sandbox.files.listTrash()).map((item) => item.id)).toEqual(second.items.map((item) => item.id));
+      await sandbox.files.emptyTrash();
+      expect(await sandbox.files.listTrash()).toEqual([]);
+      await sandbox.files.remove('bin', true);
+    });
+
+    it('finds in files, and says when it stopped early', async () => {
+      await write('src/a.ts', 'let total = 1\nTotal()\n', { parents: true });
+      await write('src/node_modules/b.ts', 'total\n', { parents: true });
+      await write('src/c.txt', 'subtotal total\n');
+      const find = async (query: Partial<FindQuery>) => {
+        const found: FindResult[] = [];
+        const question = { path: 'src', query: 'total', limit: 100, ...query };
+        for await (const result of await sandbox.files.find(question, noSignal())) found.push(result);
+        const lines = found.flatMap((each) => (each.kind === 'line' ? `${each.path.slice(15)}:${each.line}` : []));
+        return { lines: lines.sort(), end: found.at(-1) };
+      };
+      expect((await find({})).lines).toEqual(['a.ts:1', 'a.ts:2', 'c.txt:1']);
+      expect((await find({ case: true, include: '*.ts' })).lines).toEqual(['a.ts:1']);
+      expect((await find({ everything: true })).lines).toContain('node_modules/b.ts:1');
+      expect((await find({ regex: true, query: '^sub\\w+' })).lines).toEqual(['c.txt:1']);
+      expect(await find({ limit: 1 })).toMatchObject({ lines: [expect.anything()], end: { cut: 'limit' } });
+      expect((await find({ regex: true, query: '(' })).end).toMatchObject({ problem: expect.stringMatching(/\S/) });
+      expect((await find({ query: 'nowhere' })).end).toMatchObject({ lines: 0, cut: null, problem: null });
+      await sandbox.files.remove('src', true);
+    });
+
     it('carries folders as archives', async () => {
       await write('tree/deep/file.txt', 'in the tree', { parents: true });
       const tar = await sandbox.files.readArchive('tree', noSignal());
@@ -352,6 +411,17 @@ export function describeDriver({ name, open, realShell, user = 'user' }: Conform
       const forked = await fork.files.read('state', { offset: 0 }, noSignal());
       expect(await readAll(forked.content)).toBe('good');
       await fork.kill();
+      const id = nextId<SandboxId>('sbx');
+      const base = await world.driver.openBase(id, { checkpoint, image: 'base' });
+      expect(await readAll((await base.files.read('state', { offset: 0 }, noSignal())).content)).toBe('good');
+      expect((await base.files.list('.', 1000)).items.map((item) => item.name)).toContain('state');
+      await base.close();
+      await base.close();
+      await expect(base.files.stat('state')).rejects.toThrow();
+      expect((await world.driver.list()).sandboxes.map((each) => each.id)).not.toContain(id);
+      const image = await world.driver.openBase(id, { image: 'base' });
+      await expect(image.files.stat('state')).rejects.toMatchObject({ code: 'notFound' });
+      await image.close();
       await sandbox.restore(checkpoint, false);
       expect(await read('state')).toBe('good');
       expect((await run('echo $GREETING')).stdout).toBe('hello\n');

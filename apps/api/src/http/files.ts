@@ -1,13 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
-import { AppError, type FileEntry, type SandboxId } from '@sandglass/protocol';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { FileService, Services } from '../services.ts';
+import type { FindResult } from '@sandglass/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Services } from '../services.ts';
+import { type ContentSource, hostileContent, sendBytes, sendText } from './fileContent.ts';
 import type { Handlers } from './handlers.ts';
-import { attachment, namesTag, parseRange } from './ranges.ts';
-
-/** An editor opens no larger text; larger ones are downloaded. */
-const MAX_TEXT_BYTES = 33_554_432;
+import { attachment } from './ranges.ts';
 
 type Names =
   | 'files'
@@ -17,17 +14,35 @@ type Names =
   | 'makeDirectory'
   | 'moveFile'
   | 'removeFile'
+  | 'trash'
+  | 'trashFiles'
+  | 'restoreTrash'
+  | 'emptyTrash'
+  | 'find'
   | 'downloadArchive'
   | 'uploadArchive';
 
 export function fileHandlers({ files }: Services): Pick<Handlers, Names> {
   return {
-    files: async ({ params, query }) => await files.list(params.sandbox, query.path, query.limit),
+    files: async ({ params, query }) => await files.list(params.sandbox, query.path, query.limit, query.after),
     stat: async ({ params, query }) => await files.stat(params.sandbox, query.path),
-    readFile: async ({ params, query, request, reply, signal }) =>
-      query.text
-        ? await readText(files, params.sandbox, query.path, reply, signal)
-        : await readBytes(files, params.sandbox, query.path, request, reply, signal),
+    readFile: async ({ params, query, request, reply, signal }) => {
+      const source: ContentSource = {
+        stat: () => files.stat(params.sandbox, query.path),
+        read: (range) => files.read(params.sandbox, query.path, range, signal),
+      };
+      return query.text ? await sendText(source, reply) : await sendBytes(source, request, reply);
+    },
+    trash: async ({ params }) => ({ items: await files.listTrash(params.sandbox), next: null }),
+    trashFiles: async ({ caller, params, body }) => await files.trash(caller, params.sandbox, body.paths),
+    restoreTrash: async ({ caller, params, body }) =>
+      await files.restoreTrash(caller, params.sandbox, body.ids, body.overwrite ?? false),
+    emptyTrash: async ({ caller, params }) => await files.emptyTrash(caller, params.sandbox),
+    find: async ({ params, query, reply, signal }) => {
+      const found = await files.find(params.sandbox, query, signal);
+      hostileContent(reply).type('application/x-ndjson; charset=utf-8');
+      return Readable.from(toLines(found), { objectMode: false });
+    },
     writeFile: async ({ caller, params, query, body, request, signal }) => {
       const expected = query.expectedVersion ?? versionIn(request.headers['if-match']);
       const sizeBytes = declaredSize(request);
@@ -63,105 +78,9 @@ export function fileHandlers({ files }: Services): Pick<Handlers, Names> {
   };
 }
 
-async function readBytes(
-  files: FileService,
-  sandbox: SandboxId,
-  path: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  signal: AbortSignal,
-): Promise<Readable | null> {
-  const known = request.headers['if-none-match'];
-  const rangeHeader = request.headers.range;
-  let range: ReturnType<typeof parseRange> = 'whole';
-  if (known !== undefined || rangeHeader !== undefined) {
-    const entry = await files.stat(sandbox, path);
-    if (known !== undefined && namesTag(known, tagOf(entry))) {
-      reply.code(304).header('etag', tagOf(entry));
-      return null;
-    }
-    const condition = request.headers['if-range'];
-    if (condition === undefined || condition === tagOf(entry)) range = parseRange(rangeHeader, entry.sizeBytes);
-    if (range === 'unsatisfiable') {
-      reply.code(416).header('content-range', `bytes */${entry.sizeBytes}`).header('content-length', 0);
-      return null;
-    }
-  }
-  const part = range === 'whole' ? { offset: 0 } : range;
-  const { entry, content } = await files.read(sandbox, path, part, signal);
-  hostileContent(reply)
-    .type('application/octet-stream')
-    .header('content-disposition', attachment(entry.name))
-    .header('etag', tagOf(entry))
-    .header('last-modified', new Date(entry.modifiedAtMs).toUTCString())
-    .header('accept-ranges', 'bytes');
-  if (range !== 'whole') {
-    reply
-      .code(206)
-      .header('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${entry.sizeBytes}`)
-      .header('content-length', range.length);
-    return exactly(content, range.length);
-  }
-  // Files of /proc say 0 and have content: those are sent without a length.
-  if (entry.sizeBytes === 0) return content;
-  reply.header('content-length', entry.sizeBytes);
-  return exactly(content, entry.sizeBytes);
+async function* toLines(found: AsyncIterable<FindResult>): AsyncIterable<Buffer> {
+  for await (const result of found) yield Buffer.from(`${JSON.stringify(result)}\n`);
 }
-
-async function readText(
-  files: FileService,
-  sandbox: SandboxId,
-  path: string,
-  reply: FastifyReply,
-  signal: AbortSignal,
-): Promise<Uint8Array> {
-  const { entry, content } = await files.read(sandbox, path, { offset: 0, length: MAX_TEXT_BYTES + 1 }, signal);
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of content) {
-    chunks.push(chunk as Buffer);
-    sizeBytes += (chunk as Buffer).length;
-    if (sizeBytes > MAX_TEXT_BYTES) {
-      content.destroy();
-      throw new AppError('tooLarge', 'The file is too large to be opened as text (32 MB). Download it instead.');
-    }
-  }
-  const bytes = Buffer.concat(chunks);
-  if (bytes.includes(0) || !isUtf8(bytes))
-    throw new AppError('notText', 'The file is not UTF-8 text. Download it, or open it with a program that knows it.');
-  hostileContent(reply).type('text/plain; charset=utf-8').header('etag', tagOf(entry));
-  reply.header('content-disposition', attachment(entry.name));
-  return bytes;
-}
-
-/** Content of a sandbox is never to be run by the browser that shows the console. */
-function hostileContent(reply: FastifyReply): FastifyReply {
-  return reply
-    .header('x-content-type-options', 'nosniff')
-    .header('content-security-policy', "sandbox; default-src 'none'")
-    .header('cache-control', 'private, no-cache');
-}
-
-/** Cuts a file that grew while it was read, and fails (so the connection breaks) when it shrank: the length was promised. */
-function exactly(content: Readable, length: number): Readable {
-  return Readable.from(
-    (async function* () {
-      let left = length;
-      for await (const chunk of content as AsyncIterable<Buffer>) {
-        if (chunk.length >= left) {
-          yield chunk.subarray(0, left);
-          return;
-        }
-        left -= chunk.length;
-        yield chunk;
-      }
-      if (left > 0) throw new AppError('conflict', 'The file became shorter while it was read. Read it again.');
-    })(),
-    { objectMode: false },
-  );
-}
-
-const tagOf = (entry: FileEntry) => `"${entry.version.replaceAll('"', '')}"`;
 
 function versionIn(header: string | undefined): string | undefined {
   const match = /^(?:W\/)?"([^"]{1,128})"$/.exec(header?.trim() ?? '');

@@ -1,6 +1,7 @@
 import type { Identity } from '../identity/identity.ts';
 import type { Services } from '../services.ts';
 import type { Gatekeeper } from './authenticate.ts';
+import { changeHandlers } from './changes.ts';
 import { checkpointHandlers } from './checkpoints.ts';
 import { execHandlers } from './execs.ts';
 import { fileHandlers } from './files.ts';
@@ -25,6 +26,7 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...fileHandlers(services),
     ...machineHandlers(services),
     ...screenHandlers(services),
+    ...changeHandlers(services),
     ...timelineHandlers(services),
   };
 }

@@ -28,6 +28,8 @@ export interface SandboxLog {
   trackBytes(track: Track, kind: TrackFrameKind): number;
   /** Events with seq >= from, oldest first. */
   events(from: Seq, limit: number): LogEvent[];
+  /** The same, of some kinds only. */
+  eventsOf(kinds: readonly LogEvent['kind'][], from: Seq, limit: number): LogEvent[];
   /** Frames with seq > after, oldest first, read from the segments. */
   frames(track: Track, after: Seq): Iterable<TrackFrame>;
   /** The newest `screenKey` or `snapshot` frame (with seq <= notAfter): what a late joiner starts from. */

@@ -46,6 +46,7 @@ export class LogDatabase {
   readonly #database: Database.Database;
   readonly #insertEvent;
   readonly #selectEvents;
+  readonly #selectEventsOf;
   readonly #selectLast;
   readonly #saveSegment;
   readonly #selectSegments;
@@ -60,6 +61,10 @@ export class LogDatabase {
     this.#insertEvent = this.#database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
     this.#selectEvents = this.#database.prepare(
       'SELECT seq, at_us, wall_ms, actor, by, kind, data FROM events WHERE sandbox = ? AND seq >= ? ORDER BY seq LIMIT ?',
+    );
+    this.#selectEventsOf = this.#database.prepare(
+      `SELECT seq, at_us, wall_ms, actor, by, kind, data FROM events
+       WHERE sandbox = ? AND seq >= ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq LIMIT ?`,
     );
     this.#selectLast = this.#database.prepare(
       'SELECT seq, at_us FROM events WHERE sandbox = ? ORDER BY seq DESC LIMIT 1',
@@ -76,8 +81,12 @@ export class LogDatabase {
     this.#insertEvent.run(sandbox, seq, atUs, wallMs, actor, by, kind, JSON.stringify(data));
   }
 
-  events(sandbox: SandboxId, from: number, limit: number): LogEvent[] {
-    const rows = this.#selectEvents.all(sandbox, from, limit) as EventRow[];
+  events(sandbox: SandboxId, from: number, limit: number, kinds?: readonly LogEvent['kind'][]): LogEvent[] {
+    const rows = (
+      kinds === undefined
+        ? this.#selectEvents.all(sandbox, from, limit)
+        : this.#selectEventsOf.all(sandbox, from, JSON.stringify(kinds), limit)
+    ) as EventRow[];
     return rows.map(
       (row) =>
         ({

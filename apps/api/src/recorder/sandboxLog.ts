@@ -104,6 +104,10 @@ export class StoredSandboxLog implements SandboxLog {
     return this.#options.database.events(this.sandbox, from, limit);
   }
 
+  eventsOf(kinds: readonly LogEvent['kind'][], from: number, limit: number): LogEvent[] {
+    return this.#options.database.events(this.sandbox, from, limit, kinds);
+  }
+
   frames(track: Track, after: number): Iterable<TrackFrame> {
     this.#assertOpen();
     return this.#tracks.get(track)?.frames(after) ?? [];

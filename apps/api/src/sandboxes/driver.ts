@@ -12,6 +12,10 @@ import type {
   Exit,
   FileChange,
   FileEntry,
+  FileFailure,
+  FileListing,
+  FindQuery,
+  FindResult,
   ImageName,
   Limits,
   PortInfo,
@@ -20,6 +24,7 @@ import type {
   SandboxId,
   Signal,
   TerminalId,
+  TrashItem,
 } from '@sandglass/protocol';
 
 export interface DriverReport {
@@ -98,7 +103,8 @@ export interface ExecSpec {
 /** All paths are resolved by the guest, inside the sandbox. */
 export interface SandboxFiles {
   stat(path: string): Promise<FileEntry>;
-  list(path: string, limit: number): Promise<{ path: string; items: FileEntry[]; truncated: boolean }>;
+  /** Directories first, then by name; `after` is the `next` of the page before. */
+  list(path: string, limit: number, after?: string): Promise<FileListing>;
   /** Errors before the first byte reject; `length` undefined = to the end. */
   read(
     path: string,
@@ -115,9 +121,23 @@ export interface SandboxFiles {
   makeDirectory(path: string): Promise<FileEntry>;
   move(from: string, to: string, overwrite: boolean): Promise<FileEntry>;
   remove(path: string, recursive: boolean): Promise<void>;
+  /** What can be moved to the trash is; the rest is told. `copy`: files stay where they are too. */
+  trash(paths: readonly string[], copy: boolean): Promise<{ items: TrashItem[]; failed: FileFailure[] }>;
+  listTrash(): Promise<TrashItem[]>;
+  restoreTrash(ids: readonly string[], overwrite: boolean): Promise<{ items: FileEntry[]; failed: FileFailure[] }>;
+  emptyTrash(): Promise<void>;
+  /** The last one is the `end`. Leaving it, or the signal, ends the search. */
+  find(query: FindQuery, signal: AbortSignal): Promise<AsyncIterable<FindResult>>;
   /** A tar stream of a folder. */
   readArchive(path: string, signal: AbortSignal): Promise<Readable>;
   writeArchive(path: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<FileEntry>;
+}
+
+/** The files of a checkpoint or an image, to be looked at. */
+export interface BaseFiles {
+  readonly files: Pick<SandboxFiles, 'stat' | 'list' | 'read'>;
+  /** Nothing of it stays on the host. Repeating it is not an error. */
+  close(): Promise<void>;
 }
 
 export interface DriverSandbox {
@@ -180,5 +200,13 @@ export interface Driver {
   /** Removes whatever the host still has of this id. */
   discard(id: SandboxId): Promise<void>;
   removeCheckpoint(checkpoint: CheckpointId): Promise<void>;
+  /**
+   * Opens what a checkpoint or an image holds, without running any of it: through a guest, as all access to files, in a
+   * sandbox of its own that has no way out. `id` names it on the host, so that a crash leaves nothing unknown.
+   */
+  openBase(
+    id: SandboxId,
+    source: { readonly checkpoint: CheckpointId; readonly image: ImageName } | { readonly image: ImageName },
+  ): Promise<BaseFiles>;
   close(): Promise<void>;
 }

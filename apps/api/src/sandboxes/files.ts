@@ -38,10 +38,46 @@ export function createFileService(room: SandboxRoom): FileService {
 
   return {
     stat: async (sandbox, path) => await reach(sandbox, 'stat').stat(path),
-    list: async (sandbox, path, limit) => {
-      const listing = await reach(sandbox, 'list').list(path, limit);
+    list: async (sandbox, path, limit, after) => {
+      const listing = await reach(sandbox, 'list').list(path, limit, after);
       return { ...listing, items: listing.items.toSorted(byName) };
     },
+    listTrash: async (sandbox) => await reach(sandbox, 'look into the trash').listTrash(),
+    find: async (sandbox, query, signal) => await reach(sandbox, 'find').find(query, signal),
+    trash: async (caller, sandbox, paths) =>
+      await recorded(
+        caller,
+        sandbox,
+        { name: 'trash', summary: several(paths), arguments: { paths }, paths },
+        (files) => files.trash(paths, false),
+        ({ items, failed }) => ({
+          summary: failed.length === 0 ? 'moved to the trash' : `${items.length} moved, ${failed.length} not`,
+          result: { ids: items.map((item) => item.id) },
+        }),
+      ),
+    restoreTrash: async (caller, sandbox, ids, overwrite) => {
+      const wanted = new Set(ids);
+      const trash = await reach(sandbox, 'bring back files').listTrash();
+      const paths = trash.flatMap((item) => (wanted.has(item.id) ? item.path : []));
+      return await recorded(
+        caller,
+        sandbox,
+        { name: 'untrash', summary: several(paths), arguments: { ids, overwrite }, paths },
+        (files) => files.restoreTrash(ids, overwrite),
+        ({ items, failed }) => ({
+          summary: failed.length === 0 ? 'brought back' : `${items.length} brought back, ${failed.length} not`,
+          result: { paths: items.map((item) => item.path) },
+        }),
+      );
+    },
+    emptyTrash: async (caller, sandbox) =>
+      await recorded(
+        caller,
+        sandbox,
+        { name: 'trash', summary: 'emptied', arguments: {}, paths: [] },
+        (files) => files.emptyTrash(),
+        () => ({ summary: 'emptied' }),
+      ),
     read: async (sandbox, path, range, signal) => await reach(sandbox, 'read').read(path, range, signal),
     readArchive: async (sandbox, path, signal) => await reach(sandbox, 'download').readArchive(path, signal),
     write: async (caller, sandbox, path, content, options, signal) =>
@@ -91,6 +127,9 @@ export function createFileService(room: SandboxRoom): FileService {
       ),
   };
 }
+
+const several = (paths: readonly string[]): string =>
+  paths.length === 1 ? (paths[0] as string) : `${paths.length} files: ${paths.slice(0, 3).join(', ')}`;
 
 /** Smaller ones just try: asking would cost more than it saves. */
 const WORTH_ASKING_BYTES = 67_108_864;

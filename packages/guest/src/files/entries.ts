@@ -1,18 +1,23 @@
 /** What a file looks like from outside: stat and list. */
 import { createHash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
-import { lstat, opendir, readlink, stat } from 'node:fs/promises';
+import { lstat, readlink, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { FileEntry } from '@sandglass/protocol';
+import type { FileEntry, FileListing } from '@sandglass/protocol';
 import type { Accounts } from '../accounts.ts';
 import { GuestError, toGuestError } from '../guestError.ts';
+import { indexAfter, Listing } from './listing.ts';
+import { named, native } from './native.ts';
 
 /** A listing must fit in one message. */
 const MOST_LIST_BYTES = 4 * 1024 * 1024;
+/** As many as there are threads for files, and some waiting. */
+const AT_ONCE = 16;
 
 export class Entries {
   readonly #accounts: Accounts;
   readonly #home: string;
+  readonly #listing = new Listing();
 
   constructor(accounts: Accounts, home: string) {
     this.#accounts = accounts;
@@ -30,33 +35,39 @@ export class Entries {
   async stat(path: string): Promise<FileEntry> {
     const absolute = this.resolve(path);
     try {
-      return await this.#describe(absolute, await lstat(absolute, { bigint: true }));
+      return await this.#describe(absolute, await lstat(native(absolute), { bigint: true }));
     } catch (error) {
       throw toGuestError(error, absolute);
     }
   }
 
-  async list(path: string, limit: number): Promise<{ path: string; items: FileEntry[]; truncated: boolean }> {
+  async list(path: string, limit: number, after?: string): Promise<FileListing> {
     const absolute = this.resolve(path);
-    const items: FileEntry[] = [];
-    let bytes = 0;
     try {
-      const directory = await opendir(absolute);
-      for await (const { name } of directory) {
-        if (items.length >= limit || bytes > MOST_LIST_BYTES) return { path: absolute, items, truncated: true };
-        const child = join(absolute, name);
-        const entry = await lstat(child, { bigint: true }).then(
-          (found) => this.#describe(child, found),
-          () => null, // removed while we were looking
-        );
-        if (!entry) continue;
-        items.push(entry);
-        bytes += 400 + 2 * Buffer.byteLength(entry.path);
+      const names = await this.#listing.names(absolute);
+      const items: FileEntry[] = [];
+      let bytes = 0;
+      let at = indexAfter(names, after);
+      while (at < names.length && items.length < limit && bytes < MOST_LIST_BYTES) {
+        const many = names.slice(at, at + Math.min(AT_ONCE, limit - items.length));
+        at += many.length;
+        for (const entry of await Promise.all(many.map((name) => this.#look(join(absolute, name.slice(1)))))) {
+          if (!entry) continue;
+          items.push(entry);
+          bytes += 400 + 2 * Buffer.byteLength(entry.path);
+        }
       }
+      const next = at < names.length ? (names[at - 1] ?? null) : null;
+      return { path: absolute, items, truncated: next !== null, next, total: names.length };
     } catch (error) {
       throw toGuestError(error, absolute);
     }
-    return { path: absolute, items, truncated: false };
+  }
+
+  /** Null for what was removed meanwhile. */
+  async #look(path: string): Promise<FileEntry | null> {
+    const found = await lstat(native(path), { bigint: true }).catch(() => null);
+    return found && this.#describe(path, found);
   }
 
   /** `found` describes `path`; for an open file it is what was opened. */
@@ -66,8 +77,8 @@ export class Entries {
 
   async #describe(path: string, found: BigIntStats): Promise<FileEntry> {
     const link = found.isSymbolicLink();
-    const target = link ? await readlink(path).catch(() => null) : null;
-    const reached = link ? await stat(path, { bigint: true }).catch(() => null) : null;
+    const target = link ? await readlink(native(path), { encoding: 'buffer' }).then(named, () => null) : null;
+    const reached = link ? await stat(native(path), { bigint: true }).catch(() => null) : null;
     return {
       name: basename(path) || '/',
       path,

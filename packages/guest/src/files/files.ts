@@ -1,15 +1,16 @@
 /** The operations on files. Runs as root of the sandbox, gives what it makes to `user`. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, open, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { FileEntry } from '@sandglass/protocol';
+import type { FileEntry, FileFailure, TrashItem } from '@sandglass/protocol';
 import type { GuestOps } from '@sandglass/protocol/guest';
 import type { Accounts } from '../accounts.ts';
 import { GuestError, toGuestError } from '../guestError.ts';
 import { Entries } from './entries.ts';
+import { moveEntry, removeTree } from './moving.ts';
+import { native } from './native.ts';
 import { PathLocks } from './pathLocks.ts';
+import { Trash } from './trash.ts';
 import { makeDirectories, type Owner, PendingWrite } from './writing.ts';
 
 export class Files {
@@ -17,11 +18,14 @@ export class Files {
   readonly #accounts: Accounts;
   readonly #user: string;
   readonly #locks = new PathLocks();
+  readonly #trash: Trash;
 
   constructor(accounts: Accounts, user: string) {
     this.#accounts = accounts;
     this.#user = user;
-    this.entries = new Entries(accounts, accounts.find(user).home);
+    const { home } = accounts.find(user);
+    this.entries = new Entries(accounts, home);
+    this.#trash = new Trash(home, () => this.#owner());
   }
 
   /** Opens an ordinary file and nothing else: opening a pipe would wait, opening a device may do something. */
@@ -29,8 +33,8 @@ export class Files {
     const absolute = this.entries.resolve(path);
     let file: FileHandle | null = null;
     try {
-      checkOrdinary(await stat(absolute), absolute);
-      file = await open(absolute, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+      checkOrdinary(await stat(native(absolute)), absolute);
+      file = await open(native(absolute), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
       const opened = await file.stat({ bigint: true });
       checkOrdinary(opened, absolute);
       return { file, entry: await this.entries.describeOpened(absolute, opened), sizeBytes: Number(opened.size) };
@@ -64,11 +68,11 @@ export class Files {
     const source = this.entries.resolve(from);
     const target = this.entries.resolve(to);
     try {
-      const found = await lstat(source);
+      const found = await lstat(native(source));
       if (`${target}/`.startsWith(`${source}/`) && found.isDirectory() && target !== source) {
         throw new GuestError('unprocessable', 'A directory cannot be moved into itself.');
       }
-      await this.#locks.run(target, () => moveOne(source, target, { overwrite, directory: found.isDirectory() }));
+      await this.#locks.run(target, () => moveEntry(source, target, { overwrite, directory: found.isDirectory() }));
     } catch (error) {
       const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
       throw toGuestError(error, missing ? `${source} or ${dirname(target)}` : target);
@@ -80,13 +84,32 @@ export class Files {
     const absolute = this.entries.resolve(path);
     if (absolute === '/') throw new GuestError('unprocessable', 'The root of the sandbox cannot be removed.');
     try {
-      const found = await lstat(absolute);
-      if (!found.isDirectory()) await unlink(absolute);
-      else if (recursive) await rm(absolute, { recursive: true, maxRetries: 3 });
-      else await rmdir(absolute);
+      const found = await lstat(native(absolute));
+      if (!found.isDirectory()) await unlink(native(absolute));
+      else if (recursive) await removeTree(absolute);
+      else await rmdir(native(absolute));
     } catch (error) {
       throw toGuestError(error, absolute);
     }
+  }
+
+  /** What can go goes; the rest is told. */
+  async trash(paths: readonly string[], copy: boolean): Promise<GuestOps['trash'][1]> {
+    const done = await each(paths, (path) => this.#trash.put(this.entries.resolve(path), copy));
+    await this.#trash.trim().catch(() => {});
+    return done;
+  }
+
+  listTrash(): Promise<TrashItem[]> {
+    return this.#trash.list();
+  }
+
+  restoreTrash(ids: readonly string[], overwrite: boolean): Promise<GuestOps['restoreTrash'][1]> {
+    return each(ids, async (id) => this.entries.stat(await this.#trash.restore(id, overwrite)));
+  }
+
+  async emptyTrash(): Promise<void> {
+    await this.#trash.empty();
   }
 
   canBecome(uid: number): boolean {
@@ -99,43 +122,25 @@ export class Files {
   }
 }
 
+/** One after the other; a failure does not keep the others. */
+async function each<T>(
+  subjects: readonly string[],
+  act: (subject: string) => Promise<T>,
+): Promise<{ items: T[]; failed: FileFailure[] }> {
+  const items: T[] = [];
+  const failed: FileFailure[] = [];
+  for (const subject of subjects) {
+    try {
+      items.push(await act(subject));
+    } catch (error) {
+      const { code, message } = toGuestError(error, subject);
+      failed.push({ path: subject, code, message: message.slice(0, 1000) });
+    }
+  }
+  return { items, failed };
+}
+
 function checkOrdinary(found: { isFile(): boolean; isDirectory(): boolean }, path: string): void {
   if (found.isDirectory()) throw new GuestError('unprocessable', `${path} is a directory.`);
   if (!found.isFile()) throw new GuestError('unprocessable', `${path} is not an ordinary file.`);
-}
-
-async function moveOne(
-  source: string,
-  target: string,
-  kind: { overwrite: boolean; directory: boolean },
-): Promise<void> {
-  if (source === target) return;
-  if (!kind.overwrite && (await lstat(target).catch(() => null))) {
-    throw new GuestError('alreadyExists', `${target} exists already; ask to overwrite it.`);
-  }
-  try {
-    if (kind.overwrite || kind.directory) await rename(source, target);
-    else await linkThenUnlink(source, target);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await moveAcross(source, target);
-  }
-}
-
-/** Unlike a rename, a link never replaces what somebody put there a moment ago. */
-async function linkThenUnlink(source: string, target: string): Promise<void> {
-  try {
-    await link(source, target);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' || code === 'ENOENT' || code === 'ENOTDIR' || code === 'EXDEV') throw error;
-    return rename(source, target); // links are not to be had here
-  }
-  await unlink(source);
-}
-
-async function moveAcross(source: string, target: string): Promise<void> {
-  const child = spawn('mv', ['-T', '--', source, target], { stdio: 'ignore', cwd: '/' });
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new GuestError('unprocessable', `${source} could not be moved to another file system.`);
 }

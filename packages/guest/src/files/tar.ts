@@ -1,10 +1,13 @@
 /** Folders as tar streams, by the sandbox's own tar. It acts as the owner of the folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { GuestError, toGuestError } from '../guestError.ts';
 import { withChildScore } from '../spawning.ts';
+import { native } from './native.ts';
 
+const FOLDER = '/proc/self/fd/3';
 const MOST_COMPLAINT_BYTES = 2048;
 
 export interface Tar {
@@ -18,24 +21,29 @@ export async function startTar(
   path: string,
   canBecome: (uid: number) => boolean,
 ): Promise<Tar> {
-  const found = await stat(path).catch((error: unknown) => {
+  const found = await stat(native(path)).catch((error: unknown) => {
     throw toGuestError(error, path);
   });
   if (!found.isDirectory()) throw new GuestError('unprocessable', `${path} is not a directory.`);
   const ids = found.uid !== 0 && canBecome(found.uid) ? { uid: found.uid, gid: found.gid } : {};
   const args =
     direction === 'pack'
-      ? ['-C', path, '--ignore-failed-read', '--warning=no-file-changed', '-cf', '-', '.']
-      : ['-C', path, '--no-same-owner', '-xf', '-'];
+      ? ['-C', FOLDER, '--ignore-failed-read', '--warning=no-file-changed', '-cf', '-', '.']
+      : ['-C', FOLDER, '--no-same-owner', '-xf', '-'];
+  // Given as an open directory: its path may hold bytes that no argument of Node's can.
+  const folder = await open(native(path), constants.O_RDONLY | constants.O_DIRECTORY);
   const child = withChildScore(() =>
     spawn('tar', args, {
       cwd: '/',
       env: { PATH: '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8' },
-      stdio: [direction === 'pack' ? 'ignore' : 'pipe', direction === 'pack' ? 'pipe' : 'ignore', 'pipe'],
+      stdio: [direction === 'pack' ? 'ignore' : 'pipe', direction === 'pack' ? 'pipe' : 'ignore', 'pipe', folder.fd],
       ...(direction === 'pack' ? {} : ids),
     }),
   );
-  return { child, done: follow(child, direction) };
+  const done = follow(child, direction);
+  done.catch(() => {});
+  await folder.close();
+  return { child, done };
 }
 
 async function follow(child: ChildProcess, direction: 'pack' | 'unpack'): Promise<void> {

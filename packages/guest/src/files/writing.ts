@@ -9,6 +9,7 @@ import type { Account } from '../accounts.ts';
 import { GuestError, isOverLimit, toGuestError } from '../guestError.ts';
 import { withChildScore } from '../spawning.ts';
 import { versionOf } from './entries.ts';
+import { named, native } from './native.ts';
 
 /** The driver knows temporary files by this and keeps them out of the file track. */
 export const temporaryPrefix = '.sandglass-write-';
@@ -53,7 +54,7 @@ export class PendingWrite {
       if (options.sizeBytes !== undefined) await checkSpace(directory, options.sizeBytes);
       const temporary = join(directory, temporaryPrefix + randomBytes(9).toString('base64url'));
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-      const file = await open(temporary, flags, 0o600);
+      const file = await open(native(temporary), flags, 0o600);
       const write = new PendingWrite(target, temporary, file, options);
       try {
         if (replaced && owner.give) await file.chown(Number(replaced.uid), Number(replaced.gid));
@@ -102,7 +103,7 @@ export class PendingWrite {
     try {
       await this.#file.close();
       checkVersion(await findTarget(this.#target), this.#options.expectedVersion, this.#target);
-      await rename(this.#temporary, this.#target);
+      await rename(native(this.#temporary), native(this.#target));
       this.#over = true;
     } catch (error) {
       await this.abort();
@@ -115,19 +116,19 @@ export class PendingWrite {
     if (this.#over) return;
     this.#over = true;
     await this.#file.close().catch(() => {});
-    await unlink(this.#temporary).catch(() => {});
+    await unlink(native(this.#temporary)).catch(() => {});
   }
 }
 
 /** A link is written through: what it leads to is replaced, the link stays. */
 async function followLink(path: string): Promise<string> {
-  const found = await lstat(path).catch(() => null);
+  const found = await lstat(native(path)).catch(() => null);
   if (!found?.isSymbolicLink()) return path;
-  return realpath(path);
+  return named(await realpath(native(path), { encoding: 'buffer' }));
 }
 
 async function findTarget(path: string): Promise<BigIntStats | null> {
-  const found = await stat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
+  const found = await stat(native(path), { bigint: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
@@ -151,7 +152,7 @@ function checkVersion(found: BigIntStats | null, expected: string | undefined, p
 }
 
 async function checkSpace(directory: string, sizeBytes: number): Promise<void> {
-  const disk = await statfs(directory);
+  const disk = await statfs(native(directory));
   // What is no disk (/proc, /sys) says 0; what is wrong there is for the system to say.
   if (disk.blocks === 0) return;
   const freeBytes = disk.bavail * disk.bsize;
@@ -163,10 +164,11 @@ async function checkSpace(directory: string, sizeBytes: number): Promise<void> {
 /** Makes what is missing of a directory path, for `owner`; what exists is left as it is. */
 export async function makeDirectories(path: string, owner: Owner): Promise<void> {
   // `first` is the topmost one made; everything below it is new too.
-  const first = await mkdir(path, { recursive: true, mode: 0o755 });
-  if (first === undefined || !owner.give) return;
-  for (let made = path; made.startsWith(first); made = dirname(made)) {
-    await chown(made, owner.account.uid, owner.account.gid);
+  const made = await mkdir(native(path), { recursive: true, mode: 0o755 });
+  if (made === undefined || !owner.give) return;
+  const first = named(made as string | Buffer);
+  for (let each = path; each.startsWith(first); each = dirname(each)) {
+    await chown(native(each), owner.account.uid, owner.account.gid);
   }
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { FileEntry } from '../machine.ts';
+import { FindQuery } from '../find.ts';
+import { FileEntry, FileListing } from '../machine.ts';
 import { SandboxPath } from '../text.ts';
-import { boolean, bySandbox, pathQuery, route } from './route.ts';
+import { FileFailure, TrashItem } from '../trash.ts';
+import { boolean, bySandbox, list, pathQuery, route } from './route.ts';
 
 export const filesRoutes = {
   files: route({
@@ -11,8 +13,12 @@ export const filesRoutes = {
     role: 'viewer',
     summary: 'List a directory (names sorted, directories first)',
     params: bySandbox,
-    query: z.object({ path: SandboxPath, limit: z.coerce.number().int().min(1).max(100_000).default(10_000) }),
-    reply: z.object({ path: z.string(), items: z.array(FileEntry), truncated: z.boolean() }),
+    query: z.object({
+      path: SandboxPath,
+      limit: z.coerce.number().int().min(1).max(100_000).default(10_000),
+      after: z.string().max(1100).optional().describe('`next` of the page before'),
+    }),
+    reply: FileListing,
   }),
   stat: route({
     method: 'GET',
@@ -88,6 +94,57 @@ export const filesRoutes = {
     params: bySandbox,
     query: z.object({ path: SandboxPath, recursive: boolean.optional() }),
     reply: null,
+  }),
+  trashFiles: route({
+    method: 'POST',
+    path: '/v1/sandboxes/:sandbox/files/trash',
+    noun: 'files',
+    role: 'operator',
+    summary: "Move into the sandbox's trash, from where they can be brought back; it holds 500 things for 7 days",
+    params: bySandbox,
+    body: z.object({ paths: z.array(SandboxPath).min(1).max(1000) }).strict(),
+    reply: z.object({ items: z.array(TrashItem), failed: z.array(FileFailure) }),
+  }),
+  trash: route({
+    method: 'GET',
+    path: '/v1/sandboxes/:sandbox/files/trash',
+    noun: 'files',
+    role: 'viewer',
+    summary: 'What is in the trash, newest first',
+    params: bySandbox,
+    reply: list(TrashItem),
+  }),
+  restoreTrash: route({
+    method: 'POST',
+    path: '/v1/sandboxes/:sandbox/files/trash/restore',
+    noun: 'files',
+    role: 'operator',
+    summary: 'Bring things back to where they were; refuses to overwrite unless told',
+    params: bySandbox,
+    body: z
+      .object({ ids: z.array(z.string().min(1).max(1024)).min(1).max(1000), overwrite: z.boolean().optional() })
+      .strict(),
+    reply: z.object({ items: z.array(FileEntry), failed: z.array(FileFailure) }),
+  }),
+  emptyTrash: route({
+    method: 'DELETE',
+    path: '/v1/sandboxes/:sandbox/files/trash',
+    noun: 'files',
+    role: 'operator',
+    summary: 'Remove all that is in the trash, for good',
+    params: bySandbox,
+    reply: null,
+  }),
+  find: route({
+    method: 'GET',
+    path: '/v1/sandboxes/:sandbox/files/find',
+    noun: 'files',
+    role: 'viewer',
+    summary:
+      'Search the contents of files; a line of JSON (FindResult) for each, as they are found. Closing ends the search',
+    params: bySandbox,
+    query: FindQuery,
+    reply: 'bytes',
   }),
   downloadArchive: route({
     method: 'GET',

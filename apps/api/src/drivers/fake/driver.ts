@@ -12,7 +12,7 @@ import {
   type SandboxId,
 } from '@sandglass/protocol';
 import type { CreateSpec, Driver, DriverReport, DriverSandbox, SandboxSink } from '../../sandboxes/driver.ts';
-import type { FakeNode } from './fakeFiles.ts';
+import { FakeFiles, type FakeNode } from './fakeFiles.ts';
 import { FakeMachine } from './fakeMachine.ts';
 import { fakeSandboxFiles } from './fakeSandboxFiles.ts';
 
@@ -105,6 +105,25 @@ export function createFakeDriver(host: FakeHost = createFakeHost()): Driver {
     },
     async removeCheckpoint(checkpoint) {
       host.checkpoints.delete(checkpoint);
+    },
+    async openBase(_id, source) {
+      const files = new FakeFiles({
+        now: host.now,
+        limitBytes: Number.POSITIVE_INFINITY,
+        ...('checkpoint' in source ? { root: checkpointOf(host, source.checkpoint) } : {}),
+      });
+      let open = true;
+      const opened = () => {
+        if (!open) throw new AppError('gone', 'It was closed.');
+        return files;
+      };
+      const { stat, list, read } = fakeSandboxFiles(() => ({ files: opened() }));
+      return {
+        files: { stat, list, read },
+        close: async () => {
+          open = false;
+        },
+      };
     },
     async close() {
       for (const handle of [...handles]) await handle.release();

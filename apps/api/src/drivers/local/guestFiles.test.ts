@@ -40,6 +40,32 @@ describe('files of a guest', () => {
     expect(await readdir(world.directory)).not.toContainEqual(expect.stringContaining('sandglass-write'));
   });
 
+  it('reaches names that are not UTF-8, the same way there and back', async () => {
+    await using world = await startGuestWorld();
+    const { files, signal, at } = open(world);
+    const raw = Buffer.concat([Buffer.from(at('caf')), Buffer.from([0xe9])]);
+    await writeFile(raw, 'latin');
+    const found = (await files.list(world.directory, 10)).items.find((item) => item.sizeBytes === 5);
+    const { content } = await files.read(found!.path, { offset: 0 }, signal);
+    expect(await size(content)).toBe(5);
+    await files.write(found!.path, parts('written'), {}, signal);
+    expect(await readFile(raw, 'utf8')).toBe('written');
+    await files.makeDirectory(`${found!.path}.d/below`);
+    expect(await size(await files.readArchive(`${found!.path}.d`, signal))).toBeGreaterThan(1000);
+    const lines: unknown[] = [];
+    await files.write(`${found!.path}.d/below/x`, parts('needle'), {}, signal);
+    for await (const line of await files.find({ query: 'needle', path: `${found!.path}.d`, limit: 5 }, signal))
+      lines.push(line);
+    expect(lines).toMatchObject([
+      { path: `${found!.path}.d/below/x`, line: 1 },
+      { kind: 'end', lines: 1 },
+    ]);
+    await files.move(found!.path, at('plain'), false);
+    expect(await readFile(at('plain'), 'utf8')).toBe('written');
+    await files.remove(`${found!.path}.d`, true);
+    expect((await readdir(world.directory)).filter((name) => !name.startsWith('.'))).toEqual(['plain']);
+  });
+
   it('never opens what is not an ordinary file', async () => {
     await using world = await startGuestWorld();
     const { files, signal, at } = open(world);

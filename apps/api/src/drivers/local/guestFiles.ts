@@ -1,8 +1,19 @@
 /** Files of a sandbox, through its guest. */
 import type { Readable } from 'node:stream';
-import { AppError, type FileEntry } from '@sandglass/protocol';
+import {
+  AppError,
+  type FileEntry,
+  type FileListing,
+  type FindQuery,
+  type FindResult,
+  type TrashItem,
+} from '@sandglass/protocol';
 import type { SandboxFiles } from '../../sandboxes/driver.ts';
+import { parseFound } from './foundLines.ts';
 import type { GuestLink } from './guestLink.ts';
+
+/** A large tree takes its time. */
+const LONG_MS = 600_000;
 
 export class GuestFiles implements SandboxFiles {
   readonly #link: () => GuestLink;
@@ -16,8 +27,8 @@ export class GuestFiles implements SandboxFiles {
     return this.#link().ask('stat', { path });
   }
 
-  async list(path: string, limit: number): Promise<{ path: string; items: FileEntry[]; truncated: boolean }> {
-    return this.#link().ask('list', { path, limit });
+  async list(path: string, limit: number, after?: string): Promise<FileListing> {
+    return this.#link().ask('list', { path, limit, ...(after === undefined ? {} : { after }) });
   }
 
   async read(
@@ -55,8 +66,35 @@ export class GuestFiles implements SandboxFiles {
   }
 
   async remove(path: string, recursive: boolean): Promise<void> {
-    // A large tree takes its time.
-    await this.#link().ask('remove', { path, recursive }, 600_000);
+    await this.#link().ask('remove', { path, recursive }, LONG_MS);
+  }
+
+  async trash(paths: readonly string[], copy: boolean): ReturnType<SandboxFiles['trash']> {
+    return this.#link().ask('trash', { paths, copy }, LONG_MS);
+  }
+
+  async listTrash(): Promise<TrashItem[]> {
+    return (await this.#link().ask('listTrash', {})).items;
+  }
+
+  async restoreTrash(ids: readonly string[], overwrite: boolean): ReturnType<SandboxFiles['restoreTrash']> {
+    return this.#link().ask('restoreTrash', { ids, overwrite }, LONG_MS);
+  }
+
+  async emptyTrash(): Promise<void> {
+    await this.#link().ask('emptyTrash', {}, LONG_MS);
+  }
+
+  async find(query: FindQuery, signal: AbortSignal): Promise<AsyncIterable<FindResult>> {
+    const link = this.#link();
+    const { key, content } = openDownload(link, signal);
+    try {
+      await link.ask('find', { ...query, stream: key });
+      return parseFound(content);
+    } catch (error) {
+      content.destroy();
+      throw error;
+    }
   }
 
   async readArchive(path: string, signal: AbortSignal): Promise<Readable> {

@@ -4,9 +4,17 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Keeper, KeeperInfo, KeeperNotice } from '@sandglass/keeper';
 import { AppError, CheckpointId, type ImageName, type Limits, SandboxId } from '@sandglass/protocol';
-import type { CreateSpec, Driver, DriverReport, DriverSandbox, SandboxSink } from '../../sandboxes/driver.ts';
+import type {
+  BaseFiles,
+  CreateSpec,
+  Driver,
+  DriverReport,
+  DriverSandbox,
+  SandboxSink,
+} from '../../sandboxes/driver.ts';
 import { capabilitiesOf, defaultLimits, imageScreens } from './capabilities.ts';
 import { toFileChanges } from './fileNotices.ts';
+import { GuestFiles } from './guestFiles.ts';
 import type { GuestLink } from './guestLink.ts';
 import { GuestSecrets } from './guestSecrets.ts';
 import { asked } from './keeperErrors.ts';
@@ -30,6 +38,8 @@ interface Live {
 }
 
 const defaultWarm: WarmCounts = { base: 2, desktop: 1, browser: 1 };
+/** A guest that only reads. */
+const BASE_MEMORY_MB = 256;
 /** Images appear while they are built; levels do not change. */
 const INFO_FRESH_MS = 2_000;
 
@@ -155,6 +165,37 @@ export class LocalDriver implements Driver {
   async removeCheckpoint(checkpoint: CheckpointId): Promise<void> {
     await asked(this.#keeper.ask('removeCheckpoint', { checkpoint }));
     await this.#secrets.remove(checkpoint);
+  }
+
+  async openBase(id: SandboxId, source: Parameters<Driver['openBase']>[1]): Promise<BaseFiles> {
+    const info = await this.#readInfo();
+    const { cpus, memoryMb, diskMb, pids } = defaultLimits(info, source.image);
+    // Not configured: its guest answers for files, and starts nothing that the image or the checkpoint would run.
+    const link = await this.#launcher.launch(
+      {
+        id,
+        source: 'checkpoint' in source ? { checkpoint: source.checkpoint } : { image: source.image },
+        limits: {
+          cpus: Math.min(cpus, 1),
+          memoryMb: Math.min(memoryMb, BASE_MEMORY_MB),
+          diskMb,
+          pids: Math.min(pids, 64),
+        },
+        memory: false,
+      },
+      () => link.close(),
+    );
+    let closing: Promise<void> | null = null;
+    return {
+      files: new GuestFiles(() => link),
+      close: () => {
+        closing ??= (async () => {
+          link.close();
+          await this.#launcher.remove(id);
+        })();
+        return closing;
+      },
+    };
   }
 
   async close(): Promise<void> {

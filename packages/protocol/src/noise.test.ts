@@ -1,5 +1,5 @@
-import type { LogEvent } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
+import type { LogEvent } from './event.ts';
 import { isNoise, isNoisyPath } from './noise.ts';
 
 it.each([
