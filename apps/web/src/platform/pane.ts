@@ -27,7 +27,11 @@ export interface PaneActions {
   openTerminal(terminal: TerminalId, name: string): void;
   /** Opens a new shell of the person and shows it; absent for who may only watch. */
   readonly newTerminal: (() => void) | undefined;
+  /** The same beside a pane; absent too where panes cannot stand side by side. */
+  readonly splitTerminal: ((pane: string, direction: SplitDirection) => void) | undefined;
 }
+
+export type SplitDirection = 'right' | 'below';
 
 /** The pane itself, for its own content. */
 export interface PaneHandle {

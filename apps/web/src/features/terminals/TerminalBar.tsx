@@ -1,81 +1,78 @@
 import type { Terminal } from '@sandglass/protocol';
-import { Button, Dialog, Field, IconButton, Input } from '@sandglass/ui';
-import { Pencil } from 'lucide-react';
-import { useState } from 'react';
-import { describeFailure } from '../../platform/errors.ts';
+import { IconButton } from '@sandglass/ui';
+import { Bell, Columns2, Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from '../../platform/store.ts';
 import { OwnerChip } from './OwnerChip.tsx';
+import { TerminalMenu } from './TerminalMenu.tsx';
 import type { TerminalState } from './terminalModel.ts';
+import type { TerminalViewModel } from './terminalViewModel.ts';
+import type { TerminalCommands } from './useTerminalCommands.ts';
 
 interface TerminalBarProps {
   readonly info: Terminal;
   readonly state: TerminalState;
-  readonly onRename: (name: string) => Promise<void>;
+  readonly view: TerminalViewModel;
+  readonly commands: TerminalCommands;
 }
 
-/** Whose terminal it is, what runs in it, how large it is. */
-export function TerminalBar({ info, state, onRename }: TerminalBarProps) {
-  const [renaming, setRenaming] = useState(false);
+/** Whose terminal it is, what its program calls itself, how large it is and who says so, and what can be done with it. */
+export function TerminalBar({ info, state, view, commands }: TerminalBarProps) {
   return (
     <header className="terminal-bar">
       <OwnerChip owner={info.owner} watching={state.phase === 'live' && !state.mayInput} />
-      <bdi className="terminal-title">{state.title}</bdi>
-      <span className="terminal-size">
-        {state.size.columns}×{state.size.rows}
+      <span className="terminal-title" title="The program in it chose this title">
+        {state.title === '' ? null : (
+          <>
+            “<bdi>{state.title}</bdi>”
+          </>
+        )}
       </span>
-      {state.mayInput ? (
-        <IconButton size="small" label="Rename" onClick={() => setRenaming(true)}>
-          <Pencil size={12} />
+      <BellSign view={view} />
+      <Size state={state} />
+      <IconButton size="small" label="Find" shortcut="Ctrl F" onClick={() => view.openFind()}>
+        <Search size={12} />
+      </IconButton>
+      {commands.split === undefined ? null : (
+        <IconButton size="small" label="Split to the right" onClick={() => commands.split?.('right')}>
+          <Columns2 size={12} />
         </IconButton>
-      ) : null}
-      {renaming ? <RenameQuestion name={info.name} onRename={onRename} onClose={() => setRenaming(false)} /> : null}
+      )}
+      <TerminalMenu info={info} state={state} view={view} commands={commands} />
     </header>
   );
 }
 
-interface RenameQuestionProps {
-  readonly name: string;
-  readonly onRename: (name: string) => Promise<void>;
-  readonly onClose: () => void;
+function Size({ state }: { state: TerminalState }) {
+  const { columns, rows } = state.size;
+  const others = state.phase === 'live' && !state.sizing && state.sizedBy !== null;
+  return (
+    <span className="terminal-size">
+      {columns}×{rows}
+      {others ? <span className="terminal-sizer"> sized by {state.sizedBy}</span> : null}
+    </span>
+  );
 }
 
-function RenameQuestion({ name, onRename, onClose }: RenameQuestionProps) {
-  const [text, setText] = useState(name);
-  const [problem, setProblem] = useState<string | undefined>();
-  const rename = async () => {
-    try {
-      await onRename(text.trim());
-      onClose();
-    } catch (error) {
-      setProblem(describeFailure(error).detail);
-    }
-  };
+/** Stays long enough to be seen by who looked away; the flash alone would not. */
+const SIGN_MS = 4_000;
+
+function BellSign({ view }: { view: TerminalViewModel }) {
+  const { bells } = useStore(view);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    if (bells === 0) return;
+    setShown(true);
+    const timer = setTimeout(() => setShown(false), SIGN_MS);
+    return () => clearTimeout(timer);
+  }, [bells]);
   return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title="Rename this terminal"
-      actions={
-        <Button tone="primary" disabled={text.trim() === ''} onClick={() => void rename()}>
-          Rename
-        </Button>
-      }
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void rename();
-        }}
-      >
-        <Field label="Name" error={problem}>
-          <Input
-            value={text}
-            maxLength={60}
-            onChange={(event) => setText(event.target.value)}
-            onFocus={(event) => event.target.select()}
-            autoFocus
-          />
-        </Field>
-      </form>
-    </Dialog>
+    <span role="status" className="terminal-rang">
+      {shown ? (
+        <>
+          <Bell size={12} aria-hidden="true" /> Bell
+        </>
+      ) : null}
+    </span>
   );
 }

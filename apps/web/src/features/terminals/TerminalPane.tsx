@@ -1,16 +1,26 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { EmptyState, Skeleton } from '@sandglass/ui';
 import { SquareTerminal } from 'lucide-react';
-import { useEffect } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, type TerminalParams, usePane } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
+import { isAwake } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
+import { ClipboardOffer } from './ClipboardOffer.tsx';
 import { TerminalBar } from './TerminalBar.tsx';
+import { TerminalFind } from './TerminalFind.tsx';
 import { TerminalNotice } from './TerminalNotice.tsx';
+import { TerminalQuestions } from './TerminalQuestions.tsx';
 import { TerminalScreenView } from './TerminalScreenView.tsx';
 import type { TerminalModel } from './terminalModel.ts';
+import { useTerminalSettings } from './terminalSettings.ts';
+import { TerminalViewModel } from './terminalViewModel.ts';
 import { useTerminal } from './useTerminal.ts';
+import { useTerminalActions } from './useTerminalActions.ts';
+import { useTerminalCommands } from './useTerminalCommands.ts';
+import { useXterm } from './useXterm.ts';
 import './terminal.css';
 
 /** One terminal: a bar that says whose it is, the screen, and a line when it cannot be typed into. */
@@ -48,12 +58,31 @@ interface LiveProps {
 
 function Live({ sandbox, terminal, info, model }: LiveProps) {
   const state = useStore(model);
-  const frozen = useSandbox(sandbox)?.phase === 'frozen';
+  const resource = useSandbox(sandbox);
+  const [view] = useState(() => new TerminalViewModel());
+  const { finding } = useStore(view);
+  const host = useRef<HTMLDivElement>(null);
+  const screen = useXterm({ sandbox, model, view, host });
+  const settings = useTerminalSettings();
+  const mayOperate = useMayOperate(resource) && resource !== undefined && isAwake(resource);
+  const commands = useTerminalCommands({ sandbox, info, screen, mayOperate, rename: terminal.rename });
+  const frozen = resource?.phase === 'frozen';
+  useTerminalActions({ info, state, view, commands });
   return (
-    <div className="terminal-pane">
-      <TerminalBar info={info} state={state} onRename={terminal.rename} />
-      <TerminalScreenView model={model} frozen={frozen} />
-      <TerminalNotice state={state} frozen={frozen} />
+    <div className="terminal-pane" data-colors={settings.colors}>
+      <TerminalBar info={info} state={state} view={view} commands={commands} />
+      <ClipboardOffer view={view} />
+      {finding && screen !== null ? <TerminalFind view={view} screen={screen} /> : null}
+      <TerminalScreenView model={model} view={view} screen={screen} host={host} frozen={frozen} />
+      <TerminalNotice state={state} frozen={frozen} commands={commands} />
+      <TerminalQuestions
+        view={view}
+        sandbox={resource}
+        onPaste={(text) => {
+          screen?.paste(text);
+          screen?.focus();
+        }}
+      />
     </div>
   );
 }

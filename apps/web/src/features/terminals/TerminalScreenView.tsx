@@ -1,67 +1,48 @@
-import { useEffect, useRef, useState } from 'react';
+import { Button } from '@sandglass/ui';
+import { ArrowDownToLine, Link2 } from 'lucide-react';
+import { type RefObject, useEffect, useRef } from 'react';
 import { useNarrow } from '../../platform/narrow.ts';
 import { usePane } from '../../platform/pane.ts';
+import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
-import { useTheme } from '../../platform/theme.ts';
-import { LinkQuestion } from './LinkQuestion.tsx';
 import type { TerminalModel } from './terminalModel.ts';
-import { readTerminalTheme } from './terminalTheme.ts';
+import { useTerminalSettings } from './terminalSettings.ts';
+import type { TerminalViewModel } from './terminalViewModel.ts';
 import type { XtermScreen } from './xtermScreen.ts';
 
-/** Holds the xterm of a model. xterm itself is loaded when this is first shown. */
-export function TerminalScreenView({ model, frozen }: { model: TerminalModel; frozen: boolean }) {
+interface TerminalScreenViewProps {
+  readonly model: TerminalModel;
+  readonly view: TerminalViewModel;
+  readonly screen: XtermScreen | null;
+  readonly host: RefObject<HTMLDivElement | null>;
+  readonly frozen: boolean;
+}
+
+/** Gives xterm its room, its rights and its size, and shows over it what passes: where a link leads, the way down, a bell. */
+export function TerminalScreenView({ model, view, screen, host, frozen }: TerminalScreenViewProps) {
   const room = useRef<HTMLDivElement>(null);
-  const host = useRef<HTMLDivElement>(null);
-  const [screen, setScreen] = useState<XtermScreen | null>(null);
-  const [link, setLink] = useState<URL | null>(null);
   const { visible } = usePane();
-  const theme = useTheme();
   const { phase, mayInput, ...state } = useStore(model);
+  const { hovered, scrolledUp, bells } = useStore(view);
+  const settings = useTerminalSettings();
   // A phone never resizes a terminal that a desk may be looking at too: it shows it as it is.
   const narrow = useNarrow();
   const sizing = state.sizing && !narrow;
   // Only a live terminal that somebody else sizes; what has ended or is away stays as it was.
   const letterbox = phase === 'live' && !sizing;
 
-  useEffect(() => {
-    const element = host.current;
-    if (element === null) return;
-    let stop: (() => void) | null = null;
-    let left = false;
-    void import('./xtermScreen.ts').then(async ({ XtermScreen, loadTerminalFont }) => {
-      await loadTerminalFont();
-      if (left) return;
-      const made = new XtermScreen({
-        element,
-        theme: readTerminalTheme(),
-        onText: (text) => model.type(text),
-        onTitle: (title) => model.setTitle(title),
-        onLink: setLink,
-      });
-      const hide = model.show(made);
-      setScreen(made);
-      stop = () => {
-        hide();
-        made.dispose();
-        setScreen(null);
-      };
-    });
-    return () => {
-      left = true;
-      stop?.();
-    };
-  }, [model]);
-
   useEffect(() => screen?.setVisible(visible), [screen, visible]);
   useEffect(
-    () => screen?.setRights({ mayInput: mayInput && !frozen, answers: state.sizing }),
-    [screen, mayInput, state.sizing, frozen],
+    () =>
+      screen?.setRights({
+        mayInput: mayInput && !frozen,
+        answersPosition: state.sizing,
+        answersIdentity: state.sizing && settings.identify,
+      }),
+    [screen, mayInput, state.sizing, frozen, settings.identify],
   );
-  useEffect(() => {
-    // The token values change with the attribute on the root, which is set before this runs.
-    if (theme !== undefined) screen?.setTheme(readTerminalTheme());
-  }, [screen, theme]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another font or size of it fits another number of characters
   useEffect(() => {
     const element = room.current;
     if (screen === null || element === null || !visible) return;
@@ -77,12 +58,32 @@ export function TerminalScreenView({ model, frozen }: { model: TerminalModel; fr
     observer.observe(element);
     arrange();
     return () => observer.disconnect();
-  }, [screen, model, visible, sizing, letterbox, narrow]);
+  }, [screen, model, visible, sizing, letterbox, narrow, settings.fontPx, settings.font]);
 
   return (
-    <div ref={room} className={letterbox ? 'terminal-room terminal-room-letterbox' : 'terminal-room'}>
-      <div ref={host} className="terminal-host" />
-      <LinkQuestion url={link} onClose={() => setLink(null)} />
+    <div className="terminal-area">
+      <div ref={room} className={letterbox ? 'terminal-room terminal-room-letterbox' : 'terminal-room'}>
+        <div ref={host} className="terminal-host" />
+      </div>
+      {bells > 0 ? <span key={bells} className="terminal-bell" aria-hidden="true" /> : null}
+      {hovered === null ? null : (
+        <p className="terminal-target">
+          <Link2 size={12} aria-hidden="true" /> <bdi>{shownName(hovered)}</bdi>
+        </p>
+      )}
+      {scrolledUp ? (
+        <Button
+          size="small"
+          className="terminal-down"
+          icon={<ArrowDownToLine size={13} />}
+          onClick={() => {
+            screen?.scrollToBottom();
+            screen?.focus();
+          }}
+        >
+          Newest line
+        </Button>
+      ) : null}
     </div>
   );
 }

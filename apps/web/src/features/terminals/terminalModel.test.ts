@@ -64,7 +64,7 @@ describe('TerminalModel', () => {
   it('types only while it is live and allowed, and counts what went nowhere', () => {
     const { source, model } = shown();
     model.type('a');
-    source.handlers.onRights?.({ mayInput: true, sizing: true });
+    source.handlers.onRights?.({ mayInput: true, sizing: true, sizedBy: 'me' });
     model.type('b');
     source.handlers.onLost?.();
     model.type('c');
@@ -72,9 +72,21 @@ describe('TerminalModel', () => {
     expect(model.state).toMatchObject({ phase: 'lost', mayInput: false, refusedKeys: 2 });
   });
 
+  it('says for a moment that the link came back', () => {
+    const { source, model } = shown();
+    const rights = { mayInput: true, sizing: true, sizedBy: 'me' };
+    source.handlers.onRights?.(rights);
+    expect(model.state.returned).toBe(false);
+    source.handlers.onLost?.();
+    source.handlers.onRights?.(rights);
+    expect(model.state).toMatchObject({ phase: 'live', returned: true, sizedBy: 'me' });
+    vi.runAllTimers();
+    expect(model.state.returned).toBe(false);
+  });
+
   it('asks for the last size of a drag once, and is not undone by its own echo', () => {
     const { source, screen, model } = shown();
-    source.handlers.onRights?.({ mayInput: true, sizing: true });
+    source.handlers.onRights?.({ mayInput: true, sizing: true, sizedBy: 'me' });
     for (const columns of [90, 95, 100]) model.fit({ columns, rows: 24 });
     vi.advanceTimersByTime(200);
     model.fit({ columns: 120, rows: 24 });
@@ -89,7 +101,7 @@ describe('TerminalModel', () => {
 
   it('never resizes a terminal that somebody else sizes', () => {
     const { source, model } = shown();
-    source.handlers.onRights?.({ mayInput: true, sizing: false });
+    source.handlers.onRights?.({ mayInput: true, sizing: false, sizedBy: 'Ann' });
     model.fit({ columns: 200, rows: 60 });
     vi.advanceTimersByTime(1_000);
     expect(source.sizes).toEqual([]);
@@ -97,9 +109,9 @@ describe('TerminalModel', () => {
 
   it('stays ended, and says how', () => {
     const { source, model } = shown();
-    source.handlers.onRights?.({ mayInput: true, sizing: true });
+    source.handlers.onRights?.({ mayInput: true, sizing: true, sizedBy: 'me' });
     source.handlers.onEnded?.({ reason: 'exited', exit: { code: 2, signal: null } });
-    source.handlers.onRights?.({ mayInput: true, sizing: true });
+    source.handlers.onRights?.({ mayInput: true, sizing: true, sizedBy: 'me' });
     expect(model.state).toMatchObject({ phase: 'ended', exit: { code: 2, signal: null } });
     expect(describeExit({ code: null, signal: 'SIGHUP' })).toBe('ended by SIGHUP');
   });

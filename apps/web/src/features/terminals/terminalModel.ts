@@ -1,4 +1,4 @@
-import type { ChannelEnd, TerminalHandlers, TerminalSize } from '@sandglass/client';
+import type { ChannelEnd, TerminalHandlers, TerminalRights, TerminalSize } from '@sandglass/client';
 import { type Exit, isAppError, type Terminal as TerminalResource } from '@sandglass/protocol';
 import { Model } from '../../platform/store.ts';
 import { cleanTitle } from './cleanTitle.ts';
@@ -32,27 +32,42 @@ export type TerminalState = TerminalPhase & {
   readonly mayInput: boolean;
   /** This viewer decides the size; otherwise the pane shows it at the size it has. */
   readonly sizing: boolean;
+  /** Who does: the name of a token. */
+  readonly sizedBy: string | null;
   readonly size: TerminalSize;
   /** The title that what runs in it gave itself; cleaned. */
   readonly title: string;
+  /** The link came back a moment ago. */
+  readonly returned: boolean;
   /** Counts keys that went nowhere, so that the view can say why. */
   readonly refusedKeys: number;
 };
 
 /** A drag of a splitter asks for a hundred sizes; each would reflow the shell. */
 const RESIZE_AFTER_MS = 120;
+/** Long enough to read one line. */
+const RETURNED_MS = 4_000;
 
 /** One terminal as a pane needs it. Knows no xterm and no socket. */
 export class TerminalModel extends Model<TerminalState> {
   readonly #source: TerminalSource;
   #screen: TerminalScreen | null = null;
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
+  #returnedTimer: ReturnType<typeof setTimeout> | undefined;
   /** Sizes asked for and not yet heard back: their echo must not undo a newer wish. */
   #askedSizes: string[] = [];
 
   constructor(source: TerminalSource) {
     const { columns, rows, exit } = source.info;
-    const start = { mayInput: false, sizing: false, size: { columns, rows }, title: '', refusedKeys: 0 };
+    const start = {
+      mayInput: false,
+      sizing: false,
+      sizedBy: null,
+      size: { columns, rows },
+      title: '',
+      returned: false,
+      refusedKeys: 0,
+    };
     super(exit === null ? { phase: 'connecting', ...start } : { phase: 'ended', exit, ...start });
     this.#source = source;
   }
@@ -68,12 +83,13 @@ export class TerminalModel extends Model<TerminalState> {
         return this.#screen?.reset(drawing, size);
       },
       onResize: (size) => this.#handleSize(size),
-      onRights: ({ mayInput, sizing }) => this.set({ ...this.#withPhase({ phase: 'live' }), mayInput, sizing }),
+      onRights: (rights) => this.#handleRights(rights),
       onLost: () => this.set({ ...this.#withPhase({ phase: 'lost' }), mayInput: false }),
       onEnded: (end) => this.#handleEnded(end),
     });
     return () => {
       clearTimeout(this.#resizeTimer);
+      clearTimeout(this.#returnedTimer);
       this.#screen = null;
       this.#source.detach();
     };
@@ -103,6 +119,13 @@ export class TerminalModel extends Model<TerminalState> {
     this.set({ ...this.state, size });
     this.#screen?.resize(size);
     this.#source.resize(size).catch(() => undefined);
+  }
+
+  #handleRights({ mayInput, sizing, sizedBy }: TerminalRights): void {
+    const returned = this.state.phase === 'lost';
+    this.set({ ...this.#withPhase({ phase: 'live' }), mayInput, sizing, sizedBy, returned });
+    clearTimeout(this.#returnedTimer);
+    if (returned) this.#returnedTimer = setTimeout(() => this.set({ ...this.state, returned: false }), RETURNED_MS);
   }
 
   #handleSize(size: TerminalSize): void {

@@ -1,13 +1,19 @@
 import type { ITheme } from '@xterm/xterm';
 import { tokenColor } from '../../platform/tokenColor.ts';
+import type { TerminalSettings } from './terminalSettings.ts';
 
 /** The terminal's colours, from the page's tokens, so that both themes are right. */
-export function readTerminalTheme(): ITheme {
-  const [text, quiet, ground] = [tokenColor('text'), tokenColor('text-3'), tokenColor('term')];
+export function readTerminalTheme(colors: TerminalSettings['colors']): ITheme {
+  const full = colors === 'contrast';
+  const [text, quiet, ground] = [
+    tokenColor(full ? 'text-contrast' : 'text'),
+    tokenColor(full ? 'text-contrast' : 'text-3'),
+    tokenColor(full ? 'term-contrast' : 'term'),
+  ];
   return {
     background: ground,
     foreground: text,
-    cursor: tokenColor('text'),
+    cursor: text,
     cursorAccent: ground,
     selectionBackground: `${tokenColor('sand-text')}55`,
     black: tokenColor('line-strong'),
@@ -28,3 +34,6 @@ export function readTerminalTheme(): ITheme {
     brightWhite: text,
   };
 }
+
+/** WCAG AA for what programs colour as they like; AAA for who asked for full contrast. */
+export const leastContrastOf = (colors: TerminalSettings['colors']): number => (colors === 'contrast' ? 7 : 4.5);

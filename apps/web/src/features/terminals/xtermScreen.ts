@@ -1,71 +1,89 @@
-/** The only file that knows xterm. Loaded when a terminal is first shown. */
+/** xterm in an element; with the files beside it that start with xterm the only ones that know it. Loaded when first shown. */
 import type { TerminalSize } from '@sandglass/client';
 import { guardTerminal } from '@sandglass/replay';
 import { FitAddon } from '@xterm/addon-fit';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
-import { WebLinksAddon } from '@xterm/addon-web-links';
-import { WebglAddon } from '@xterm/addon-webgl';
 import { type ITheme, Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
-import { findSafeLink } from './safeLink.ts';
+import { type ClipboardWrite, guardSequences, type Rights } from './controlSequences.ts';
 import type { TerminalScreen } from './terminalModel.ts';
+import { addKeys, type KeyEvents, paste } from './xtermKeys.ts';
+import { addLinks, createLinkHandler, type LinkEvents } from './xtermLinks.ts';
+import { type SearchResult, XtermSearch } from './xtermSearch.ts';
+import { XtermWebgl } from './xtermWebgl.ts';
 
-export interface XtermOptions {
-  readonly element: HTMLElement;
-  readonly theme: ITheme;
+export interface XtermEvents extends LinkEvents, KeyEvents {
   readonly onText: (text: string) => void;
   readonly onTitle: (title: string) => void;
-  readonly onLink: (url: URL) => void;
+  /** OSC 7: where the shell says it is. */
+  readonly onDirectory: (report: string) => void;
+  readonly onClipboard: (write: ClipboardWrite) => void;
+  readonly onBell: () => void;
+  readonly onFound: (result: SearchResult) => void;
+  /** Whether the newest line is out of sight below. */
+  readonly onScrolledUp: (scrolledUp: boolean) => void;
 }
 
-const FONT = '"JetBrains Mono Variable", "JetBrains Mono", ui-monospace, monospace';
-const FONT_PX = 12;
+export interface Look {
+  readonly theme: ITheme;
+  readonly fontPx: number;
+  readonly fontFamily: string;
+  readonly leastContrast: number;
+  readonly screenReader: boolean;
+}
 
-/** xterm in an element: draws, measures, and turns keys into text. */
+/** Draws, measures, and turns keys into text. */
 export class XtermScreen implements TerminalScreen {
+  readonly search: XtermSearch;
   readonly #terminal: Terminal;
+  readonly #events: XtermEvents;
   readonly #fit = new FitAddon();
-  #webgl: WebglAddon | null = null;
-  #answers = false;
+  readonly #webgl: XtermWebgl;
+  readonly #stopKeys: () => void;
+  #fontPx: number;
+  #rights: Rights = { answersPosition: false, answersIdentity: false };
   #room: { widthPx: number; heightPx: number; leastFontPx: number } | null = null;
   #phase: 'open' | 'disposed' = 'open';
 
-  constructor(options: XtermOptions) {
+  constructor(element: HTMLElement, look: Look, events: XtermEvents) {
     const terminal = new Terminal({
       allowProposedApi: true,
-      fontFamily: FONT,
-      fontSize: FONT_PX,
+      fontFamily: look.fontFamily,
+      fontSize: look.fontPx,
       lineHeight: 1.25,
-      theme: options.theme,
+      theme: look.theme,
       scrollback: 10_000,
       cursorBlink: false,
       macOptionIsMeta: true,
-      minimumContrastRatio: 4.5,
+      minimumContrastRatio: look.leastContrast,
+      screenReaderMode: look.screenReader,
       disableStdin: true,
-      linkHandler: {
-        activate: (_, text) => {
-          const url = findSafeLink(text);
-          if (url !== undefined) options.onLink(url);
-        },
-        allowNonHttpProtocols: false,
-      },
+      linkHandler: createLinkHandler(events),
     });
     this.#terminal = terminal;
+    this.#events = events;
+    this.#fontPx = look.fontPx;
+    this.#webgl = new XtermWebgl(terminal);
     terminal.loadAddon(this.#fit);
     terminal.loadAddon(new Unicode11Addon());
     terminal.unicode.activeVersion = '11';
-    terminal.loadAddon(
-      new WebLinksAddon((_, text) => {
-        const url = findSafeLink(text);
-        if (url !== undefined) options.onLink(url);
-      }),
-    );
-    this.#guard();
+    this.search = new XtermSearch(terminal, events.onFound);
+    addLinks(terminal, events);
+    guardSequences(terminal.parser, { rights: () => this.#rights, onClipboard: events.onClipboard });
     guardTerminal(terminal);
-    terminal.attachCustomKeyEventHandler((event) => this.#handleKey(event));
-    terminal.onData(options.onText);
-    terminal.onTitleChange(options.onTitle);
-    terminal.open(options.element);
+    terminal.parser.registerOscHandler(7, (report) => {
+      events.onDirectory(report);
+      return true;
+    });
+    terminal.onData(events.onText);
+    terminal.onTitleChange(events.onTitle);
+    terminal.onBell(events.onBell);
+    terminal.onRender(() => {
+      const { baseY, viewportY } = terminal.buffer.active;
+      events.onScrolledUp(viewportY < baseY);
+    });
+    this.#stopKeys = addKeys(terminal, element, events);
+    terminal.open(element);
     terminal.textarea?.setAttribute('aria-label', 'Keyboard of the terminal. Control Alt Escape leaves it.');
   }
 
@@ -76,11 +94,22 @@ export class XtermScreen implements TerminalScreen {
     });
   }
 
+  /** What the person had selected, and how far up they read, stay where the same text is there again. */
   async reset(drawing: Uint8Array, size: TerminalSize): Promise<void> {
     if (this.#phase === 'disposed') return;
-    this.#terminal.reset();
+    const terminal = this.#terminal;
+    const selected = terminal.getSelection();
+    const range = terminal.getSelectionPosition();
+    const up = terminal.buffer.active.baseY - terminal.buffer.active.viewportY;
+    terminal.reset();
     this.resize(size);
     await this.write(drawing);
+    if (this.#isDisposed()) return;
+    if (up > 0) terminal.scrollLines(-up);
+    if (range === undefined) return;
+    const { start, end } = range;
+    terminal.select(start.x, start.y, (end.y - start.y) * terminal.cols + end.x - start.x);
+    if (terminal.getSelection() !== selected) terminal.clearSelection();
   }
 
   resize(size: TerminalSize): void {
@@ -90,10 +119,10 @@ export class XtermScreen implements TerminalScreen {
     if (this.#room !== null) this.#shrink();
   }
 
-  /** What would fit the element at the usual font; undefined while it has no size. */
+  /** What would fit the element at the person's font; undefined while it has no size. */
   measure(): TerminalSize | undefined {
     this.#room = null;
-    this.#setFont(FONT_PX);
+    this.#setFont(this.#fontPx);
     const size = this.#fit.proposeDimensions();
     if (size === undefined || !Number.isFinite(size.cols) || !Number.isFinite(size.rows)) return undefined;
     return { columns: Math.max(2, size.cols), rows: Math.max(1, size.rows) };
@@ -111,110 +140,72 @@ export class XtermScreen implements TerminalScreen {
   #shrink(): void {
     const room = this.#room;
     if (room === null) return;
-    this.#setFont(FONT_PX);
+    this.#setFont(this.#fontPx);
     const screen = this.#terminal.element?.querySelector<HTMLElement>('.xterm-screen');
     if (screen === null || screen === undefined || screen.offsetWidth === 0) return;
     const scale = Math.min(1, room.widthPx / screen.offsetWidth, room.heightPx / screen.offsetHeight);
-    if (scale < 1) this.#setFont(Math.max(room.leastFontPx, Math.floor(FONT_PX * scale * 2) / 2));
+    if (scale < 1) this.#setFont(Math.max(room.leastFontPx, Math.floor(this.#fontPx * scale * 2) / 2));
   }
 
-  setTheme(theme: ITheme): void {
-    this.#terminal.options.theme = theme;
+  setLook(look: Look): void {
+    const { options } = this.#terminal;
+    options.theme = look.theme;
+    options.minimumContrastRatio = look.leastContrast;
+    options.screenReaderMode = look.screenReader;
+    if (options.fontFamily !== look.fontFamily) options.fontFamily = look.fontFamily;
+    this.#fontPx = look.fontPx;
   }
 
-  /** `mayInput`: keys are taken. `answers`: this viewer speaks for the terminal when a program asks what it is. */
-  setRights(rights: { mayInput: boolean; answers: boolean }): void {
-    this.#terminal.options.disableStdin = !rights.mayInput;
-    this.#answers = rights.answers;
+  /** `mayInput`: keys are taken. `rights`: which questions of programs this viewer answers. */
+  setRights({ mayInput, ...rights }: Rights & { readonly mayInput: boolean }): void {
+    this.#terminal.options.disableStdin = !mayInput;
+    this.#rights = rights;
   }
 
-  /** Browsers allow about 16 WebGL contexts a page: only what is seen has one. Without one xterm draws with the DOM. */
   setVisible(visible: boolean): void {
-    if (!visible) this.#dropWebgl();
-    else if (this.#webgl === null && this.#phase === 'open') {
-      try {
-        const webgl = new WebglAddon();
-        webgl.onContextLoss(() => this.#dropWebgl());
-        this.#terminal.loadAddon(webgl);
-        this.#webgl = webgl;
-      } catch {
-        // No WebGL here: the DOM renderer is slower and looks the same.
-      }
-    }
+    if (visible && this.#phase === 'open') this.#webgl.use();
+    else this.#webgl.drop();
   }
 
   focus(): void {
     this.#terminal.focus();
   }
 
+  /** Text the person has looked at, or of which nothing needs a look. */
   paste(text: string): void {
     this.#terminal.paste(text);
+  }
+
+  /** As a paste from the keyboard: asks where needed. */
+  offerPaste(text: string): void {
+    paste(this.#terminal, text, this.#events.onPaste);
+  }
+
+  scrollToBottom(): void {
+    this.#terminal.scrollToBottom();
+  }
+
+  get selection(): string {
+    return this.#terminal.getSelection();
+  }
+
+  selectAll(): void {
+    this.#terminal.selectAll();
   }
 
   dispose(): void {
     if (this.#phase === 'disposed') return;
     this.#phase = 'disposed';
-    this.#dropWebgl();
+    this.#stopKeys();
+    this.#webgl.drop();
     this.#terminal.dispose();
+  }
+
+  #isDisposed(): boolean {
+    return this.#phase === 'disposed';
   }
 
   #setFont(px: number): void {
     if (this.#terminal.options.fontSize !== px) this.#terminal.options.fontSize = px;
   }
-
-  #dropWebgl(): void {
-    const webgl = this.#webgl;
-    this.#webgl = null;
-    if (webgl === null) return;
-    // The add-on's own dispose leaves the context alive, and they are few.
-    for (const canvas of this.#terminal.element?.querySelectorAll('canvas') ?? [])
-      canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
-    webgl.dispose();
-  }
-
-  /**
-   * Output is hostile. The clipboard is never written by it (OSC 52). Questions (who are you, where is the cursor, which
-   * colour) are answered by the one viewer that decides the size; a dozen answers would be typed into the shell.
-   */
-  #guard(): void {
-    const { parser } = this.#terminal;
-    parser.registerOscHandler(52, () => true);
-    const silent = () => !this.#answers;
-    for (const id of [
-      { final: 'c' },
-      { prefix: '>', final: 'c' },
-      { prefix: '=', final: 'c' },
-      { final: 'n' },
-      { prefix: '?', final: 'n' },
-    ])
-      parser.registerCsiHandler(id, silent);
-    for (const id of [
-      { intermediates: '$', final: 'p' },
-      { prefix: '?', intermediates: '$', final: 'p' },
-      { final: 't' },
-    ])
-      parser.registerCsiHandler(id, silent);
-    parser.registerDcsHandler({ intermediates: '$', final: 'q' }, silent);
-    for (const code of [4, 10, 11, 12]) parser.registerOscHandler(code, (data) => data.includes('?') && silent());
-  }
-
-  /** Copy and paste as everywhere else; the rest goes to the shell. */
-  #handleKey(event: KeyboardEvent): boolean {
-    if (event.type !== 'keydown' || !event.ctrlKey || event.altKey || event.metaKey) return true;
-    const key = event.key.toLowerCase();
-    if (key === 'v') return false;
-    if (key !== 'c' || !this.#terminal.hasSelection()) return !(key === 'c' && event.shiftKey);
-    event.preventDefault();
-    void navigator.clipboard?.writeText(this.#terminal.getSelection()).catch(() => undefined);
-    this.#terminal.clearSelection();
-    return false;
-  }
-}
-
-/** The font must be there before xterm measures its cells. */
-export async function loadTerminalFont(): Promise<void> {
-  await Promise.all([
-    document.fonts.load(`${FONT_PX}px ${FONT}`),
-    document.fonts.load(`bold ${FONT_PX}px ${FONT}`),
-  ]).catch(() => undefined);
 }

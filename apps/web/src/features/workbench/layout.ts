@@ -139,7 +139,7 @@ export function addTerminal(
   api: DockviewApi,
   sandbox: SandboxId,
   terminal: { id: TerminalId; name: string },
-  inactive: boolean,
+  { inactive = false, position }: Place = {},
 ): void {
   const id = `terminal:${terminal.id}`;
   const beside =
@@ -152,7 +152,11 @@ export function addTerminal(
     title: terminal.name,
     params: { kind: 'terminal', sandbox, params: { terminal: terminal.id } } satisfies PanelParams,
     inactive,
-    ...(beside === undefined ? {} : { position: { referencePanel: beside.id, index: terminalIndex(api, beside.id) } }),
+    ...(position !== undefined
+      ? { position }
+      : beside === undefined
+        ? {}
+        : { position: { referencePanel: beside.id, index: terminalIndex(api, beside.id) } }),
   });
 }
 
@@ -207,7 +211,7 @@ export function reshapeLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox):
     if (api.getPanel(id) !== undefined) continue;
     if (id.startsWith('editor:')) addEditor(api, sandbox.id, id.slice('editor:'.length), undefined);
     if (id.startsWith('terminal:'))
-      addTerminal(api, sandbox.id, { id: id.slice('terminal:'.length) as TerminalId, name: title }, true);
+      addTerminal(api, sandbox.id, { id: id.slice('terminal:'.length) as TerminalId, name: title }, { inactive: true });
   }
   if (active !== undefined) api.getPanel(active)?.api.setActive();
 }

@@ -1,5 +1,5 @@
 import type { Sandbox, TerminalId } from '@sandglass/protocol';
-import type { DockviewApi } from 'dockview-react';
+import type { AddPanelPositionOptions, DockviewApi } from 'dockview-react';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PaneActions } from '../../platform/pane.ts';
 import {
@@ -102,12 +102,9 @@ export function useDock({
       if (known.has(terminal.id)) continue;
       known.add(terminal.id);
       if (terminal.exit !== null || api.getPanel(`terminal:${terminal.id}`) !== undefined) continue;
-      addTerminal(
-        api,
-        current.current.id,
-        terminal,
-        shape.current === 'narrow' ? mine.current !== terminal.id : !first && mine.current !== terminal.id,
-      );
+      addTerminal(api, current.current.id, terminal, {
+        inactive: (shape.current === 'narrow' || !first) && mine.current !== terminal.id,
+      });
     }
     for (const panel of [...api.panels]) {
       if (panel.id.startsWith('terminal:') && !list.some((terminal) => panel.id === `terminal:${terminal.id}`))
@@ -115,18 +112,28 @@ export function useDock({
     }
   }, [api, list]);
 
-  const newTerminal = useCallback(() => {
-    open.mutate(shape.current === 'narrow' ? sizeOnPhone() : undefined, {
-      onSuccess: (terminal) => {
-        mine.current = terminal.id;
-        if (api !== undefined && api.getPanel(`terminal:${terminal.id}`) === undefined) {
-          seen.current?.add(terminal.id);
-          addTerminal(api, current.current.id, terminal, false);
-        }
-        api?.getPanel(`terminal:${terminal.id}`)?.api.setActive();
-      },
-    });
-  }, [api, open.mutate]);
+  const openShell = useCallback(
+    (position?: AddPanelPositionOptions) => {
+      open.mutate(shape.current === 'narrow' ? sizeOnPhone() : undefined, {
+        onSuccess: (terminal) => {
+          mine.current = terminal.id;
+          const panel = api?.getPanel(`terminal:${terminal.id}`);
+          if (api !== undefined && panel === undefined) {
+            seen.current?.add(terminal.id);
+            addTerminal(api, current.current.id, terminal, position === undefined ? {} : { position });
+          } else if (position !== undefined && 'referencePanel' in position) {
+            // The log was faster and gave it a tab among the others.
+            const group = api?.getPanel(String(position.referencePanel))?.group;
+            if (group !== undefined)
+              panel?.api.moveTo({ group, position: position.direction === 'below' ? 'bottom' : 'right' });
+          }
+          api?.getPanel(`terminal:${terminal.id}`)?.api.setActive();
+        },
+      });
+    },
+    [api, open.mutate],
+  );
+  const newTerminal = useCallback(() => openShell(), [openShell]);
 
   // The first look at a sandbox shows a shell.
   const greeted = useRef(false);
@@ -145,7 +152,7 @@ export function useDock({
     (terminal: TerminalId, name: string) => {
       if (api === undefined) return;
       if (api.getPanel(`terminal:${terminal}`) === undefined)
-        addTerminal(api, current.current.id, { id: terminal, name }, false);
+        addTerminal(api, current.current.id, { id: terminal, name });
       else api.getPanel(`terminal:${terminal}`)?.api.setActive();
     },
     [api],
@@ -170,8 +177,7 @@ export function useDock({
     forgetLayout(shape.current, current.current);
     buildLayout(api, shape.current, current.current);
     for (const path of editors) addEditor(api, current.current.id, path, undefined);
-    for (const terminal of list ?? [])
-      if (terminal.exit === null) addTerminal(api, current.current.id, terminal, false);
+    for (const terminal of list ?? []) if (terminal.exit === null) addTerminal(api, current.current.id, terminal);
   }, [api, list]);
 
   const actions = useMemo<PaneActions>(
@@ -181,8 +187,12 @@ export function useDock({
       },
       openTerminal,
       newTerminal: mayOperate ? newTerminal : undefined,
+      splitTerminal:
+        mayOperate && shown !== 'narrow'
+          ? (pane, direction) => openShell({ referencePanel: pane, direction })
+          : undefined,
     }),
-    [api, openTerminal, newTerminal, mayOperate],
+    [api, openTerminal, newTerminal, openShell, mayOperate, shown],
   );
   const closing = useClosing({
     api,
