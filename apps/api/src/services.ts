@@ -99,7 +99,10 @@ export interface TerminalService {
 
 export interface ExecService {
   start(caller: Caller, sandbox: SandboxId, body: StartExec, signal?: AbortSignal): Promise<Exec>;
+  /** One that runs, or ended a short while ago. */
   get(sandbox: SandboxId, exec: ExecId): Exec;
+  /** Also one that ended long ago, before a restart of the server or in a sandbox that has ended. */
+  lookUp(sandbox: SandboxId, exec: ExecId): Promise<Exec>;
   signal(caller: Caller, sandbox: SandboxId, exec: ExecId, signal: Signal): Promise<void>;
   writeStdin(sandbox: SandboxId, exec: ExecId, bytes: Uint8Array): Promise<void>;
   closeStdin(sandbox: SandboxId, exec: ExecId): Promise<void>;

@@ -222,6 +222,7 @@ export class StubServices {
         if (!found) throw new AppError('notFound', `There is no command ${id}.`);
         return found;
       },
+      lookUp: async (sandbox, id) => this.services.execs.get(sandbox, id),
       signal: async () => {},
       writeStdin: async (_sandbox, _exec, bytes) => {
         this.stdin.push(Buffer.from(bytes).toString());

@@ -4,7 +4,7 @@ import type { Handlers } from './handlers.ts';
 export function execHandlers({ execs }: Services): Pick<Handlers, 'startExec' | 'exec' | 'signalExec'> {
   return {
     startExec: async ({ caller, params, body, signal }) => await execs.start(caller, params.sandbox, body, signal),
-    exec: ({ params }) => execs.get(params.sandbox, params.exec),
+    exec: async ({ params }) => await execs.lookUp(params.sandbox, params.exec),
     signalExec: async ({ caller, params, body }) =>
       await execs.signal(caller, params.sandbox, params.exec, body.signal),
   };

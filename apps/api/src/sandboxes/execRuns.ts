@@ -126,13 +126,14 @@ export class ExecRuns {
     if (run) return run;
     throw new AppError(
       'notFound',
-      `There is no command ${id} in this sandbox, or it ended long ago. The log has all of them.`,
+      `There is no command ${id} in this sandbox that runs or ended a short while ago. The log has all of them.`,
     );
   }
 
   #finish(run: Run): void {
     run.settle();
-    void this.#save(run.exec, run.call).catch(() => {});
+    // After the reply of whoever waits: the log has it already, and a server that ends in between reads it there.
+    setImmediate(() => void this.#save(run.exec, run.call).catch(() => {}));
     const sizeBytes = run.exec.command.reduce((sum, word) => sum + word.length, 512);
     this.#finished.push({ id: run.exec.id, sizeBytes });
     this.#finishedBytes += sizeBytes;

@@ -1,6 +1,7 @@
 import { AppError, type Exec, toAppError } from '@sandglass/protocol';
 import type { ExecService } from '../services.ts';
 import { askCall } from './calls.ts';
+import { findEnd } from './execPast.ts';
 import type { SandboxRoom } from './room.ts';
 
 /** A command somebody waits for is ended after this long unless they say otherwise. */
@@ -85,6 +86,14 @@ export function createExecService(room: SandboxRoom): ExecService {
       return ended;
     },
     get: (sandbox, exec) => room.entry(sandbox).execs.get(exec),
+    lookUp: async (sandbox, exec) => {
+      const entry = room.entry(sandbox);
+      if (entry.execs.has(exec)) return entry.execs.get(exec);
+      const stored = await room.store.exec(sandbox, exec);
+      // Not known at all: it says so.
+      if (!stored) return entry.execs.get(exec);
+      return findEnd(entry.log, stored) ?? stored.exec;
+    },
     signal: async (caller, sandbox, exec, signal) => {
       const entry = room.entry(sandbox);
       const target = entry.execs.get(exec);

@@ -41,6 +41,30 @@ test('what died is marked so, with its commands and terminals ended', async () =
   expect(world.events(id, 'sandbox.phase').filter((event) => event.to === 'dead')).toHaveLength(1);
 });
 
+test('a command that ended before the restart is still known, also when the database missed its end', async () => {
+  await using world = await TestWorld.open();
+  const { id } = await world.create();
+  const done = await world.services.execs.start(agent, id, { command: 'exit 3' });
+  await world.restart();
+  const known = await world.services.execs.lookUp(id, done.id);
+  expect(known).toMatchObject({ id: done.id, exit: { code: 3, signal: null }, timedOut: false, error: null });
+  await expect(world.services.execs.lookUp(id, 'exe_nosuchone' as never)).rejects.toMatchObject({ code: 'notFound' });
+
+  const late = await world.services.execs.start(agent, id, { command: 'sleep 60', wait: false });
+  const { log } = world.services.sandboxes;
+  const { call } = world.events(id, 'call.asked').at(-1)!;
+  const ending = {
+    call,
+    ok: true,
+    durationMs: 7.4,
+    summary: 'exit 0',
+    result: { code: 0, signal: null, timedOut: false },
+  };
+  log(id).append({ kind: 'call.ended', actor: 'agent', data: ending });
+  await world.restart();
+  expect(await world.services.execs.lookUp(id, late.id)).toMatchObject({ exit: { code: 0 }, durationMs: 7 });
+});
+
 test('what ended inside while nobody looked is marked ended, the rest goes on', async () => {
   await using world = await TestWorld.open();
   const { id } = await world.create();

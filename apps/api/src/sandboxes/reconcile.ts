@@ -6,14 +6,13 @@ import { AppError, type SandboxId, toAppError } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import type { Attachments } from './attachments.ts';
 import { specOf } from './birth.ts';
-import { type OpenCall, resumeCall } from './calls.ts';
 import type { SandboxSink } from './driver.ts';
 import type { SandboxEntry } from './entry.ts';
+import { findOpenCall } from './execPast.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import type { Operations } from './operations.ts';
 import type { SandboxRoom } from './room.ts';
-import type { StoredExec } from './store.ts';
 
 export interface ReconcileOptions {
   readonly room: SandboxRoom;
@@ -135,26 +134,9 @@ async function restoreRunning(entry: SandboxEntry, { room }: ReconcileOptions): 
   const [terminals, execs] = await Promise.all([room.store.terminals(entry.id), room.store.runningExecs(entry.id)]);
   for (const terminal of terminals) entry.terminals.set(terminal.id, terminal);
   for (const stored of execs) {
-    const call = callOf(entry, stored);
+    const call = findOpenCall(entry.log, stored);
     if (call) entry.execs.add(stored.exec, call, null);
   }
-}
-
-/** The call of an exec that was cut off; nothing when the log says that it has ended after all. */
-function callOf(entry: SandboxEntry, { exec, call, by }: StoredExec): OpenCall | undefined {
-  const { log } = entry;
-  let asked: { seq: number; atUs: number } | undefined;
-  for (let from = exec.seq; ; ) {
-    const events = log.events(from, 1000);
-    for (const event of events) {
-      if (event.kind === 'call.asked' && event.data.call === call) asked = event;
-      if (event.kind === 'call.ended' && event.data.call === call) return undefined;
-    }
-    const last = events.at(-1);
-    if (!last || events.length < 1000) break;
-    from = last.seq + 1;
-  }
-  return asked && resumeCall(log, { actor: exec.actor, token: by }, { ...asked, call: call as OpenCall['id'] });
 }
 
 async function discard(room: SandboxRoom, id: SandboxId): Promise<void> {

@@ -1,4 +1,4 @@
-import { Exec, Sandbox, type SandboxId, Terminal } from '@sandglass/protocol';
+import { Exec, type ExecId, Sandbox, type SandboxId, Terminal } from '@sandglass/protocol';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/open.ts';
 import type { SandboxTables } from './tables.ts';
@@ -41,10 +41,17 @@ export class SandboxStore {
       .where('ended', '=', 0)
       .orderBy('startedAtMs')
       .execute();
-    return rows.map((row) => {
-      const stored = JSON.parse(row.resource) as StoredExec;
-      return { ...stored, exec: Exec.parse(stored.exec) };
-    });
+    return rows.map((row) => parseExec(row.resource));
+  }
+
+  async exec(sandbox: SandboxId, id: ExecId): Promise<StoredExec | undefined> {
+    const row = await this.#database
+      .selectFrom('execs')
+      .select('resource')
+      .where('id', '=', id)
+      .where('sandbox', '=', sandbox)
+      .executeTakeFirst();
+    return row && parseExec(row.resource);
   }
 
   async saveSandbox(sandbox: Sandbox): Promise<void> {
@@ -82,4 +89,9 @@ export interface StoredExec {
   readonly exec: Exec;
   readonly call: string;
   readonly by: string | null;
+}
+
+function parseExec(resource: string): StoredExec {
+  const stored = JSON.parse(resource) as StoredExec;
+  return { ...stored, exec: Exec.parse(stored.exec) };
 }

@@ -18,13 +18,13 @@ export interface ExecTopic {
 }
 
 /** A command's output from its first byte, or what followed `resumeFrom`; ends with its exit. */
-export function followExec(
+export async function followExec(
   link: Link,
   { sandbox, exec }: ExecTopic,
   resumeFrom: Seq | undefined,
   { services }: StreamContext,
-): Follower {
-  const state = services.execs.get(sandbox, exec);
+): Promise<Follower> {
+  const state = await services.execs.lookUp(sandbox, exec);
   const log = services.sandboxes.log(sandbox);
   const resumed = resumeFrom !== undefined && resumeFrom <= log.lastSeq;
   const after = resumed ? resumeFrom : 0;

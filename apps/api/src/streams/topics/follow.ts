@@ -26,7 +26,7 @@ export async function follow(
     case 'terminal':
       return await followTerminal(link, topic, resumeFrom, context);
     case 'exec':
-      return followExec(link, topic, resumeFrom, context);
+      return await followExec(link, topic, resumeFrom, context);
     case 'screen':
       return await followScreen(link, topic, resumeFrom, context);
     case 'stats':
