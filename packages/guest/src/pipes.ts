@@ -10,8 +10,14 @@ import { mkdtemp } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 
-const BATCH = 32;
-const LOW = 16;
+/** At the start, when others wait for the processor too; then as many as a while of commands one after another needs. */
+const FIRST_BATCH = 32;
+const BATCH = 128;
+/** Fewer than this: more are made at the next pause between commands, since the child that makes them slows the command beside it. */
+const LOW = 64;
+const PAUSE_MS = 100;
+/** Fewer than this: at once. */
+const URGENT = 8;
 
 export interface Pipe {
   /** Ours, never blocking. */
@@ -32,6 +38,7 @@ export class Pipes {
   #directory: string | null = null;
   #names: string[] = [];
   #next = 0;
+  #pause: NodeJS.Timeout | null = null;
   #making: Promise<void> | null = null;
 
   constructor(parents: readonly string[] = ['/dev/shm', '/run', '/tmp']) {
@@ -40,7 +47,7 @@ export class Pipes {
 
   /** Begins to make some, so that the first program need not wait. */
   prepare(): void {
-    if (this.#names.length < LOW) void this.#make();
+    void this.#make();
   }
 
   /** One pipe a direction; null where the system has no FIFOs to give. `out`: from the program to us. */
@@ -62,7 +69,20 @@ export class Pipes {
       }
       return null;
     } finally {
-      this.prepare();
+      this.#refill();
+    }
+  }
+
+  #refill(): void {
+    if (this.#names.length >= LOW) return;
+    if (this.#names.length < URGENT) void this.#make();
+    else if (this.#pause) this.#pause.refresh();
+    else {
+      this.#pause = setTimeout(() => {
+        this.#pause = null;
+        if (this.#names.length < LOW) void this.#make();
+      }, PAUSE_MS);
+      this.#pause.unref();
     }
   }
 
@@ -77,7 +97,9 @@ export class Pipes {
 
   async #makeBatch(): Promise<void> {
     const directory = await this.#home();
-    const paths = Array.from({ length: BATCH }, () => join(directory, String(this.#next++)));
+    const paths = Array.from({ length: this.#next === 0 ? FIRST_BATCH : BATCH }, () =>
+      join(directory, String(this.#next++)),
+    );
     const child = spawn('mkfifo', ['-m', '600', ...paths], { stdio: 'ignore', cwd: '/' });
     const [code] = (await once(child, 'close')) as [number | null];
     if (code === 0) this.#names.push(...paths);
