@@ -34,5 +34,7 @@ export type CreateToken = z.infer<typeof CreateToken>;
 /** The secret is shown once; the server keeps only its hash. */
 export const CreatedToken = Token.extend({ secret: z.string() }).meta({ id: 'CreatedToken' });
 export type CreatedToken = z.infer<typeof CreatedToken>;
-export const Session = z.object({ token: Token, csrf: z.string() }).meta({ id: 'Session' });
+export const Session = z
+  .object({ token: Token, csrf: z.string(), nowMs: WallMs.describe("the server's clock as it answers") })
+  .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;

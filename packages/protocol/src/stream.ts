@@ -13,6 +13,7 @@ import { Problem } from './errors.ts';
 import { LogEvent } from './event.ts';
 import { ExecId, SandboxId, Seq, TerminalId } from './ids.ts';
 import { Exit } from './machine.ts';
+import { Viewer } from './presence.ts';
 import { Sandbox, Stats } from './sandbox.ts';
 import { getUint48, setUint48 } from './screen.ts';
 
@@ -40,6 +41,9 @@ export const Topic = z
     z.object({ kind: z.literal('terminal'), sandbox: SandboxId, terminal: TerminalId }),
     z.object({ kind: z.literal('exec'), sandbox: SandboxId, exec: ExecId }),
     z.object({ kind: z.literal('screen'), sandbox: SandboxId }),
+    z
+      .object({ kind: z.literal('presence'), sandbox: SandboxId })
+      .describe('who looks at this sandbox; following it, its screen or a terminal counts as looking'),
     z.object({
       kind: z.literal('stats'),
       sandbox: SandboxId,
@@ -123,6 +127,9 @@ export const ServerMessage = z
     z.object({ ...envelope, type: z.literal('sandboxes'), sandboxes: z.array(Sandbox) }),
     z.object({ ...envelope, type: z.literal('sandbox'), sandbox: Sandbox }),
     z.object({ ...envelope, type: z.literal('stats'), stats: Stats }),
+    z
+      .object({ ...envelope, type: z.literal('presence'), viewers: z.array(Viewer) })
+      .describe('everybody who looks, those first who came first; sent anew with each change'),
     z.object({ ...envelope, type: z.literal('size'), columns: z.number(), rows: z.number() }),
     z.object({ ...envelope, type: z.literal('sizing'), sizing: z.boolean() }),
     z.object({ ...envelope, type: z.literal('clipboard'), text: z.string() }),

@@ -14,9 +14,9 @@ export function identityHandlers(identity: Identity, gatekeeper: Gatekeeper): Pi
         ...cookieOptions,
         expires: new Date(opened.expiresAtMs),
       });
-      return sessionOf(opened.principal.token, opened.principal.session?.csrf);
+      return sessionOf(opened.principal.token, opened.principal.session?.csrf, identity.nowMs);
     },
-    session: ({ principal }) => sessionOf(principal.token, principal.session?.csrf),
+    session: ({ principal }) => sessionOf(principal.token, principal.session?.csrf, identity.nowMs),
     closeSession: async ({ request, reply }) => {
       const principal = await gatekeeper.authenticate(request).catch((error: unknown) => {
         // A cookie that is of no use any more is forgotten too; a foreign page is still refused.
@@ -33,6 +33,6 @@ export function identityHandlers(identity: Identity, gatekeeper: Gatekeeper): Pi
 }
 
 /** Programs have no cookie and so nothing that a foreign page could ride on: their csrf is empty. */
-function sessionOf(token: Token, csrf: string | undefined): Session {
-  return { token, csrf: csrf ?? '' };
+function sessionOf(token: Token, csrf: string | undefined, nowMs: number): Session {
+  return { token, csrf: csrf ?? '', nowMs };
 }

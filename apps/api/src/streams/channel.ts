@@ -20,6 +20,7 @@ export class Channel implements Link {
   readonly #number: number;
   readonly #connection: Connection;
   #follower: Follower | null = null;
+  #stopLooking = () => {};
   #phase: 'opening' | 'open' | 'ended' = 'opening';
 
   constructor(number: number, topic: ParsedTopic, connection: Connection) {
@@ -34,6 +35,7 @@ export class Channel implements Link {
       if (this.isOpen) {
         this.#follower = follower;
         this.#phase = 'open';
+        this.#stopLooking = context.presence.see(this.topic, context.principal);
       } else follower.close();
     } catch (error) {
       if (this.isOpen) this.fail(error);
@@ -73,6 +75,7 @@ export class Channel implements Link {
     this.#phase = 'ended';
     this.#connection.sendJson({ v: STREAM_VERSION, channel: this.#number, type: 'ended', reason, ...facts });
     this.#connection.forget(this.#number, this);
+    this.#stopLooking();
     this.#follower?.close();
   }
 
@@ -87,6 +90,7 @@ export class Channel implements Link {
   drop(): void {
     if (!this.isOpen) return;
     this.#phase = 'ended';
+    this.#stopLooking();
     this.#follower?.close();
   }
 

@@ -1,6 +1,7 @@
 import type { Sandbox, SandboxId } from '@sandglass/protocol';
 import type { Principal } from '../identity/identity.ts';
 import type { Services } from '../services.ts';
+import type { Presence } from './presence.ts';
 import type { StatsSampler } from './sampler.ts';
 import type { TerminalSizing } from './sizing.ts';
 
@@ -9,6 +10,7 @@ export interface StreamContext {
   readonly services: Services;
   readonly sizing: TerminalSizing;
   readonly sampler: StatsSampler;
+  readonly presence: Presence;
   readonly principal: Principal;
 }
 

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Identity, IdentityEnd, Principal } from '../identity/identity.ts';
 import type { Services } from '../services.ts';
 import { Connection } from './connection.ts';
+import { Presence } from './presence.ts';
 import { StatsSampler } from './sampler.ts';
 import { TerminalSizing } from './sizing.ts';
 
@@ -26,6 +27,7 @@ export class StreamHub {
   readonly #connections = new Set<Connection>();
   readonly #sizing = new TerminalSizing();
   readonly #sampler: StatsSampler;
+  readonly #presence: Presence;
   readonly #stopIdentity: () => void;
   readonly #timer: NodeJS.Timeout;
   #phase: 'open' | 'closing' = 'open';
@@ -36,6 +38,7 @@ export class StreamHub {
     this.#options = options;
     const now = () => options.identity.nowMs;
     this.#sampler = new StatsSampler((sandbox) => options.services.sandboxes.stats(sandbox), now);
+    this.#presence = new Presence(now);
     this.#stopIdentity = options.identity.onEnd((end) => this.#handleEnd(end));
     this.#timer = setInterval(() => this.beat(), BEAT_MS);
     this.#timer.unref();
@@ -63,7 +66,7 @@ export class StreamHub {
     const connection: Connection = new Connection({
       id: `str_${randomUUID()}`,
       socket,
-      context: { services, principal, sizing: this.#sizing, sampler: this.#sampler },
+      context: { services, principal, sizing: this.#sizing, sampler: this.#sampler, presence: this.#presence },
       logger,
       strict,
       now: () => identity.nowMs,

@@ -12,7 +12,10 @@ import { parseProblem } from '../errors.ts';
 type Message<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 export type Opened = Message<'opened'>;
 /** What arrives as text between `opened` and `ended`. */
-export type ChannelMessage = Message<'event' | 'sandboxes' | 'sandbox' | 'stats' | 'size' | 'sizing' | 'clipboard'>;
+export type ChannelMessage = Message<'event' | 'sandboxes' | 'sandbox' | 'stats' | 'presence' | 'size' | 'sizing' | 'clipboard'>;
+
+/** Topics that tell how it is now: there is nothing to resume. */
+const momentary: ReadonlySet<Topic['kind']> = new Set(['sandboxes', 'stats', 'presence']);
 
 /** How a channel ended. `closed`: by us. `error`: the server's AppError, a ConnectionError, or what a handler threw. */
 export type ChannelEnd =
@@ -141,7 +144,7 @@ export class Channel {
     this.#link++;
     this.#ackedBytes = 0;
     this.#handledBytes = 0;
-    const resumes = this.#seq !== undefined && this.topic.kind !== 'sandboxes' && this.topic.kind !== 'stats';
+    const resumes = this.#seq !== undefined && !momentary.has(this.topic.kind);
     this.#host.send({
       type: 'subscribe',
       channel: this.id,

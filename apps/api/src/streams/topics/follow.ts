@@ -4,6 +4,7 @@ import type { StreamContext } from '../context.ts';
 import type { Follower, Link } from '../link.ts';
 import { followEvents } from './events.ts';
 import { followExec } from './exec.ts';
+import { followPresence } from './presence.ts';
 import { followSandboxes } from './sandboxes.ts';
 import { followScreen } from './screen.ts';
 import { followStats } from './stats.ts';
@@ -29,6 +30,8 @@ export async function follow(
       return await followExec(link, topic, resumeFrom, context);
     case 'screen':
       return await followScreen(link, topic, resumeFrom, context);
+    case 'presence':
+      return followPresence(link, topic, context);
     case 'stats':
       return followStats(link, topic, context);
   }
