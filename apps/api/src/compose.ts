@@ -10,6 +10,7 @@ import type { Clock } from './lib/clock.ts';
 import type { LogStore } from './recorder/log.ts';
 import type { ScreenRecorder } from './recorder/screenService.ts';
 import type { TerminalRecorder } from './recorder/terminalRecorder.ts';
+import { createThumbnailService } from './recorder/thumbnails/service.ts';
 import { createAttachments } from './sandboxes/attachments.ts';
 import type { Driver } from './sandboxes/driver.ts';
 import { bySystem } from './sandboxes/entry.ts';
@@ -67,22 +68,33 @@ export function composeRooms(options: RoomsOptions): Rooms {
   });
   const sinkOf = createSinkOf(room, operations, terminals.resized);
 
-  const quietly = (work: Promise<unknown>): void => {
   const bases = new Bases({ driver, newId: room.newId.sandbox, clock });
 
+  const quietly = (work: Promise<unknown>): void => {
     work.catch((error: unknown) => logger.warn({ err: error }, 'what was due could not be done'));
   };
+
+  const sandboxes = createSandboxService({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
+  const thumbnails = createThumbnailService({
+    sandboxes,
+    screens,
+    recorder: options.terminals,
+    terminals: (sandbox) => terminals.service.list(sandbox),
+    onError: (sandbox, error) => logger.warn({ err: error, sandbox }, 'a small picture could not be made'),
+  });
 
   return {
     services: {
       system: createSystemService({ room, version: options.version, startedAtMs: clock.now(), phase: () => phase }),
-      sandboxes: createSandboxService({ room, operations, lifetimes, checkpoints, attachments, sinkOf }),
+      sandboxes,
       checkpoints: createCheckpointService({ room, operations, store: checkpoints, attachments }),
       terminals: terminals.service,
       execs: createExecService(room),
       files: createFileService(room),
+      changes: createChangeService({ room, checkpoints, bases }),
       machine: createMachineService(room),
       screens,
+      thumbnails,
     },
     async start() {
       await reconcile({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
@@ -91,9 +103,9 @@ export function composeRooms(options: RoomsOptions): Rooms {
     async close() {
       phase = 'stopping';
       lifetimes.close();
-      changes: createChangeService({ room, checkpoints, bases }),
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();
+      thumbnails.close();
       await Promise.all(room.entries().map((entry) => entry.handle?.release()));
       await Promise.allSettled(
         room

@@ -30,12 +30,13 @@ import type {
   Signal,
   StartExec,
   Stats,
+  Still,
   System,
   Terminal,
   TerminalId,
   TokenId,
-  UpdateSandbox,
   TrashItem,
+  UpdateSandbox,
   UpdateTerminal,
 } from '@sandglass/protocol';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
@@ -128,10 +129,6 @@ export interface FileService {
   makeDirectory(caller: Caller, sandbox: SandboxId, path: string): Promise<FileEntry>;
   move(caller: Caller, sandbox: SandboxId, from: string, to: string, overwrite: boolean): Promise<FileEntry>;
   remove(caller: Caller, sandbox: SandboxId, path: string, recursive: boolean): Promise<void>;
-  readArchive(sandbox: SandboxId, path: string, signal: AbortSignal): Promise<Readable>;
-  writeArchive(
-    caller: Caller,
-    sandbox: SandboxId,
   trash(
     caller: Caller,
     sandbox: SandboxId,
@@ -146,16 +143,16 @@ export interface FileService {
   ): Promise<{ items: FileEntry[]; failed: FileFailure[] }>;
   emptyTrash(caller: Caller, sandbox: SandboxId): Promise<void>;
   find(sandbox: SandboxId, query: FindQuery, signal: AbortSignal): Promise<AsyncIterable<FindResult>>;
+  readArchive(sandbox: SandboxId, path: string, signal: AbortSignal): Promise<Readable>;
+  writeArchive(
+    caller: Caller,
+    sandbox: SandboxId,
     path: string,
     content: AsyncIterable<Uint8Array>,
     signal: AbortSignal,
   ): Promise<FileEntry>;
 }
 
-export interface MachineService {
-  processes(sandbox: SandboxId): Promise<ProcessInfo[]>;
-  signal(caller: Caller, sandbox: SandboxId, pid: number, signal: Signal): Promise<void>;
-  ports(sandbox: SandboxId): Promise<Omit<PortInfo, 'previewUrl'>[]>;
 /** What differs from an earlier moment, and the files of that moment. */
 export interface ChangeService {
   changes(sandbox: SandboxId, since: Base, options: { compare: boolean; everything: boolean }): Promise<Changes>;
@@ -178,6 +175,10 @@ export interface ChangeService {
   ): Promise<{ entry: FileEntry; content: Readable }>;
 }
 
+export interface MachineService {
+  processes(sandbox: SandboxId): Promise<ProcessInfo[]>;
+  signal(caller: Caller, sandbox: SandboxId, pid: number, signal: Signal): Promise<void>;
+  ports(sandbox: SandboxId): Promise<Omit<PortInfo, 'previewUrl'>[]>;
   connectPort(sandbox: SandboxId, port: number): Promise<Duplex>;
 }
 
@@ -210,10 +211,6 @@ export interface ScreenService {
   png(sandbox: SandboxId): Promise<Uint8Array>;
 }
 
-export interface SystemService {
-  system(): Promise<System>;
-  phase(): 'starting' | 'ok' | 'stopping';
-}
 export interface ThumbnailViewer {
   /** A JPEG file and the position that it shows. */
   readonly onPicture: (picture: Still & { readonly jpeg: Uint8Array }) => void;
@@ -233,6 +230,10 @@ export interface ThumbnailService {
   still(sandbox: SandboxId, atUs: number): Promise<{ still: Still & { readonly jpeg: Uint8Array }; isFinal: boolean }>;
 }
 
+export interface SystemService {
+  system(): Promise<System>;
+  phase(): 'starting' | 'ok' | 'stopping';
+}
 
 /** Opens a port of a sandbox on an origin of its own. */
 export interface PreviewService {
@@ -252,10 +253,11 @@ export interface Services {
   readonly terminals: TerminalService;
   readonly execs: ExecService;
   readonly files: FileService;
+  readonly changes: ChangeService;
   readonly machine: MachineService;
   readonly screens: ScreenService;
+  readonly thumbnails: ThumbnailService;
   readonly previews: PreviewService;
 }
-  readonly changes: ChangeService;
 
 export type { ScreenMessage, TrackFrame };

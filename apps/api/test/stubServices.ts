@@ -18,7 +18,7 @@ import {
 } from '@sandglass/protocol';
 import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
-import type { Caller, ScreenViewer, Services } from '../src/services.ts';
+import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
 
 export const sandboxA = SandboxId.parse('sbx_aaaa');
 export const sandboxB = SandboxId.parse('sbx_bbbb');
@@ -35,6 +35,7 @@ export class StubServices {
   readonly written: { caller: Caller; text: string }[] = [];
   readonly inputs: string[] = [];
   readonly viewers = new Set<ScreenViewer>();
+  readonly thumbnailViewers = new Set<ThumbnailViewer>();
   readonly screenAcks: number[] = [];
   readonly stdin: string[] = [];
   readonly calls: { name: string; caller: Caller | null }[] = [];
@@ -231,8 +232,6 @@ export class StubServices {
         this.stdin.push('<end>');
       },
     },
-    files: {
-      stat: async (_sandbox, path) => this.#file(path).entry,
     changes: {
       changes: async (_sandbox, base) => ({
         base,
@@ -251,6 +250,8 @@ export class StubServices {
         return { entry, content: Readable.from([content]) };
       },
     },
+    files: {
+      stat: async (_sandbox, path) => this.#file(path).entry,
       list: async (_sandbox, path) => ({ path, items: [], truncated: false, next: null, total: 0 }),
       trash: async () => ({ items: [], failed: [] }),
       listTrash: async () => [],
@@ -300,6 +301,23 @@ export class StubServices {
         release: () => this.inputs.push('release'),
       }),
       png: async () => Buffer.from('\x89PNG'),
+    },
+    thumbnails: {
+      watch: async (_sandbox, viewer) => {
+        if (this.failWith) throw this.failWith;
+        this.thumbnailViewers.add(viewer);
+        return () => void this.thumbnailViewers.delete(viewer);
+      },
+      stills: async (_sandbox, { count }) => ({
+        items: [{ seq: 4, atUs: 40, width: 320, height: 200 }].slice(0, count),
+        total: 1,
+        nowUs: 50,
+      }),
+      still: async (_sandbox, atUs) => {
+        if (atUs < 40) throw new AppError('notFound', 'No picture is kept from then.');
+        const jpeg = Buffer.from([0xff, 0xd8, 0xff]);
+        return { still: { seq: 4, atUs: 40, width: 320, height: 200, jpeg }, isFinal: atUs === 40 };
+      },
     },
     previews: { open: async (_caller, _sandbox, port) => ({ url: `http://127.0.0.1:1/${port}`, expiresAtMs: 1 }) },
   };

@@ -9,8 +9,11 @@ import { execsRoutes } from './routes/execs.ts';
 import { filesRoutes } from './routes/files.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { machineRoutes } from './routes/machine.ts';
+import { recordingRoutes } from './routes/recording.ts';
 import type { Route } from './routes/route.ts';
 import { sandboxesRoutes } from './routes/sandboxes.ts';
+import { searchRoutes } from './routes/search.ts';
+import { stillsRoutes } from './routes/stills.ts';
 import { systemRoutes } from './routes/system.ts';
 import { terminalsRoutes } from './routes/terminals.ts';
 import { timelineRoutes } from './routes/timeline.ts';
@@ -25,9 +28,12 @@ export const routes = {
   ...terminalsRoutes,
   ...execsRoutes,
   ...filesRoutes,
-  ...machineRoutes,
-  ...timelineRoutes,
   ...changesRoutes,
+  ...machineRoutes,
+  ...stillsRoutes,
+  ...recordingRoutes,
+  ...searchRoutes,
+  ...timelineRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

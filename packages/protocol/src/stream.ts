@@ -16,11 +16,13 @@ import { Exit } from './machine.ts';
 import { Viewer } from './presence.ts';
 import { Sandbox, Stats } from './sandbox.ts';
 import { getUint48, setUint48 } from './screen.ts';
+import { Miniature } from './thumbnail.ts';
 
 export const STREAM_VERSION = 1;
 /** Largest frame a client may send: a clipboard or a paste. Larger = close 1009. */
 export const MAX_CLIENT_FRAME_BYTES = 1_048_576;
-export const MAX_CHANNELS = 64;
+/** A wall on a large screen shows some ninety sandboxes, two channels each. */
+export const MAX_CHANNELS = 256;
 /** 512 KB fills a fast terminal for ~50 ms, long enough to cover a round trip; more only adds lag. */
 export const flow = { highBytes: 524_288, lowBytes: 131_072 } as const;
 
@@ -41,6 +43,9 @@ export const Topic = z
     z.object({ kind: z.literal('terminal'), sandbox: SandboxId, terminal: TerminalId }),
     z.object({ kind: z.literal('exec'), sandbox: SandboxId, exec: ExecId }),
     z.object({ kind: z.literal('screen'), sandbox: SandboxId }),
+    z
+      .object({ kind: z.literal('thumbnail'), sandbox: SandboxId })
+      .describe('at most two small pictures a second; without a screen, a miniature of its busiest terminal'),
     z
       .object({ kind: z.literal('presence'), sandbox: SandboxId })
       .describe('who looks at this sandbox; following it, its screen or a terminal counts as looking'),
@@ -121,6 +126,7 @@ export const ServerMessage = z
       resumed: z.boolean().describe('false: forget what you had, a snapshot or a fresh start follows'),
       mayInput: z.boolean(),
       sizing: z.boolean().optional().describe('terminal: this viewer decides the size'),
+      sizedBy: z.string().nullable().optional().describe('terminal: name of the token that decides it; null = nobody'),
       size: z.object({ columns: z.number(), rows: z.number() }).optional(),
     }),
     z.object({ ...envelope, type: z.literal('event'), event: LogEvent }),
@@ -131,8 +137,18 @@ export const ServerMessage = z
       .object({ ...envelope, type: z.literal('presence'), viewers: z.array(Viewer) })
       .describe('everybody who looks, those first who came first; sent anew with each change'),
     z.object({ ...envelope, type: z.literal('size'), columns: z.number(), rows: z.number() }),
-    z.object({ ...envelope, type: z.literal('sizing'), sizing: z.boolean() }),
+    z.object({
+      ...envelope,
+      type: z.literal('sizing'),
+      sizing: z.boolean(),
+      sizedBy: z.string().nullable().optional(),
+    }),
     z.object({ ...envelope, type: z.literal('clipboard'), text: z.string() }),
+    z.object({
+      ...envelope,
+      type: z.literal('miniature'),
+      miniature: Miniature.nullable().describe('null: no terminal is open'),
+    }),
     z.object({
       ...envelope,
       type: z.literal('ended'),
@@ -156,8 +172,11 @@ export const ServerMessage = z
   .meta({ id: 'ServerMessage' });
 export type ServerMessage = z.infer<typeof ServerMessage>;
 
-/** Binary frame kinds. terminalSnapshot: u16 columns, u16 rows, then UTF-8 that draws the whole terminal (scrollback and screen). */
-export const frameKind = { terminal: 1, terminalSnapshot: 2, stdout: 3, stderr: 4, screen: 5 } as const;
+/**
+ * Binary frame kinds. terminalSnapshot: u16 columns, u16 rows, then UTF-8 that draws the whole terminal (scrollback and screen).
+ * thumbnail: a JPEG file; its frame's seq and atUs are the position that it shows.
+ */
+export const frameKind = { terminal: 1, terminalSnapshot: 2, stdout: 3, stderr: 4, screen: 5, thumbnail: 6 } as const;
 export type FrameKind = (typeof frameKind)[keyof typeof frameKind];
 /** u8 version · u8 kind · u32 channel · u48 seq · u48 atUs, big-endian, then the payload. */
 export const FRAME_HEADER_BYTES = 18;
@@ -188,7 +207,7 @@ export function decodeFrame(bytes: Uint8Array): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint8(0) !== STREAM_VERSION) throw new RangeError(`unknown stream version ${view.getUint8(0)}`);
   const kind = view.getUint8(1);
-  if (kind < frameKind.terminal || kind > frameKind.screen) throw new RangeError(`unknown frame kind ${kind}`);
+  if (kind < frameKind.terminal || kind > frameKind.thumbnail) throw new RangeError(`unknown frame kind ${kind}`);
   return {
     kind: kind as FrameKind,
     channel: view.getUint32(2),

@@ -2,8 +2,32 @@ export { createCanvasPlayer, createCanvasSurface } from './canvasSurface.ts';
 export { createInflateStream } from './inflateStream.ts';
 export { type DecodedJpeg, PixelSurface } from './pixelSurface.ts';
 export { decodeRecordPixels } from './recordPixels.ts';
+export {
+  atOf,
+  live,
+  movePlayhead,
+  type PlayEnd,
+  type Playhead,
+  type PlayheadEvent,
+  type Speed,
+  speeds,
+} from './playhead.ts';
+export { type TrackFrame, type TrackFrameKind, trackFrame } from './recording/frames.ts';
+export { screenAt, stepsOf, type TerminalMoment, type TerminalStep, terminalAt } from './recording/moment.ts';
+export { Recording } from './recording/recording.ts';
+export {
+  encodeFrameHeader,
+  encodeSegmentHeader,
+  isSegmentHeader,
+  readFrame,
+  readSegment,
+  SEGMENT_FRAME_HEADER_BYTES,
+  SEGMENT_HEADER_BYTES,
+} from './recording/segmentFormat.ts';
+export type { RecordingSource } from './recording/source.ts';
 export { type CursorShape, ScreenPlayer, type ScreenPlayerEvents } from './screenPlayer.ts';
 export type { ScreenSurface, SurfaceArea } from './screenSurface.ts';
+export { decodeStill, encodeStill, type StoredStill } from './stillFrames.ts';
 export { TerminalBoundary } from './terminalBoundary.ts';
 export {
   decodeResize,

@@ -8,8 +8,10 @@ import { fileHandlers } from './files.ts';
 import type { Handlers } from './handlers.ts';
 import { identityHandlers } from './identity.ts';
 import { machineHandlers } from './machine.ts';
+import { recordingHandlers } from './recording.ts';
 import { sandboxHandlers } from './sandboxes.ts';
 import { screenHandlers } from './screen.ts';
+import { stillHandlers } from './stills.ts';
 import { systemHandlers } from './system.ts';
 import { terminalHandlers } from './terminals.ts';
 import { timelineHandlers } from './timeline.ts';
@@ -24,9 +26,11 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...terminalHandlers(services),
     ...execHandlers(services),
     ...fileHandlers(services),
+    ...changeHandlers(services),
     ...machineHandlers(services),
     ...screenHandlers(services),
-    ...changeHandlers(services),
+    ...stillHandlers(services),
+    ...recordingHandlers(services),
     ...timelineHandlers(services),
   };
 }

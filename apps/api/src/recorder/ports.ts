@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { SandboxId, TerminalId } from '@sandglass/protocol';
 import type { ScreenService, TerminalSnapshot } from '../services.ts';
 import type { SandboxLog } from './log.ts';
+import type { MiniatureLines } from './terminal/cells.ts';
+import type { ScreenThumbnail } from './thumbnails/screenThumbnail.ts';
 
 export interface ScreenSource {
   /** A fresh RFB connection; rejects while X is not there. */
@@ -18,12 +20,16 @@ export interface ScreenRecorder extends ScreenService {
   reopen(sandbox: SandboxId): void;
   /** Viewers end with the reason; the last state is written. Call it before the log is closed. */
   stop(sandbox: SandboxId, reason: string): void;
+  /** Undefined while there is no screen. */
+  thumbnail(sandbox: SandboxId): Pick<ScreenThumbnail, 'last' | 'watch'> | undefined;
   close(): void;
 }
 
 export interface TerminalRecorder {
   /** The terminal as it is now, or was at its end. Any number of callers at once. */
   snapshot(log: SandboxLog, terminal: TerminalId): Promise<TerminalSnapshot>;
+  /** What its screen shows now, as text. */
+  miniature(log: SandboxLog, terminal: TerminalId): Promise<MiniatureLines>;
   /** Stores a live terminal's state from time to time. Stop it when the terminal ends and before its log is closed. */
   follow(log: SandboxLog, terminal: TerminalId): () => void;
   close(): void;

@@ -5,6 +5,8 @@ import { capturePicture } from './screen/capture.ts';
 import { DesktopScreen } from './screen/desktopScreen.ts';
 import { encodePng } from './screen/png.ts';
 import { ScreenInputs } from './screen/screenInput.ts';
+import { ScreenThumbnail } from './thumbnails/screenThumbnail.ts';
+import { Turns } from './thumbnails/turns.ts';
 
 export type { ScreenRecorder, ScreenSource } from './ports.ts';
 
@@ -16,9 +18,13 @@ export interface ScreenServiceOptions {
   readonly pngTimeoutMs?: number;
 }
 
+/** The image library works aside; two keep it busy while one's pixels are got ready. */
+const DRAWN_AT_ONCE = 2;
+
 export function createScreenService(options: ScreenServiceOptions = {}): ScreenRecorder {
   const { onError = () => {}, nowMs = () => performance.now(), pngTimeoutMs = 5_000 } = options;
-  const screens = new Map<SandboxId, { screen: DesktopScreen; inputs: ScreenInputs }>();
+  const screens = new Map<SandboxId, { screen: DesktopScreen; inputs: ScreenInputs; thumbnail: ScreenThumbnail }>();
+  const turns = new Turns(DRAWN_AT_ONCE);
 
   function find(sandbox: SandboxId) {
     const found = screens.get(sandbox);
@@ -31,7 +37,9 @@ export function createScreenService(options: ScreenServiceOptions = {}): ScreenR
   }
 
   function stop(sandbox: SandboxId, reason: string): void {
-    screens.get(sandbox)?.screen.close(reason);
+    const found = screens.get(sandbox);
+    found?.screen.close(reason);
+    void found?.thumbnail.close();
     screens.delete(sandbox);
   }
 
@@ -39,13 +47,18 @@ export function createScreenService(options: ScreenServiceOptions = {}): ScreenR
     start(sandbox, source) {
       stop(sandbox, 'restarted');
       const screen = new DesktopScreen(source, { nowMs, onError: (error) => onError(sandbox, error) });
-      screens.set(sandbox, { screen, inputs: new ScreenInputs(() => screen.client) });
+      const thumbnail = new ScreenThumbnail(
+        { log: source.log, live: () => screen.live, flush: () => screen.flush() },
+        { nowMs, turns, onError: (error) => onError(sandbox, error) },
+      );
+      screens.set(sandbox, { screen, inputs: new ScreenInputs(() => screen.client), thumbnail });
     },
     reopen: (sandbox) => screens.get(sandbox)?.screen.reopen(),
     stop,
     close() {
       for (const sandbox of [...screens.keys()]) stop(sandbox, 'serverClosing');
     },
+    thumbnail: (sandbox) => screens.get(sandbox)?.thumbnail,
     // A position to resume from saves little against the live set (some 100 KB) and could be one of another X: not used.
     watch: async (sandbox, viewer) => find(sandbox).screen.watch(viewer),
     input: async (_caller, sandbox) => find(sandbox).inputs.open(),

@@ -2,12 +2,13 @@
  * What a late joiner of a terminal needs: its state, from the log alone. Recording a terminal's bytes costs nothing here; they
  * are read when somebody joins, and now and then in the background, so that a join never reads far back.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { SandboxId, TerminalId } from '@sandglass/protocol';
-import { decodeResize, decodeStoredTerminal, encodeStoredTerminal, type StoredTerminal } from '@sandglass/replay';
+import { decodeStoredTerminal, encodeStoredTerminal, type StoredTerminal } from '@sandglass/replay';
 import { type SandboxLog, type Track, trackFrame } from './log.ts';
 import type { TerminalRecorder } from './ports.ts';
-import { TerminalMirror } from './terminal/mirror.ts';
+import type { MiniatureLines } from './terminal/cells.ts';
+import type { TerminalMirror } from './terminal/mirror.ts';
+import { type MirrorKind, readMirror } from './terminal/mirrorReading.ts';
 
 export type { TerminalRecorder } from './ports.ts';
 
@@ -16,14 +17,11 @@ const STORE_AFTER_BYTES = 524_288;
 const STORE_WHEN_QUIET_MS = 1_000;
 /** A terminal that is never quiet: going over this much without drawing takes some 50 ms. */
 const STORE_AT_LATEST_BYTES = 32 * 1_048_576;
-/** More than this is not drawn whole: its end is (20 MB a second), the rest is only searched for modes. */
-const MAX_DRAWN_BYTES = 4 * 1_048_576;
-const TAIL_BYTES = 2 * 1_048_576;
-/** Then others have a turn. */
-const SLICE_BYTES = 262_144;
 /** Joining again soon (a reload, a second viewer) is common. */
 const KEEP_MIRROR_MS = 30_000;
 const MAX_MIRRORS = 8;
+/** Without scrollback a mirror takes some 30 KB. */
+const MAX_MINIATURES = 128;
 
 export interface TerminalRecorderOptions {
   /** A state could not be stored; it is tried again later. */
@@ -33,6 +31,7 @@ export interface TerminalRecorderOptions {
 interface Kept {
   readonly log: SandboxLog;
   readonly track: Track;
+  readonly kind: MirrorKind;
   mirror: TerminalMirror | undefined;
   /** Runs one reading at a time. */
   work: Promise<unknown>;
@@ -44,22 +43,22 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
   const kept = new Map<string, Kept>();
   const stops = new Set<() => void>();
 
-  function keep(log: SandboxLog, terminal: TerminalId): Kept {
-    const key = `${log.sandbox}/${terminal}`;
+  function keep(log: SandboxLog, terminal: TerminalId, kind: MirrorKind): Kept {
+    const key = `${kind} ${log.sandbox}/${terminal}`;
     let known = kept.get(key);
     if (known && known.log !== log) drop(key);
     known = kept.get(key) ?? {
       log,
       track: `terminal:${terminal}`,
+      kind,
       mirror: undefined,
       work: Promise.resolve(),
       timer: undefined,
     };
     kept.delete(key);
-    for (const oldest of kept.keys()) {
-      if (kept.size < MAX_MIRRORS) break;
-      drop(oldest);
-    }
+    const alike = [...kept].filter(([, other]) => other.kind === kind);
+    const most = kind === 'whole' ? MAX_MIRRORS : MAX_MINIATURES;
+    for (const [oldest] of alike.slice(0, Math.max(0, alike.length - most + 1))) drop(oldest);
     kept.set(key, known);
     clearTimeout(known.timer);
     known.timer = setTimeout(() => drop(key), KEEP_MIRROR_MS);
@@ -76,9 +75,17 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
     void known.work.then(() => known.mirror?.dispose());
   }
 
-  function read(log: SandboxLog, terminal: TerminalId): Promise<StoredTerminal> {
-    const known = keep(log, terminal);
-    const result = known.work.then(() => readState(known));
+  function read<T>(
+    log: SandboxLog,
+    terminal: TerminalId,
+    kind: MirrorKind,
+    take: (mirror: TerminalMirror) => T,
+  ): Promise<T> {
+    const known = keep(log, terminal, kind);
+    const result = known.work.then(async () => {
+      known.mirror = await readMirror(known.mirror, log, known.track, kind);
+      return take(known.mirror);
+    });
     known.work = result.catch(() => {
       // A mirror that failed half-way is not to be trusted.
       known.mirror?.dispose();
@@ -87,9 +94,12 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
     return result;
   }
 
+  const draw = (log: SandboxLog, terminal: TerminalId): Promise<StoredTerminal> =>
+    read(log, terminal, 'whole', (mirror) => mirror.draw());
+
   async function store(log: SandboxLog, terminal: TerminalId, isWanted: () => boolean): Promise<void> {
     try {
-      const state = await read(log, terminal);
+      const state = await draw(log, terminal);
       if (isWanted()) log.appendFrame(`terminal:${terminal}`, trackFrame.snapshot, encodeStoredTerminal(state));
     } catch (error) {
       if (isWanted()) onError(log.sandbox, error);
@@ -98,9 +108,10 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
 
   return {
     async snapshot(log, terminal) {
-      const { seq, columns, rows, drawing } = await read(log, terminal);
+      const { seq, columns, rows, drawing } = await draw(log, terminal);
       return { seq, columns, rows, drawing };
     },
+    miniature: (log, terminal): Promise<MiniatureLines> => read(log, terminal, 'screen', (mirror) => mirror.cells()),
     follow(log, terminal) {
       const track: Track = `terminal:${terminal}`;
       const last = log.findLastStart(track, trackFrame.snapshot);
@@ -142,48 +153,4 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
       for (const key of [...kept.keys()]) drop(key);
     },
   };
-}
-
-/** Reads on to where the log was when it was called, and draws. */
-async function readState(known: Kept): Promise<StoredTerminal> {
-  const { log, track } = known;
-  known.mirror ??= await openMirror(log, track);
-  const { mirror } = known;
-  const endSeq = log.lastSeq;
-  const behindBytes = log.trackBytes(track, trackFrame.output) - mirror.read.bytes;
-  let skipBytes = behindBytes > MAX_DRAWN_BYTES ? behindBytes - TAIL_BYTES : 0;
-  let sliceBytes = 0;
-  for (const frame of log.frames(track, mirror.read.seq)) {
-    if (frame.seq > endSeq) break;
-    if (frame.kind === trackFrame.resize) {
-      await mirror.flush();
-      mirror.resize(frame.seq, decodeResize(frame.payload));
-    }
-    if (frame.kind !== trackFrame.output) continue;
-    if (skipBytes > 0) mirror.skip(frame.seq, frame.payload);
-    else mirror.output(frame.seq, frame.payload);
-    skipBytes -= frame.payload.length;
-    sliceBytes += frame.payload.length;
-    if (sliceBytes < SLICE_BYTES) continue;
-    sliceBytes = 0;
-    if (skipBytes > 0) await setImmediate();
-    else await mirror.flush();
-  }
-  await mirror.flush();
-  return mirror.draw();
-}
-
-async function openMirror(log: SandboxLog, track: Track): Promise<TerminalMirror> {
-  const last = log.findLastStart(track, trackFrame.snapshot);
-  if (last) {
-    const stored = decodeStoredTerminal(last.payload);
-    const mirror = new TerminalMirror(stored);
-    await mirror.restore(stored);
-    return mirror;
-  }
-  for (const frame of log.frames(track, 0)) {
-    if (frame.kind === trackFrame.resize) return new TerminalMirror(decodeResize(frame.payload));
-    break;
-  }
-  return new TerminalMirror({ columns: 80, rows: 24 });
 }

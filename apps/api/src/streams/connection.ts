@@ -200,7 +200,9 @@ export class Connection {
     try {
       const sandbox = 'sandbox' in message.topic ? message.topic.sandbox : undefined;
       checkScope(this.principal, sandbox);
-      if (sandbox !== undefined) this.#options.context.services.sandboxes.touch(sandbox);
+      // A wall that somebody left open keeps nothing awake.
+      const isLooked = sandbox !== undefined && message.topic.kind !== 'thumbnail';
+      if (isLooked) this.#options.context.services.sandboxes.touch(sandbox);
     } catch (error) {
       channel.fail(error);
     }

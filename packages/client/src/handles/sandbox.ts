@@ -22,6 +22,7 @@ import { Exec, endError } from './exec.ts';
 import { Files } from './files.ts';
 import { Screen } from './screen.ts';
 import { Terminal } from './terminal.ts';
+import { Thumbnails } from './thumbnails.ts';
 
 /** The server waits ten minutes for a command unless told otherwise. */
 const EXEC_TIMEOUT_MS = 600_000;
@@ -35,6 +36,7 @@ type CommandOptions = Omit<StartExec, 'command' | 'wait'>;
 export class Sandbox {
   readonly files: Files;
   readonly screen: Screen;
+  readonly thumbnails: Thumbnails;
   readonly terminals: {
     list(options?: RequestOptions): Promise<Terminal[]>;
     get(id: TerminalId, options?: RequestOptions): Promise<Terminal>;
@@ -68,6 +70,7 @@ export class Sandbox {
       );
     this.files = new Files(info.id, requester);
     this.screen = new Screen(info.id, requester, stream);
+    this.thumbnails = new Thumbnails(info.id, requester, stream);
     this.terminals = {
       list,
       get: async (id, request) => {

@@ -12,10 +12,12 @@ import { parseProblem } from '../errors.ts';
 type Message<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 export type Opened = Message<'opened'>;
 /** What arrives as text between `opened` and `ended`. */
-export type ChannelMessage = Message<'event' | 'sandboxes' | 'sandbox' | 'stats' | 'presence' | 'size' | 'sizing' | 'clipboard'>;
+export type ChannelMessage = Message<
+  'event' | 'sandboxes' | 'sandbox' | 'stats' | 'presence' | 'size' | 'sizing' | 'clipboard' | 'miniature'
+>;
 
 /** Topics that tell how it is now: there is nothing to resume. */
-const momentary: ReadonlySet<Topic['kind']> = new Set(['sandboxes', 'stats', 'presence']);
+const momentary: ReadonlySet<Topic['kind']> = new Set(['sandboxes', 'stats', 'presence', 'thumbnail']);
 
 /** How a channel ended. `closed`: by us. `error`: the server's AppError, a ConnectionError, or what a handler threw. */
 export type ChannelEnd =
@@ -264,7 +266,8 @@ export class Channel {
   #acknowledge(frame: Frame, link: number): void {
     if (link !== this.#link || this.#opened === null || this.#ended) return;
     // A picture is acknowledged when it is drawn, which decodes in parallel: its viewer says so by `acknowledge`.
-    if (frame.kind === frameKind.screen) return;
+    // A thumbnail is not waited for: its server skips by itself.
+    if (frame.kind === frameKind.screen || frame.kind === frameKind.thumbnail) return;
     this.#handledBytes += frame.payload.length;
     if (this.#handledBytes - this.#ackedBytes >= ACK_BYTES) this.#sendAck();
     else this.#cancelAck ??= this.#host.after(ACK_WITHIN_MS, () => this.#sendAck());

@@ -56,7 +56,7 @@ export class Stream {
     return () => this.#listeners.delete(listener);
   }
 
-  /** @throws AppError limitExceeded above 64 channels */
+  /** @throws AppError limitExceeded above 256 channels */
   subscribe(topic: Topic, handlers: ChannelHandlers, options: SubscribeOptions = {}): Channel {
     options.signal?.throwIfAborted();
     if (this.#channels.size >= MAX_CHANNELS)

@@ -64,6 +64,11 @@ export class DesktopScreen {
     return this.#live;
   }
 
+  /** Writes what the log does not have yet. */
+  flush(): void {
+    this.#track.flush();
+  }
+
   watch(viewer: ScreenViewer): ScreenHandle {
     const link = new ViewerLink(viewer, this.#options.nowMs);
     this.#links.add(link);

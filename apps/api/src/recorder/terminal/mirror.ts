@@ -8,6 +8,7 @@ import {
 } from '@sandglass/replay';
 import serialize from '@xterm/addon-serialize';
 import headless from '@xterm/headless';
+import { type MiniatureLines, readCells } from './cells.ts';
 import { ExtraState } from './extraState.ts';
 
 const MAX_SCROLLBACK_LINES = 5_000;
@@ -31,10 +32,11 @@ export class TerminalMirror {
   /** What is read but not yet part of a clean position. */
   #next = { seq: 0, bytes: 0 };
 
-  constructor(size: TerminalSize) {
+  /** `scrollbackLines`: none are kept for what only the screen is wanted of. */
+  constructor(size: TerminalSize, { scrollbackLines = MAX_SCROLLBACK_LINES }: { scrollbackLines?: number } = {}) {
     this.#size = size;
     const { columns, rows } = size;
-    const scrollback = Math.min(MAX_SCROLLBACK_LINES, Math.floor(MAX_SCROLLBACK_CELLS / columns));
+    const scrollback = Math.min(scrollbackLines, Math.floor(MAX_SCROLLBACK_CELLS / columns));
     // Its answers to queries (onData) are never listened to: the sandbox must hear one terminal only, a person's.
     this.#terminal = new headless.Terminal({
       cols: columns,
@@ -104,6 +106,11 @@ export class TerminalMirror {
   draw(): StoredTerminal {
     const drawing = this.#serializer.serialize() + this.#extra.draw();
     return { ...this.#position, ...this.#size, drawing };
+  }
+
+  /** What the screen shows at the last clean position. */
+  cells(): MiniatureLines {
+    return { seq: this.#position.seq, ...readCells(this.#terminal) };
   }
 
   dispose(): void {

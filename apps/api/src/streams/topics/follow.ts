@@ -9,6 +9,7 @@ import { followSandboxes } from './sandboxes.ts';
 import { followScreen } from './screen.ts';
 import { followStats } from './stats.ts';
 import { followTerminal } from './terminal.ts';
+import { followThumbnail } from './thumbnail.ts';
 
 export type ParsedTopic = z.output<typeof Topic>;
 
@@ -30,6 +31,8 @@ export async function follow(
       return await followExec(link, topic, resumeFrom, context);
     case 'screen':
       return await followScreen(link, topic, resumeFrom, context);
+    case 'thumbnail':
+      return await followThumbnail(link, topic, context);
     case 'presence':
       return followPresence(link, topic, context);
     case 'stats':
