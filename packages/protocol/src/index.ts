@@ -7,6 +7,7 @@ export * from './identity.ts';
 export * from './ids.ts';
 export * from './machine.ts';
 export * from './noise.ts';
+export * from './pointer.ts';
 export * from './presence.ts';
 export * from './recording.ts';
 export * from './routes.ts';

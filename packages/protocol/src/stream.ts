@@ -13,6 +13,7 @@ import { Problem } from './errors.ts';
 import { LogEvent } from './event.ts';
 import { ExecId, SandboxId, Seq, TerminalId } from './ids.ts';
 import { Exit } from './machine.ts';
+import { PointerMark } from './pointer.ts';
 import { Viewer } from './presence.ts';
 import { Sandbox, Stats } from './sandbox.ts';
 import { getUint48, setUint48 } from './screen.ts';
@@ -144,6 +145,9 @@ export const ServerMessage = z
       sizedBy: z.string().nullable().optional(),
     }),
     z.object({ ...envelope, type: z.literal('clipboard'), text: z.string() }),
+    z
+      .object({ ...envelope, type: z.literal('cursor'), ...PointerMark.shape })
+      .describe('where somebody else has the pointer on this screen: ten times a second, each press at once'),
     z.object({
       ...envelope,
       type: z.literal('miniature'),

@@ -6,7 +6,7 @@ import type { ExecId, LogEvent, NewLogEvent, RecordingTrack, SandboxId, Seq, Ter
 import type { TrackFrame, TrackFrameKind } from '@sandglass/replay';
 
 /** Heavy bytes; each track has its own segment files. */
-export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen' | 'stills';
+export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen' | 'stills' | 'pointer' | 'stats';
 
 export { type TrackFrame, type TrackFrameKind, trackFrame } from '@sandglass/replay';
 
@@ -40,6 +40,8 @@ export interface SandboxLog {
   segmentBytes(track: Track, segment: number, range: { offset: number; length: number }): Uint8Array;
   onEvent(listener: (event: LogEvent) => void): () => void;
   onFrame(track: Track, listener: (frame: TrackFrame) => void): () => void;
+  /** Of every track. */
+  onAnyFrame(listener: (frame: TrackFrame, track: Track) => void): () => void;
   close(): void;
 }
 

@@ -207,6 +207,21 @@ it('passes a screen and its input, and lets go of held keys when the viewer leav
   expect([world.stub.screenAcks, world.stub.viewers.size]).toEqual([[9], 0]);
 });
 
+it('shows each viewer of a screen where the others point, and says whose hand it is', async () => {
+  await using world = await ServerWorld.start();
+  const [first, second] = [await world.view(), await world.view()];
+  for (const viewer of [first, second]) {
+    viewer.send({ type: 'subscribe', channel: 1, topic: { kind: 'screen', sandbox: sandboxA } });
+    await viewer.message('opened', 1);
+  }
+  await expect.poll(() => world.stub.viewers.size).toBe(2);
+  first.send({ type: 'pointer', channel: 1, x: 10, y: 20, buttons: 1 });
+  expect(await second.message('cursor', 1)).toMatchObject({ x: 10, y: 20, buttons: 1, name: expect.any(String) });
+  second.send({ type: 'pointer', channel: 1, x: 30, y: 40, buttons: 0 });
+  expect(await first.message('cursor', 1)).toMatchObject({ x: 30, y: 40 });
+  expect(first.messages.filter((one) => one.type === 'cursor')).toHaveLength(1);
+});
+
 it('refuses what is wrong with one message and goes on', async () => {
   await using world = await ServerWorld.start();
   const viewer = await world.view();

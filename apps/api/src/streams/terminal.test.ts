@@ -119,7 +119,7 @@ it('lets the first who may type decide the size, and never reflows it for others
 
   first.send({ type: 'unsubscribe', channel: 1 });
   expect((await first.message('ended', 1)).reason).toBe('unsubscribed');
-  expect((await second.message('sizing', 1)).sizing).toBe(true);
+  expect(await second.message('sizing', 1)).toMatchObject({ sizing: true, sizedBy: expect.any(String) });
   second.send({ type: 'terminalResize', channel: 1, columns: 120, rows: 40 });
   await looking.until(() => looking.messages.some((one) => one.type === 'size' && one.columns === 120));
   // By request anybody who may touch the terminal sizes it.
@@ -138,7 +138,7 @@ it('hands on the size when its decider is cut off', async () => {
     await viewer.message('opened', 1);
   }
   first.socket.terminate();
-  expect((await second.message('sizing', 1)).sizing).toBe(true);
+  expect(await second.message('sizing', 1)).toMatchObject({ sizing: true, sizedBy: expect.any(String) });
 });
 
 it('lets nobody type who may only look', async () => {

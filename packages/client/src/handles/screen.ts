@@ -1,4 +1,4 @@
-import { frameKind, type SandboxId } from '@sandglass/protocol';
+import { frameKind, type PointerMark, type SandboxId } from '@sandglass/protocol';
 import type { Requester } from '../http/requester.ts';
 import type { Channel, ChannelEnd } from '../stream/channel.ts';
 import type { Stream, SubscribeOptions } from '../stream/stream.ts';
@@ -8,6 +8,8 @@ export interface ScreenHandlers {
   readonly onMessage: (encoded: Uint8Array, position: { seq: number; atUs: number }) => void;
   /** The sandbox's clipboard changed. */
   readonly onClipboard?: (text: string) => void;
+  /** Where somebody else has the pointer. */
+  readonly onCursor?: (mark: PointerMark) => void;
   readonly onRights?: (rights: { mayInput: boolean }) => void;
   readonly onLost?: () => void;
   readonly onRefused?: (error: Error) => void;
@@ -53,6 +55,7 @@ export class Screen {
         onOpened: (opened) => handlers.onRights?.({ mayInput: opened.mayInput }),
         onMessage: (message) => {
           if (message.type === 'clipboard') handlers.onClipboard?.(message.text);
+          else if (message.type === 'cursor') handlers.onCursor?.(message);
         },
         onFrame: (frame) => {
           if (frame.kind === frameKind.screen) handlers.onMessage(frame.payload, { seq: frame.seq, atUs: frame.atUs });

@@ -8,14 +8,21 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
+export interface TerminalRights {
+  readonly mayInput: boolean;
+  /** This viewer decides the size. */
+  readonly sizing: boolean;
+  /** Who does: the name of a token; null when nobody is there who could. */
+  readonly sizedBy: string | null;
+}
+
 export interface TerminalHandlers {
   /** Output bytes, in order, none missing. A promise holds back the next and the acknowledgement (flow control). */
   readonly onOutput?: (bytes: Uint8Array) => void | Promise<void>;
   /** Forget what you drew: `drawing` rebuilds scrollback and screen at this size. */
   readonly onReset?: (drawing: Uint8Array, size: TerminalSize) => void | Promise<void>;
   readonly onResize?: (size: TerminalSize) => void;
-  /** Whether this viewer decides the size, and whether it may type. */
-  readonly onRights?: (rights: { mayInput: boolean; sizing: boolean }) => void;
+  readonly onRights?: (rights: TerminalRights) => void;
   readonly onLost?: () => void;
   readonly onRefused?: (error: Error) => void;
   readonly onEnded?: (end: ChannelEnd) => void;
@@ -24,13 +31,15 @@ export interface TerminalHandlers {
 // Half of the frame limit even when every character needs six bytes as JSON.
 const MAX_INPUT_CHARACTERS = 65_536;
 
+const NO_RIGHTS: TerminalRights = { mayInput: false, sizing: false, sizedBy: null };
+
 /** A terminal of a sandbox. It outlives this handle: `detach` stops watching, `close` hangs up. */
 export class Terminal {
   #info: TerminalResource;
   readonly #requester: Requester;
   readonly #stream: Stream;
   #channel: Channel | null = null;
-  #rights = { mayInput: false, sizing: false };
+  #rights = NO_RIGHTS;
 
   constructor(info: TerminalResource, requester: Requester, stream: Stream) {
     this.#info = info;
@@ -50,7 +59,7 @@ export class Terminal {
   /** Watches the terminal; the first thing that arrives is a reset. One watcher a handle: an earlier one is detached. */
   attach(handlers: TerminalHandlers, options: SubscribeOptions = {}): this {
     this.detach();
-    const setRights = (rights: { mayInput: boolean; sizing: boolean }) => {
+    const setRights = (rights: TerminalRights) => {
       this.#rights = rights;
       handlers.onRights?.(rights);
     };
@@ -58,12 +67,14 @@ export class Terminal {
       { kind: 'terminal', sandbox: this.#info.sandbox, terminal: this.#info.id },
       {
         onOpened: (opened: Opened) => {
-          setRights({ mayInput: opened.mayInput, sizing: opened.sizing ?? false });
+          const { mayInput, sizing = false, sizedBy = null } = opened;
+          setRights({ mayInput, sizing, sizedBy });
           if (opened.size !== undefined) this.#resized(opened.size, handlers);
         },
         onMessage: (message) => {
           if (message.type === 'size') this.#resized(message, handlers);
-          else if (message.type === 'sizing') setRights({ ...this.#rights, sizing: message.sizing });
+          else if (message.type === 'sizing')
+            setRights({ ...this.#rights, sizing: message.sizing, sizedBy: message.sizedBy ?? null });
         },
         onFrame: (frame) => {
           if (frame.kind === frameKind.terminal) return handlers.onOutput?.(frame.payload);
@@ -77,7 +88,7 @@ export class Terminal {
         ...(handlers.onRefused ? { onRefused: handlers.onRefused } : {}),
         onEnded: (end) => {
           this.#channel = null;
-          this.#rights = { mayInput: false, sizing: false };
+          this.#rights = NO_RIGHTS;
           if (end.reason === 'exited') this.#info = { ...this.#info, exit: end.exit };
           handlers.onEnded?.(end);
         },

@@ -13,7 +13,7 @@ type Message<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T
 export type Opened = Message<'opened'>;
 /** What arrives as text between `opened` and `ended`. */
 export type ChannelMessage = Message<
-  'event' | 'sandboxes' | 'sandbox' | 'stats' | 'presence' | 'size' | 'sizing' | 'clipboard' | 'miniature'
+  'event' | 'sandboxes' | 'sandbox' | 'stats' | 'presence' | 'size' | 'sizing' | 'clipboard' | 'cursor' | 'miniature'
 >;
 
 /** Topics that tell how it is now: there is nothing to resume. */

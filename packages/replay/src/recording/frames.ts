@@ -8,6 +8,8 @@ export const trackFrame = {
   screenKey: 6,
   snapshot: 7,
   still: 8,
+  pointer: 9,
+  stats: 10,
 } as const;
 export type TrackFrameKind = (typeof trackFrame)[keyof typeof trackFrame];
 

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { AppError, frameKind, type SandboxId, type Seq } from '@sandglass/protocol';
+import { followPointers, PointerTrack } from '../../recorder/pointerTrack.ts';
 import type { ScreenHandle, ScreenInput } from '../../services.ts';
 import { hasEnded, type StreamContext } from '../context.ts';
 import type { Follower, InputMessage, Link } from '../link.ts';
@@ -8,7 +10,7 @@ export async function followScreen(
   link: Link,
   { sandbox }: { sandbox: SandboxId },
   resumeFrom: Seq | undefined,
-  { services }: StreamContext,
+  { services, principal }: StreamContext,
 ): Promise<Follower> {
   services.sandboxes.get(sandbox);
   const log = services.sandboxes.log(sandbox);
@@ -31,6 +33,12 @@ export async function followScreen(
     resumeFrom,
   );
   let input: Promise<ScreenInput> | null = null;
+  const by = randomUUID();
+  const pointer = new PointerTrack({ log, hand: { actor: link.caller.actor, by, name: principal.token.name } });
+  const stopPointers = followPointers(log, by, (mark, seq) => {
+    // A cursor that comes late is of no use to anybody.
+    if (link.isOpen && link.writable) link.send({ type: 'cursor', seq, ...mark });
+  });
   return {
     input: (message) => {
       // Made at the first use: those who only look hold no input.
@@ -42,6 +50,7 @@ export async function followScreen(
             if (services.sandboxes.get(sandbox).phase === 'frozen' && !(message.type === 'key' && !message.down))
               throw new AppError('wrongState', 'The sandbox is frozen. Thaw it to use its mouse and keyboard.');
             apply(screen, message);
+            if (message.type === 'pointer') pointer.move(message.x, message.y, message.buttons);
           },
           (error: unknown) => {
             input = null;
@@ -55,6 +64,8 @@ export async function followScreen(
     drained() {},
     close: () => {
       handle.close();
+      stopPointers();
+      pointer.close();
       // A key that is held when its holder leaves would repeat for ever.
       input?.then(
         (screen) => screen.release(),

@@ -4,6 +4,7 @@ import { type SandboxLog, type Track, trackFrame } from '../../recorder/log.ts';
 import type { TerminalSnapshot } from '../../services.ts';
 import { onSandboxEnd, type StreamContext } from '../context.ts';
 import type { Follower, InputMessage, Link } from '../link.ts';
+import type { SizingViewer } from '../sizing.ts';
 import { TrackTail } from '../trackTail.ts';
 
 /** Up to here a viewer that lost its connection gets what it missed; beyond, a snapshot is less to send and to draw. */
@@ -31,9 +32,13 @@ export async function followTerminal(
   const state = services.terminals.get(sandbox, terminal);
   if (!link.isOpen) return { drained() {}, close() {} };
 
-  const viewer = { onSizing: (now: boolean) => link.send({ type: 'sizing', seq: log.lastSeq, sizing: now }) };
+  const viewer: SizingViewer = {
+    name: context.principal.token.name,
+    onSizing: (now, sizedBy) => link.isOpen && link.send({ type: 'sizing', seq: log.lastSeq, sizing: now, sizedBy }),
+  };
   const mayInput = link.mayInput && state.exit === null;
   const decides = mayInput && sizing.join(terminal, viewer);
+  if (!mayInput) sizing.watch(terminal, viewer);
   const after = resumed ? resumeFrom : (snapshot?.seq ?? 0);
   link.send({
     type: 'opened',
@@ -41,6 +46,7 @@ export async function followTerminal(
     resumed,
     mayInput,
     sizing: decides,
+    sizedBy: sizing.sizedBy(terminal),
     size: { columns: snapshot?.columns ?? state.columns, rows: snapshot?.rows ?? state.rows },
   });
   const sentBytes = snapshot
