@@ -1,5 +1,7 @@
 export { Button, type ButtonProps, type ButtonTone } from './Button/Button.tsx';
+export { Checkbox } from './Checkbox/Checkbox.tsx';
 export { Choice, type ChoiceOption } from './Choice/Choice.tsx';
+export { ContextMenu } from './ContextMenu/ContextMenu.tsx';
 export { CopyButton } from './CopyButton/CopyButton.tsx';
 export { Dialog, type DialogProps, Sheet } from './Dialog/Dialog.tsx';
 export { EmptyState } from './EmptyState/EmptyState.tsx';
@@ -7,7 +9,7 @@ export { ErrorNote, ErrorState } from './ErrorState/ErrorState.tsx';
 export { Field, Input, TextArea } from './Field/Field.tsx';
 export { IconButton, type IconButtonProps } from './IconButton/IconButton.tsx';
 export { Kbd } from './Kbd/Kbd.tsx';
-export { Menu, MenuChoice, MenuItem, type MenuItemProps, MenuSeparator } from './Menu/Menu.tsx';
+export { Menu, MenuCheck, MenuChoice, MenuGroup, MenuItem, type MenuItemProps, MenuSeparator } from './Menu/Menu.tsx';
 export { Dot, Pill, type Tone } from './Pill/Pill.tsx';
 export { RelativeTime, useNow } from './RelativeTime/RelativeTime.tsx';
 export { formatAge } from './RelativeTime/relative.ts';

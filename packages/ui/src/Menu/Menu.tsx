@@ -77,6 +77,43 @@ export function MenuChoice<T extends string>({
   );
 }
 
+/** On or off, each for itself; the menu stays open. */
+export function MenuCheck({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <Base.CheckboxItem
+      className="ui-menu-item"
+      checked={checked}
+      onCheckedChange={(next: boolean) => onChange(next)}
+      closeOnClick={false}
+    >
+      <span className="ui-menu-icon">
+        <Base.CheckboxItemIndicator>
+          <Check size={13} />
+        </Base.CheckboxItemIndicator>
+      </span>
+      {children}
+    </Base.CheckboxItem>
+  );
+}
+
+/** Items that belong together, under their heading. */
+export function MenuGroup({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <Base.Group>
+      <Base.GroupLabel className="ui-menu-label">{label}</Base.GroupLabel>
+      {children}
+    </Base.Group>
+  );
+}
+
 export function MenuSeparator() {
   return <Base.Separator className="ui-menu-separator" />;
 }
