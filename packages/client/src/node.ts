@@ -1,5 +1,6 @@
-/** The client with the `ws` WebSocket, for every supported Node. */
+/** The client with the `ws` WebSocket and Node's own HTTP, for every supported Node. */
 import { WebSocket } from 'ws';
+import { createNodeFetch } from './http/nodeFetch.ts';
 import { Sandglass as IsomorphicSandglass, type SandglassOptions } from './sandglass.ts';
 import type { OpenSocket, Socket } from './stream/socket.ts';
 
@@ -11,6 +12,7 @@ export const openNodeSocket: OpenSocket = (url, headers) =>
 
 export class Sandglass extends IsomorphicSandglass {
   constructor(options: SandglassOptions) {
-    super({ openSocket: openNodeSocket, ...options });
+    const { fetch, close } = createNodeFetch();
+    super({ openSocket: openNodeSocket, fetch, onClose: close, ...options });
   }
 }

@@ -24,6 +24,8 @@ export interface SandglassOptions {
   readonly token?: string | undefined;
   readonly fetch?: Fetch | undefined;
   readonly openSocket?: OpenSocket | undefined;
+  /** Runs once, when the client has been closed: for connections that `fetch` keeps. */
+  readonly onClose?: (() => void) | undefined;
   /** How long one attempt of a request may take; default 30 000. 0 = for ever. */
   readonly timeoutMs?: number | undefined;
   /** Attempts in all for what may safely be repeated; default 3. */
@@ -73,6 +75,8 @@ export class Sandglass {
       ...(this.#csrf === null ? {} : { 'x-sandglass-csrf': this.#csrf }),
       ...options.headers?.(),
     });
+    const { onClose } = options;
+    if (onClose) this.#abort.signal.addEventListener('abort', () => onClose(), { once: true });
     // A detached `fetch` throws "Illegal invocation" in browsers.
     const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     const timeoutMs = options.timeoutMs ?? 30_000;

@@ -4,7 +4,9 @@ import { ConnectionError, isConnectionError, parseProblem } from '../errors.ts';
 import type { LooseInput, RequestArguments } from './input.ts';
 import { isDoneByEarlierAttempt, mayRetry, requestBackoff } from './retry.ts';
 
-export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
+/** As much of a `Response` as is used. */
+export type FetchReply = Pick<Response, 'ok' | 'status' | 'headers' | 'body' | 'json' | 'text'>;
+export type Fetch = (input: string, init: RequestInit) => Promise<FetchReply>;
 
 export interface RequesterOptions {
   readonly url: string;
@@ -45,7 +47,7 @@ export class Requester {
     return (await this.#attempt(route, (input ?? {}) as LooseInput, async (response, touch) => {
       if (route.reply === null || response.status === 204) return undefined;
       if (route.reply === 'bytes') return new Uint8Array(await readAll(response, touch));
-      return response.json();
+      return await readJson(response, this.#options.url);
     })) as RouteReply<N>;
   }
 
@@ -107,7 +109,7 @@ export class Requester {
     }
   }
 
-  async #send(route: Route, input: LooseInput, signal: AbortSignal): Promise<Response> {
+  async #send(route: Route, input: LooseInput, signal: AbortSignal): Promise<FetchReply> {
     const headers: Record<string, string> = {
       accept: 'application/json',
       ...this.#options.headers(),
@@ -128,7 +130,7 @@ export class Requester {
       init.body = JSON.stringify(input.body ?? {});
     }
     const url = formatUrl(this.#options.url, route.path, input);
-    let response: Response;
+    let response: FetchReply;
     try {
       response = await this.#options.fetch(url, init);
     } catch (error) {
@@ -141,7 +143,7 @@ export class Requester {
   }
 }
 
-type ReadReply<T> = (response: Response, touch: () => void, finish: () => void) => Promise<T>;
+type ReadReply<T> = (response: FetchReply, touch: () => void, finish: () => void) => Promise<T>;
 
 /** Fills `:name` of the path and appends the query; what is undefined is left out. */
 export function formatUrl(base: string, path: string, input: Pick<LooseInput, 'params' | 'query'>): string {
@@ -190,7 +192,16 @@ function connectionFailure(error: unknown, url: string): ConnectionError {
       );
 }
 
-async function readAll(response: Response, touch: () => void): Promise<ArrayBuffer> {
+/** A reply that is no JSON is somebody else's mistake; one that breaks off in the middle is a lost connection. */
+async function readJson(response: FetchReply, url: string): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    throw error instanceof SyntaxError ? error : connectionFailure(error, url);
+  }
+}
+
+async function readAll(response: FetchReply, touch: () => void): Promise<ArrayBuffer> {
   const stream = (response.body ?? new Blob([]).stream()).pipeThrough(watchProgress(touch, () => undefined));
   return new Response(stream).arrayBuffer();
 }
