@@ -24,6 +24,7 @@ import { type RoomLogger, SandboxRoom } from './sandboxes/room.ts';
 import { createSandboxService, createSinkOf } from './sandboxes/service.ts';
 import { SandboxStore } from './sandboxes/store.ts';
 import { createTerminals } from './sandboxes/terminals.ts';
+import type { SearchRecorder, SearchService } from './search/service.ts';
 import type { Services } from './services.ts';
 import { createSystemService, type ServerPhase } from './system.ts';
 
@@ -33,6 +34,7 @@ export interface RoomsOptions {
   readonly logs: LogStore;
   readonly screens: ScreenRecorder;
   readonly terminals: TerminalRecorder;
+  readonly search: SearchService & SearchRecorder;
   readonly clock: Clock;
   readonly random: (bytes: number) => Uint8Array;
   readonly logger: RoomLogger;
@@ -53,7 +55,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const store = new SandboxStore(database);
   const checkpoints: CheckpointStore = new Checkpoints(database);
   const room = new SandboxRoom({ driver, logs, store, clock, random, logger });
-  const attachments = createAttachments({ screens, terminals: options.terminals, logger });
+  const attachments = createAttachments({ screens, terminals: options.terminals, search: options.search, logger });
   const operations = new Operations(room, attachments);
   const lifetimes = new Lifetimes(clock, {
     expire: (entry) => quietly(operations.kill(entry, bySystem, 'its time to live is over')),
@@ -94,6 +96,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       changes: createChangeService({ room, checkpoints, bases }),
       machine: createMachineService(room),
       screens,
+      search: options.search,
       thumbnails,
     },
     async start() {

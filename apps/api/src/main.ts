@@ -23,6 +23,8 @@ import { createScreenService } from './recorder/screenService.ts';
 import { createTerminalRecorder } from './recorder/terminalRecorder.ts';
 import type { Driver } from './sandboxes/driver.ts';
 import { sandboxSteps } from './sandboxes/tables.ts';
+import { SearchIndex } from './search/searchIndex.ts';
+import { createSearch } from './search/service.ts';
 import { createServer } from './server.ts';
 import { version } from './version.ts';
 
@@ -70,6 +72,11 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     logger.error({ err: error, sandbox }, message);
   const terminals = createTerminalRecorder({ onError: failed('a terminal could not be recorded') });
   closing.add('terminals', () => terminals.close());
+  const search = createSearch({
+    index: new SearchIndex(join(directory, 'search.db')),
+    onError: failed('a part of a recording cannot be searched'),
+  });
+  closing.add('search', () => search.close());
   const screens = createScreenService({ onError: failed('a screen could not be recorded') });
   closing.add('screens', () => screens.close());
   const driver = await openDriver(config, directory);
@@ -81,6 +88,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     logs,
     screens,
     terminals,
+    search,
     clock: systemClock,
     random: randomBytes,
     logger,

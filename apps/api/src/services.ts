@@ -40,6 +40,7 @@ import type {
   UpdateTerminal,
 } from '@sandglass/protocol';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
+import type { SearchService } from './search/service.ts';
 
 /** Who asks: recorded with every call. */
 export interface Caller {
@@ -256,6 +257,7 @@ export interface Services {
   readonly changes: ChangeService;
   readonly machine: MachineService;
   readonly screens: ScreenService;
+  readonly search: SearchService;
   readonly thumbnails: ThumbnailService;
   readonly previews: PreviewService;
 }

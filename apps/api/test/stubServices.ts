@@ -285,6 +285,9 @@ export class StubServices {
       ports: async () => [{ port: 8000, address: '127.0.0.1', pid: 7, process: 'python3' }],
       connectPort: async () => new PassThrough(),
     },
+    search: {
+      find: ({ words }) => ({ items: [], total: words.length, complete: true }),
+    },
     screens: {
       watch: async (_sandbox, viewer) => {
         this.viewers.add(viewer);

@@ -11,6 +11,7 @@ import { machineHandlers } from './machine.ts';
 import { recordingHandlers } from './recording.ts';
 import { sandboxHandlers } from './sandboxes.ts';
 import { screenHandlers } from './screen.ts';
+import { searchHandlers } from './search.ts';
 import { stillHandlers } from './stills.ts';
 import { systemHandlers } from './system.ts';
 import { terminalHandlers } from './terminals.ts';
@@ -31,6 +32,7 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...screenHandlers(services),
     ...stillHandlers(services),
     ...recordingHandlers(services),
+    ...searchHandlers(services),
     ...timelineHandlers(services),
   };
 }

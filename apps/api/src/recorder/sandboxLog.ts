@@ -30,6 +30,7 @@ export class StoredSandboxLog implements SandboxLog {
   readonly #tracks = new Map<Track, TrackSegments>();
   readonly #eventListeners = new Set<(event: LogEvent) => void>();
   readonly #frameListeners = new Map<Track, Set<(frame: TrackFrame) => void>>();
+  readonly #anyFrameListeners = new Set<(frame: TrackFrame, track: Track) => void>();
   readonly #zeroUs: number;
   #lastSeq: number;
   #lastUs: number;
@@ -92,6 +93,7 @@ export class StoredSandboxLog implements SandboxLog {
     this.#lastUs = frame.atUs;
     const listeners = this.#frameListeners.get(track);
     if (listeners) this.#tell(listeners, frame);
+    this.#tell(this.#anyFrameListeners, frame, track);
     return frame;
   }
 
@@ -148,12 +150,18 @@ export class StoredSandboxLog implements SandboxLog {
     };
   }
 
+  onAnyFrame(listener: (frame: TrackFrame, track: Track) => void): () => void {
+    this.#anyFrameListeners.add(listener);
+    return () => void this.#anyFrameListeners.delete(listener);
+  }
+
   close(): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     for (const track of this.#tracks.values()) track.close();
     this.#eventListeners.clear();
     this.#frameListeners.clear();
+    this.#anyFrameListeners.clear();
     this.#options.onClose();
   }
 
@@ -161,10 +169,10 @@ export class StoredSandboxLog implements SandboxLog {
     if (this.#phase === 'closed') throw new AppError('gone', `The log of ${this.sandbox} is closed.`);
   }
 
-  #tell<T>(listeners: Set<(value: T) => void>, value: T): void {
+  #tell<T extends readonly unknown[]>(listeners: Set<(...values: T) => void>, ...values: T): void {
     for (const listener of [...listeners]) {
       try {
-        listener(value);
+        listener(...values);
       } catch (error) {
         this.#options.onFollowerError(error);
       }

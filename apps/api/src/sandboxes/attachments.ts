@@ -3,6 +3,7 @@ import type { TerminalId } from '@sandglass/protocol';
 import { createEgressProxy, type EgressProxy } from '../egress/proxy.ts';
 import type { ScreenRecorder } from '../recorder/screenService.ts';
 import type { TerminalRecorder } from '../recorder/terminalRecorder.ts';
+import type { SearchRecorder } from '../search/service.ts';
 import { PROXY_PORT } from './birth.ts';
 import type { SandboxEntry } from './entry.ts';
 import type { RoomLogger } from './room.ts';
@@ -23,15 +24,22 @@ export interface Attachments {
 export interface AttachmentOptions {
   readonly screens: ScreenRecorder;
   readonly terminals: TerminalRecorder;
+  readonly search: SearchRecorder;
   readonly logger: RoomLogger;
 }
 
 export function createAttachments(options: AttachmentOptions): Attachments {
-  const { screens, terminals, logger } = options;
+  const { screens, terminals, search, logger } = options;
   const proxies = new Map<SandboxEntry, EgressProxy>();
   /** A fork that came with memory has terminals of the same ids. */
   const keyOf = (entry: SandboxEntry, id: TerminalId) => `${entry.id}/${id}`;
   const follows = new Map<string, () => void>();
+  const searches = new Map<SandboxEntry, () => void>();
+
+  const endSearch = (entry: SandboxEntry): void => {
+    searches.get(entry)?.();
+    searches.delete(entry);
+  };
 
   const openProxy = async (entry: SandboxEntry): Promise<void> => {
     proxies.get(entry)?.close();
@@ -65,6 +73,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
 
   return {
     async attach(entry) {
+      searches.set(entry, search.follow(entry.log, entry.facts.createdAtMs));
       await openProxy(entry);
       if (entry.facts.capabilities.screen === 'rfb')
         screens.start(entry.id, { open: () => entry.reachable().openScreen(), log: entry.log });
@@ -78,6 +87,8 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       proxies.get(entry)?.close();
       proxies.delete(entry);
       screens.stop(entry.id, reason);
+      // Its last words are found, too.
+      if (entry.ended) endSearch(entry);
       for (const id of entry.terminals.keys()) endFollow(keyOf(entry, id));
     },
     policyChanged: (entry) => proxies.get(entry)?.recheck(),
@@ -86,6 +97,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
     close() {
       for (const proxy of proxies.values()) proxy.close();
       proxies.clear();
+      for (const entry of [...searches.keys()]) endSearch(entry);
       for (const key of [...follows.keys()]) endFollow(key);
       logger.info({}, 'the sandboxes were let go of');
     },

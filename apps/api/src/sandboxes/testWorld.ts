@@ -11,6 +11,8 @@ import { ManualClock } from '../lib/manualClock.ts';
 import { openLogStore } from '../recorder/logStore.ts';
 import { createScreenService } from '../recorder/screenService.ts';
 import { createTerminalRecorder } from '../recorder/terminalRecorder.ts';
+import { SearchIndex } from '../search/searchIndex.ts';
+import { createSearch } from '../search/service.ts';
 import type { Caller } from '../services.ts';
 import type { Driver } from './driver.ts';
 import { sandboxSteps } from './tables.ts';
@@ -86,12 +88,19 @@ export class TestWorld implements AsyncDisposable {
     const logs = openLogStore({ directory: join(this.directory, 'log') });
     const screens = createScreenService();
     const terminals = createTerminalRecorder();
+    const search = createSearch({
+      index: new SearchIndex(join(this.directory, 'search.db')),
+      onError: (_, error) => {
+        throw error;
+      },
+    });
     this.#rooms = composeRooms({
       driver,
       database,
       logs,
       screens,
       terminals,
+      search,
       clock: this.clock,
       random: (bytes) => this.#random(bytes),
       logger: silent,
@@ -102,6 +111,7 @@ export class TestWorld implements AsyncDisposable {
       () => driver.close(),
       () => screens.close(),
       () => terminals.close(),
+      () => search.close(),
       () => logs.close(),
       () => database.destroy(),
     ];

@@ -1,0 +1,62 @@
+import type { LogEvent } from '@sandglass/protocol';
+import type { Text } from './searchIndex.ts';
+
+/** More of one event is not looked through: a file that was written is not a sentence. */
+const MAX_CHARACTERS = 16_384;
+
+/** What of an event can be found by its words. */
+export function textsOf(event: LogEvent): Text[] {
+  const { seq, atUs, wallMs } = event;
+  return wordsOf(event)
+    .filter(({ text }) => text.trim() !== '')
+    .map(({ source, place = null, text }) => ({
+      seq,
+      atUs,
+      wallMs,
+      source,
+      place,
+      text: text.slice(0, MAX_CHARACTERS),
+    }));
+}
+
+function wordsOf(event: LogEvent): { source: Text['source']; place?: string; text: string }[] {
+  switch (event.kind) {
+    case 'call.asked': {
+      const { call, name, summary, arguments: given } = event.data;
+      return [{ source: 'call', place: call, text: [name, summary, ...strings(given)].join('\n') }];
+    }
+    case 'call.ended': {
+      const { call, summary, result, error } = event.data;
+      const said = error ? [error.code, error.message] : [];
+      return [{ source: 'call', place: call, text: [summary, ...said, ...strings(result)].join('\n') }];
+    }
+    case 'file.changed':
+      return [
+        { source: 'file', text: event.data.changes.map(({ path, to }) => (to ? `${path} → ${to}` : path)).join('\n') },
+      ];
+    case 'egress.request': {
+      const { method, host, port, path, verdict } = event.data;
+      return [{ source: 'network', text: `${method} ${host}:${port}${path ?? ''} ${verdict}` }];
+    }
+    case 'terminal.opened':
+    case 'terminal.renamed':
+      return [{ source: 'event', place: event.data.terminal, text: event.data.name }];
+    case 'sandbox.created':
+    case 'checkpoint.created':
+      return [{ source: 'event', text: event.data.name }];
+    case 'sandbox.phase':
+      return [{ source: 'event', text: event.data.reason ?? '' }];
+    case 'recorder.gap':
+      return [{ source: 'event', text: event.data.reason }];
+    default:
+      return [];
+  }
+}
+
+/** Every text in a value, however deep. */
+function strings(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(strings);
+  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(strings);
+  return [];
+}
