@@ -1,8 +1,8 @@
 import type { Sandbox, SandboxId } from '@sandglass/protocol';
 import { EmptyState, Skeleton } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
 import { CreateProgress } from '../features/sandboxes/CreateProgress.tsx';
 import { Ended } from '../features/workbench/Ended.tsx';
@@ -13,6 +13,12 @@ import { Failed } from '../platform/Failed.tsx';
 import { useSandboxes } from '../platform/sandboxes.ts';
 import { isEnded } from '../platform/status.ts';
 import './sandboxPage.css';
+
+const Timeline = lazy(() => import('../features/timeline/Timeline.tsx'));
+
+/** From the address: a stretch of the timeline, microseconds of the sandbox's clock. */
+const rangeOf = ({ from, to }: { from?: number | undefined; to?: number | undefined }) =>
+  from !== undefined && to !== undefined && to > from ? { fromUs: from, toUs: to } : undefined;
 
 /** The console of one sandbox. */
 export function SandboxPage() {
@@ -63,7 +69,12 @@ function useFound(id: SandboxId): Found {
 
 function Console({ sandbox }: { sandbox: Sandbox }) {
   const first = useSearch({ from: '/s/$sandbox' });
+  const navigate = useNavigate({ from: '/s/$sandbox' });
   const [dock, setDock] = useState<Dock | null>(null);
+  const showEvent = (event: number) => {
+    void navigate({ search: (before) => ({ ...before, event }), replace: true });
+    dock?.show('activity');
+  };
   return (
     <Frame full bar={<TopBar sandbox={sandbox} dock={dock} />}>
       {isEnded(sandbox) ? (
@@ -78,6 +89,11 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
           first={{ pane: first.pane, file: first.file, line: first.line }}
           onDock={setDock}
         />
+      )}
+      {sandbox.phase === 'creating' ? null : (
+        <Suspense fallback={<div className="console-timeline" />}>
+          <Timeline sandbox={sandbox} range={rangeOf(first)} onOpen={showEvent} />
+        </Suspense>
       )}
     </Frame>
   );

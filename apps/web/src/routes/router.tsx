@@ -40,6 +40,11 @@ const sandbox = createRoute({
     /** File to open, and the line in it. */
     file: z.string().max(4096).optional().catch(undefined),
     line: z.number().int().positive().optional().catch(undefined),
+    /** Event of the log to show in the activity. */
+    event: z.number().int().positive().optional().catch(undefined),
+    /** A stretch of the timeline, microseconds of the sandbox's clock. */
+    from: z.number().int().nonnegative().optional().catch(undefined),
+    to: z.number().int().positive().optional().catch(undefined),
   }),
 });
 

@@ -1,0 +1,183 @@
+import type { Sandbox } from '@sandglass/protocol';
+import { formatElapsed, isOpen, type LaneName, laneNames } from '@sandglass/replay';
+import { clsx } from 'clsx';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useClient } from '../../platform/client.tsx';
+import { FilmStrip } from './filmStrip.ts';
+import { handleLaneKey } from './keys.ts';
+import { LaneLabels } from './LaneLabels.tsx';
+import type { LaneLayout } from './laneLayout.ts';
+import { MarkCard } from './MarkCard.tsx';
+import { SelectionCard } from './SelectionCard.tsx';
+import { type Scene, xOf } from './scene.ts';
+import type { TimelineModel } from './timelineModel.ts';
+import { useLanes } from './useLanes.ts';
+import { useSlice } from './useSlice.ts';
+
+const STILL_PX = 160;
+const makePicture = (bytes: Uint8Array): Promise<ImageBitmap> =>
+  createImageBitmap(new Blob([bytes as BlobPart], { type: 'image/jpeg' }), {
+    resizeWidth: STILL_PX,
+    resizeQuality: 'medium',
+  });
+
+export interface LanesProps {
+  readonly sandbox: Sandbox;
+  readonly model: TimelineModel;
+  readonly layout: LaneLayout;
+  readonly slim: boolean;
+  readonly describedBy: string;
+  readonly onOpen: (seq: number) => void;
+  /** What to say instead of marks: empty, loading, failed. */
+  readonly notice: ReactNode;
+}
+
+/** The lanes themselves: a canvas, and over it what is pointed at, focused and selected. */
+export function Lanes({ sandbox, model, layout, slim, describedBy, onOpen, notice }: LanesProps) {
+  const client = useClient();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const over = useRef<HTMLDivElement>(null);
+  const hasFilm = layout.film !== null;
+  const [redraw, setRedraw] = useState<() => void>(() => () => undefined);
+  const redrawNow = useRef(redraw);
+  redrawNow.current = redraw;
+  const film = useMemo(
+    () =>
+      hasFilm ? new FilmStrip({ client, sandbox: sandbox.id, makePicture, onChange: () => redrawNow.current() }) : null,
+    [client, sandbox.id, hasFilm],
+  );
+  useEffect(() => () => film?.close(), [film]);
+  const handleFrame = useCallback(
+    (scene: Scene) => {
+      if (over.current !== null) placeOver(over.current, scene, model);
+    },
+    [model],
+  );
+  const painter = useLanes(canvas, { model, film, layout, onFrame: handleFrame, onOpen });
+  useEffect(() => {
+    if (painter !== null) setRedraw(() => painter.request);
+  }, [painter]);
+
+  const focus = useSlice(model, (state) => state.focus);
+  const pointed = useSlice(model, (state) => state.pointed);
+  const selection = useSlice(model, (state) => state.selection);
+  const selecting = useSlice(model, (state) => state.selecting);
+  const focusMark = focus === null ? null : model.store.lanes[focus.lane].mark(focus.index);
+  const openFocused = () => {
+    if (focusMark !== null) onOpen(focusMark.seq);
+  };
+  const handleKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget && event.key !== 'Escape') return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !handleLaneKey(model, event, openFocused)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const card =
+    pointed ??
+    (focus === null ? null : { atUs: focusMark?.startUs ?? 0, picked: { kind: 'one' as const, ref: focus } });
+  return (
+    <div className={clsx('timeline-lanes', slim && 'timeline-lanes-slim')}>
+      {slim ? null : <LaneLabels layout={layout} />}
+      {/* The arrows, + and - mean time here, not the reading of a page. */}
+      <div
+        className={clsx(
+          'timeline-canvas',
+          pointed?.picked && 'timeline-canvas-on',
+          selecting && 'timeline-canvas-selecting',
+        )}
+        role="application"
+        aria-roledescription="timeline"
+        aria-label="Lanes"
+        aria-describedby={describedBy}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it answers to keys
+        tabIndex={0}
+        onKeyDown={handleKeyDown}
+        data-own-arrows=""
+      >
+        <canvas ref={canvas} style={{ height: layout.heightPx }} />
+        <div ref={over} className="timeline-over">
+          <div className="timeline-range" hidden={selection === null} data-part="range" />
+          <div className="timeline-pointer" hidden={pointed === null} data-part="pointer">
+            <span data-part="time" />
+          </div>
+          <div className="timeline-focus" hidden={focus === null} data-part="focus" />
+        </div>
+        {notice}
+        {card === null || (pointed !== null && pointed.picked === null && !hasFilm) ? null : (
+          <div
+            className="timeline-card-place"
+            data-touchable={pointed === null ? '' : undefined}
+            ref={keepInside(model, card.atUs, painter?.scene ?? null)}
+          >
+            <MarkCard
+              sandbox={sandbox.id}
+              model={model}
+              picked={card.picked}
+              atUs={card.atUs}
+              hasScreen={hasFilm}
+              createdAtMs={sandbox.createdAtMs}
+              {...(pointed === null ? { onOpen: openFocused } : {})}
+            />
+          </div>
+        )}
+        {selection === null || card !== null ? null : (
+          <div
+            className="timeline-card-place"
+            data-touchable=""
+            ref={keepInside(model, (selection.fromUs + selection.toUs) / 2, painter?.scene ?? null)}
+          >
+            <SelectionCard model={model} selection={selection} />
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Over the moment, and never out of the lanes. */
+const keepInside = (_model: TimelineModel, atUs: number, scene: Scene | null) => (element: HTMLElement | null) => {
+  if (element === null || scene === null) return;
+  const half = element.offsetWidth / 2;
+  const leastPx = -(element.parentElement?.offsetLeft ?? 0) + half + 8;
+  const xPx = Math.min(Math.max(xOf(scene, atUs), leastPx), scene.widthPx - half - 4);
+  element.style.left = `${xPx}px`;
+};
+
+/** After each frame: what lies over the canvas goes where the frame has it. Not by React: it moves with every step of a drag. */
+function placeOver(over: HTMLElement, scene: Scene, model: TimelineModel): void {
+  const part = (name: string) => over.querySelector<HTMLElement>(`[data-part="${name}"]`)!;
+  const { pointed, focus, selection } = model.state;
+  if (selection !== null) {
+    const left = Math.max(-4, xOf(scene, selection.fromUs));
+    const right = Math.min(scene.widthPx + 4, xOf(scene, selection.toUs));
+    const { style } = part('range');
+    style.left = `${left}px`;
+    style.width = `${Math.max(1, right - left)}px`;
+    style.height = `${scene.layout.body.heightPx}px`;
+    style.visibility = right < left ? 'hidden' : 'visible';
+  }
+  if (pointed !== null) {
+    const line = part('pointer');
+    const xPx = xOf(scene, pointed.atUs);
+    line.style.transform = `translateX(${xPx}px)`;
+    line.style.height = `${scene.layout.body.heightPx}px`;
+    line.dataset['side'] = xPx > scene.widthPx - 90 ? 'left' : 'right';
+    part('time').textContent = formatElapsed(pointed.atUs, true);
+  }
+  const row = focus === null ? undefined : scene.layout.lanes[focus.lane];
+  const box = part('focus');
+  box.style.visibility = row === undefined ? 'hidden' : 'visible';
+  if (focus !== null && row !== undefined) {
+    const mark = model.store.lanes[focus.lane];
+    const left = xOf(scene, mark.startUs.values[focus.index]!);
+    const endUs = mark.endUs(focus.index);
+    const right = Math.min(scene.widthPx + 4, xOf(scene, isOpen(endUs) ? scene.nowUs : endUs));
+    box.style.transform = `translate(${Math.max(-6, left) - 3}px, ${row.topPx}px)`;
+    box.style.width = `${Math.max(2, right - Math.max(-6, left)) + 6}px`;
+    box.style.height = `${row.heightPx}px`;
+  }
+}
+
+/** How many marks there are, for the summary. */
+export const countAll = (model: TimelineModel): Record<LaneName, number> =>
+  Object.fromEntries(laneNames.map((name) => [name, model.store.lanes[name].length])) as Record<LaneName, number>;

@@ -1,0 +1,46 @@
+import { formatElapsed, laneNames } from '@sandglass/replay';
+import { Button, IconButton, toast } from '@sandglass/ui';
+import { Link2, X, ZoomIn } from 'lucide-react';
+import { formatDuration } from '../../platform/format.ts';
+import { countWords } from './markWords.ts';
+import { countRange } from './pick.ts';
+import { rangeLink } from './rangeLink.ts';
+import type { Range, TimelineModel } from './timelineModel.ts';
+
+/** A selected range: how long, what is in it, and what can be done with it. */
+export function SelectionCard({ model, selection }: { model: TimelineModel; selection: Range }) {
+  const counts = countRange(model.store, selection.fromUs, selection.toUs);
+  const words = laneNames.filter((lane) => counts[lane].marks > 0).map((lane) => countWords(lane, counts[lane]));
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(rangeLink(window.location, selection));
+      toast.say('Link to this range copied');
+    } catch {
+      toast.fail('The link was not copied', 'This browser does not let pages write to the clipboard here.');
+    }
+  };
+  return (
+    <section className="timeline-card timeline-selection" aria-label="Selected range">
+      <p className="timeline-card-title">
+        <b>{formatDuration((selection.toUs - selection.fromUs) / 1_000)}</b>
+      </p>
+      <p className="timeline-card-when">
+        <span>
+          {formatElapsed(selection.fromUs, true)} – {formatElapsed(selection.toUs, true)}
+        </span>
+      </p>
+      <p className="timeline-selection-counts">{words.length === 0 ? 'Nothing happened in it' : words.join(' · ')}</p>
+      <div className="timeline-selection-acts">
+        <Button size="small" icon={<ZoomIn size={13} />} onClick={() => model.showRange(selection)}>
+          Zoom to it
+        </Button>
+        <Button size="small" icon={<Link2 size={13} />} onClick={() => void copy()}>
+          Copy link
+        </Button>
+        <IconButton size="small" label="Clear the selection" shortcut="Esc" onClick={() => model.select(null)}>
+          <X size={13} />
+        </IconButton>
+      </div>
+    </section>
+  );
+}
