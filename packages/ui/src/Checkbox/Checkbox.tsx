@@ -1,37 +1,45 @@
 import { Checkbox as Base } from '@base-ui/react/checkbox';
-import { clsx } from 'clsx';
 import { Check, Minus } from 'lucide-react';
+import type { ReactNode } from 'react';
 import './checkbox.css';
 
-/** Chosen or not, of many. `some`: a part of what it stands for is. Its name is `label`. */
+/** Chosen or not. With `children` the words stand beside it and can be pressed too; without, give `label`. */
 export function Checkbox({
   checked,
-  some = false,
+  indeterminate = false,
+  disabled = false,
   onChange,
   label,
-  className,
-  tabIndex,
+  children,
 }: {
   checked: boolean;
-  some?: boolean;
-  /** `event` tells which keys were held. */
-  onChange: (checked: boolean, event: Event) => void;
-  label: string;
-  className?: string;
-  tabIndex?: number;
+  /** Some of what it stands for are chosen. */
+  indeterminate?: boolean;
+  disabled?: boolean;
+  onChange: (checked: boolean) => void;
+  label?: string;
+  children?: ReactNode;
 }) {
-  return (
+  const box = (
     <Base.Root
-      className={clsx('ui-checkbox', className)}
+      className="ui-checkbox"
       checked={checked}
-      indeterminate={some}
+      indeterminate={indeterminate}
+      disabled={disabled}
+      onCheckedChange={(next) => onChange(next)}
       aria-label={label}
-      onCheckedChange={(next, details) => onChange(next, details.event)}
-      {...(tabIndex === undefined ? {} : { tabIndex })}
     >
-      <Base.Indicator className="ui-checkbox-mark">
-        {some ? <Minus size={12} strokeWidth={3} /> : <Check size={12} strokeWidth={3} />}
+      <Base.Indicator className="ui-checkbox-sign">
+        {indeterminate ? <Minus size={12} strokeWidth={3} /> : <Check size={12} strokeWidth={3} />}
       </Base.Indicator>
     </Base.Root>
+  );
+  if (children === undefined) return box;
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: Base UI puts its input inside
+    <label className="ui-checkbox-line">
+      {box}
+      <span>{children}</span>
+    </label>
   );
 }

@@ -2,22 +2,31 @@ import { ContextMenu as Base } from '@base-ui/react/context-menu';
 import type { ReactElement, ReactNode } from 'react';
 import '../Menu/menu.css';
 
-/** What a right click, a long press or the menu key opens over `children` (one element). Items as in Menu. */
+/**
+ * A menu at the pointer: right click, long press, or the menu key (Shift+F10) on what has focus in `children`, which is one
+ * element. Its items are those of Menu. What it offers must be reachable some other way, too: not every hand has a right click.
+ */
 export function ContextMenu({
-  children,
+  label,
   items,
+  disabled = false,
   onOpenChange,
+  children,
 }: {
-  children: ReactElement;
+  label: string;
   items: ReactNode;
+  disabled?: boolean;
   onOpenChange?: (open: boolean) => void;
+  children: ReactElement;
 }) {
   return (
-    <Base.Root {...(onOpenChange === undefined ? {} : { onOpenChange: (open: boolean) => onOpenChange(open) })}>
+    <Base.Root disabled={disabled} onOpenChange={(open) => onOpenChange?.(open)}>
       <Base.Trigger render={children} />
       <Base.Portal>
         <Base.Positioner className="ui-layer">
-          <Base.Popup className="ui-menu">{items}</Base.Popup>
+          <Base.Popup className="ui-menu" aria-label={label}>
+            {items}
+          </Base.Popup>
         </Base.Positioner>
       </Base.Portal>
     </Base.Root>

@@ -1,61 +1,9 @@
-import { Dialog as Base } from '@base-ui/react/dialog';
-import { clsx } from 'clsx';
-import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
-import '../IconButton/iconButton.css';
+import { Layer, type LayerProps } from '../Layer/Layer.tsx';
 import './dialog.css';
 
-export interface DialogProps {
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
-  readonly title: string;
-  /** Said under the title and read out with it. */
-  readonly description?: ReactNode;
-  readonly children?: ReactNode;
-  /** Buttons at its foot. */
-  readonly actions?: ReactNode;
-}
+export type DialogProps = LayerProps;
 
-/** A modal question in the middle of the page. */
+/** A modal question in the middle of the page. To ask yes or no use ConfirmDialog, for a form FormDialog. */
 export function Dialog(props: DialogProps) {
-  return <Layer {...props} kind="dialog" />;
-}
-
-/** A modal form that slides in from the right edge (from below on a phone). */
-export function Sheet(props: DialogProps) {
-  return <Layer {...props} kind="sheet" />;
-}
-
-function Layer({
-  open,
-  onOpenChange,
-  title,
-  description,
-  children,
-  actions,
-  kind,
-}: DialogProps & { kind: 'dialog' | 'sheet' }) {
-  return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
-      <Base.Portal>
-        <Base.Backdrop className="ui-backdrop" />
-        <Base.Popup className={clsx('ui-dialog', `ui-dialog-${kind}`)}>
-          <header className="ui-dialog-head">
-            <div>
-              <Base.Title className="ui-dialog-title">{title}</Base.Title>
-              {description === undefined ? null : (
-                <Base.Description className="ui-dialog-description">{description}</Base.Description>
-              )}
-            </div>
-          </header>
-          {children === undefined ? null : <div className="ui-dialog-body">{children}</div>}
-          {actions === undefined ? null : <footer className="ui-dialog-actions">{actions}</footer>}
-          {/* Last, so that focus starts in the content; without a tooltip, which would take the first Escape. */}
-          <Base.Close className="ui-icon-button ui-icon-button-medium ui-dialog-close" aria-label="Close">
-            <X size={15} />
-          </Base.Close>
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
-  );
+  return <Layer {...props} className="ui-dialog-dialog" />;
 }

@@ -1,5 +1,6 @@
 import { clsx } from 'clsx';
 import type { ReactNode } from 'react';
+import './tones.css';
 import './pill.css';
 
 export type Tone = 'ok' | 'warn' | 'err' | 'idle' | 'agent' | 'human' | 'check' | 'sand';
