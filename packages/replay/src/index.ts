@@ -1,7 +1,6 @@
 export { createCanvasPlayer, createCanvasSurface } from './canvasSurface.ts';
 export { createInflateStream } from './inflateStream.ts';
 export { type DecodedJpeg, PixelSurface } from './pixelSurface.ts';
-export { decodeRecordPixels } from './recordPixels.ts';
 export {
   atOf,
   live,
@@ -12,6 +11,7 @@ export {
   type Speed,
   speeds,
 } from './playhead.ts';
+export { ScreenCursor, type Shown, TerminalCursor, type TerminalView } from './recording/cursors.ts';
 export { type TrackFrame, type TrackFrameKind, trackFrame } from './recording/frames.ts';
 export { screenAt, stepsOf, type TerminalMoment, type TerminalStep, terminalAt } from './recording/moment.ts';
 export { Recording } from './recording/recording.ts';
@@ -25,6 +25,7 @@ export {
   SEGMENT_HEADER_BYTES,
 } from './recording/segmentFormat.ts';
 export type { RecordingSource } from './recording/source.ts';
+export { decodeRecordPixels } from './recordPixels.ts';
 export { type CursorShape, ScreenPlayer, type ScreenPlayerEvents } from './screenPlayer.ts';
 export type { ScreenSurface, SurfaceArea } from './screenSurface.ts';
 export { decodeStill, encodeStill, type StoredStill } from './stillFrames.ts';

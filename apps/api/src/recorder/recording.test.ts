@@ -17,9 +17,11 @@ import {
   PixelSurface,
   Recording,
   type RecordingSource,
+  ScreenCursor,
   ScreenPlayer,
   screenAt,
   stepsOf,
+  TerminalCursor,
   type TerminalSize,
   type TerminalStep,
   terminalAt,
@@ -27,7 +29,7 @@ import {
 import headless from '@xterm/headless';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type SandboxLog, type Track, trackFrame } from './log.ts';
+import { type SandboxLog, type Track, type TrackFrame, trackFrame } from './log.ts';
 import { openLogStore } from './logStore.ts';
 import { createTerminalRecorder } from './terminalRecorder.ts';
 
@@ -100,6 +102,9 @@ const terminalSteps = fc.array(
   { minLength: 1, maxLength: 25 },
 );
 
+/** Places to jump to, in any order. */
+const walks = fc.array(fc.nat(1000), { maxLength: 6 });
+
 type Screen = InstanceType<typeof headless.Terminal>;
 const write = (screen: Screen, data: string | Uint8Array) =>
   new Promise<void>((resolve) => screen.write(data, resolve));
@@ -131,7 +136,7 @@ async function seen(start: TerminalSize & { drawing: string }, steps: readonly T
 
 test('a terminal at t', { timeout: 60_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(terminalSteps, async (steps) => {
+    fc.asyncProperty(terminalSteps, walks, async (steps, walk) => {
       using world = openWorld();
       const size = { columns: 40, rows: 10 };
       world.log.appendFrame(terminalTrack, trackFrame.resize, encodeResize(size));
@@ -151,10 +156,41 @@ test('a terminal at t', { timeout: 60_000 }, async () => {
         expect(await seen(moment, moment.steps)).toEqual(await seen({ ...size, drawing: '' }, whole));
       }
       expect(await terminalAt(recording, terminal, frames[0]!.atUs - 1)).toBeUndefined();
+      await walkTerminal(recording, size, frames, walk);
     }),
     { numRuns: 25 },
   );
 });
+
+/** Jumps about; what is seen is what one sees who goes there at once. */
+async function walkTerminal(
+  recording: Recording,
+  size: TerminalSize,
+  frames: readonly TrackFrame[],
+  walk: readonly number[],
+): Promise<void> {
+  let shown: { start: TerminalSize & { drawing: string }; steps: TerminalStep[] } = {
+    start: { ...size, drawing: '' },
+    steps: [],
+  };
+  const cursor = new TerminalCursor(recording, terminal, {
+    reset: (start) => {
+      shown = { start: { ...start, drawing: '' }, steps: [] };
+    },
+    resize: (to) => void shown.steps.push({ kind: 'size', size: to }),
+    write: (data) =>
+      void shown.steps.push({
+        kind: 'output',
+        bytes: typeof data === 'string' ? new TextEncoder().encode(data) : data,
+      }),
+  });
+  for (const place of walk) {
+    const { atUs } = frames[place % frames.length]!;
+    expect(await cursor.show(atUs)).toBe('shown');
+    const whole = stepsOf(frames.filter((frame) => frame.atUs <= atUs));
+    expect(await seen(shown.start, shown.steps)).toEqual(await seen({ ...size, drawing: '' }, whole));
+  }
+}
 
 /** As the recorder does in the background: the state of a moment, stored somewhat later. */
 async function storeState(log: SandboxLog): Promise<void> {
@@ -174,7 +210,7 @@ const fills = fc.array(
 
 test('a screen at t', { timeout: 60_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fills, async (steps) => {
+    fc.asyncProperty(fills, walks, async (steps, walk) => {
       using world = openWorld();
       const shown = Array.from({ length: WIDTH }, () => 0);
       const truth: { atUs: number; shown: number[] }[] = [];
@@ -202,6 +238,14 @@ test('a screen at t', { timeout: 60_000 }, async () => {
         expect(expected.map((_, x) => surface.rgba[x * 4])).toEqual(expected);
       }
       expect(await screenAt(recording, truth[0]!.atUs - 1)).toEqual([]);
+      const surface = new PixelSurface();
+      const player = new ScreenPlayer(surface);
+      const cursor = new ScreenCursor(recording, (message) => player.draw(message));
+      for (const place of walk) {
+        const { atUs, shown: expected } = truth[place % truth.length]!;
+        expect(await cursor.show(atUs)).toBe('shown');
+        expect(expected.map((_, x) => surface.rgba[x * 4])).toEqual(expected);
+      }
     }),
     { numRuns: 40 },
   );

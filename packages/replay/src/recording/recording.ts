@@ -52,18 +52,16 @@ export class Recording {
     this.#take(index);
   }
 
-  /**
-   * The frames that make up a track at a moment: from the newest frame of kind `start` at or before it (from the beginning where
-   * there is none) up to it.
-   */
+  /** The segment that the state of a track at a moment is read from: the newest that begins with `start` by then, or the first. */
+  startAt(track: TrackName, atUs: number, start: TrackFrameKind): Segment | undefined {
+    const past = this.segments(track).filter((segment) => segment.firstUs <= atUs);
+    return past.findLast((segment) => segment.starts === start) ?? past[0];
+  }
+
+  /** The frames that make up a track at a moment, from its start (see `startAt`) on. */
   async framesAt(track: TrackName, atUs: number, start: TrackFrameKind): Promise<TrackFrame[]> {
-    const segments = this.segments(track);
-    const last = lastIndex(segments, (segment) => segment.firstUs <= atUs);
-    if (last < 0) return [];
-    let first = lastIndex(segments.slice(0, last + 1), (segment) => segment.starts === start);
-    if (first < 0) first = 0;
-    const parts = await Promise.all(segments.slice(first, last + 1).map((segment) => this.#read(track, segment)));
-    return parts.flat().filter((frame) => frame.atUs <= atUs);
+    const first = this.startAt(track, atUs, start);
+    return first === undefined ? [] : await this.framesBetween(track, first.firstSeq - 1, atUs);
   }
 
   /** Frames with seq > after, up to a moment, oldest first. */
@@ -110,9 +108,4 @@ export class Recording {
     this.#kept.delete(key);
     this.#keptBytes -= kept.sizeBytes;
   }
-}
-
-function lastIndex(segments: readonly Segment[], is: (segment: Segment) => boolean): number {
-  for (let index = segments.length - 1; index >= 0; index--) if (is(segments[index]!)) return index;
-  return -1;
 }
