@@ -1,36 +1,43 @@
 import { Checkbox as Base } from '@base-ui/react/checkbox';
+import { clsx } from 'clsx';
 import { Check, Minus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import './checkbox.css';
 
-/** Chosen or not. With `children` the words stand beside it and can be pressed too; without, give `label`. */
+/** Chosen or not, of many. With `children` the words stand beside it and can be pressed too; without, its name is `label`. */
 export function Checkbox({
   checked,
-  indeterminate = false,
+  some = false,
   disabled = false,
   onChange,
   label,
+  className,
+  tabIndex,
   children,
 }: {
   checked: boolean;
-  /** Some of what it stands for are chosen. */
-  indeterminate?: boolean;
+  /** A part of what it stands for is chosen. */
+  some?: boolean;
   disabled?: boolean;
-  onChange: (checked: boolean) => void;
+  /** `event` tells which keys were held. */
+  onChange: (checked: boolean, event: Event) => void;
   label?: string;
+  className?: string;
+  tabIndex?: number;
   children?: ReactNode;
 }) {
   const box = (
     <Base.Root
-      className="ui-checkbox"
+      className={clsx('ui-checkbox', className)}
       checked={checked}
-      indeterminate={indeterminate}
+      indeterminate={some}
       disabled={disabled}
-      onCheckedChange={(next) => onChange(next)}
+      onCheckedChange={(next, details) => onChange(next, details.event)}
       aria-label={label}
+      {...(tabIndex === undefined ? {} : { tabIndex })}
     >
-      <Base.Indicator className="ui-checkbox-sign">
-        {indeterminate ? <Minus size={12} strokeWidth={3} /> : <Check size={12} strokeWidth={3} />}
+      <Base.Indicator className="ui-checkbox-mark">
+        {some ? <Minus size={12} strokeWidth={3} /> : <Check size={12} strokeWidth={3} />}
       </Base.Indicator>
     </Base.Root>
   );

@@ -13,7 +13,7 @@ export function ContextMenu({
   onOpenChange,
   children,
 }: {
-  label: string;
+  label?: string;
   items: ReactNode;
   disabled?: boolean;
   onOpenChange?: (open: boolean) => void;
