@@ -4,14 +4,20 @@ import { MonitorOff } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { Failed } from '../../platform/Failed.tsx';
+import { useNarrow } from '../../platform/narrow.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { statusOf } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
-import { ScreenBar, type ScreenScale } from './ScreenBar.tsx';
+import { KeyStrip } from './KeyStrip.tsx';
+import { ScreenBar } from './ScreenBar.tsx';
 import { ScreenNotice } from './ScreenNotice.tsx';
 import { ScreenStage } from './ScreenStage.tsx';
 import { ScreenModel } from './screenModel.ts';
+import { ScreenViewModel } from './screenView.ts';
+import { useCapture } from './useCapture.ts';
+import { useFullScreen } from './useFullScreen.ts';
+import { useScreenCommands } from './useScreenCommands.ts';
 import './screen.css';
 
 /** The live desktop of a sandbox: its picture, and the person's mouse, keyboard and clipboard. */
@@ -46,8 +52,6 @@ function Live({ resource }: { resource: Sandbox }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is the reason for another model
   const model = useMemo(() => new ScreenModel(client.handle(latest.current).screen), [client, attempt]);
   const state = useStore(model);
-  const [scale, setScale] = useState<ScreenScale>('fit');
-  const stage = useRef<HTMLDivElement>(null);
   if (state.phase === 'failed') return <Failed error={state.error} onRetry={() => setAttempt(attempt + 1)} />;
   if (state.phase === 'ended' && state.size === null) {
     return (
@@ -56,32 +60,39 @@ function Live({ resource }: { resource: Sandbox }) {
       </EmptyState>
     );
   }
-  const status = statusOf(resource);
+  return <Desktop resource={resource} model={model} />;
+}
+
+function Desktop({ resource, model }: { resource: Sandbox; model: ScreenModel }) {
+  const state = useStore(model);
+  const [view] = useState(() => new ScreenViewModel());
+  const { panning } = useStore(view);
+  const pane = useRef<HTMLDivElement>(null);
+  const stage = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const fullScreen = useFullScreen(pane);
   const frozen = resource.phase === 'frozen';
+  const active = state.mayInput && !frozen;
+  const capture = useCapture({ model, canvas, active, panning, onLeave: fullScreen.leave });
+  const commands = useScreenCommands({ resource, model, active, stage, canvas, capture, fullScreen });
+  const narrow = useNarrow();
+  const status = statusOf(resource);
   return (
-    <div className="screen-pane">
-      <ScreenBar
-        model={model}
-        scale={scale}
-        onScale={setScale}
-        mayInput={state.mayInput && !frozen}
-        onFitRemote={() => {
-          const room = stage.current;
-          if (room !== null) model.resize(room.clientWidth - STAGE_BORDER_PX, room.clientHeight - STAGE_BORDER_PX);
-        }}
-      />
+    <div ref={pane} className="screen-pane">
+      <ScreenBar model={model} view={view} commands={commands} captured={capture.captured} full={fullScreen.full} />
       <ScreenStage
-        ref={stage}
         model={model}
-        scale={scale}
+        view={view}
+        capture={capture}
+        canvas={canvas}
+        stage={stage}
+        active={active}
         frozen={frozen}
         tone={state.phase === 'lost' || state.phase === 'away' ? 'warn' : status.tone}
         moving={status.moving}
       />
+      {capture.captured && narrow ? <KeyStrip onKey={capture.stroke} /> : null}
       <ScreenNotice state={state} frozen={frozen} />
     </div>
   );
 }
-
-/** Room that the stage keeps around the picture. */
-const STAGE_BORDER_PX = 28;

@@ -1,30 +1,37 @@
 import { createCanvasPlayer } from '@sandglass/replay';
-import { Kbd, type Tone } from '@sandglass/ui';
+import type { Tone } from '@sandglass/ui';
 import { Snowflake } from 'lucide-react';
-import { type CSSProperties, type Ref, useEffect, useRef } from 'react';
+import { type CSSProperties, type RefObject, useEffect, useState } from 'react';
 import { usePane } from '../../platform/pane.ts';
 import { useStore } from '../../platform/store.ts';
+import { CursorLayer } from './CursorLayer.tsx';
 import { cursorStyle } from './cursorStyle.ts';
-import type { ScreenScale } from './ScreenBar.tsx';
 import type { ScreenModel } from './screenModel.ts';
-import { useCapture } from './useCapture.ts';
+import type { ScreenViewModel } from './screenView.ts';
+import type { useCapture } from './useCapture.ts';
+import { usePan } from './usePan.ts';
+import { useTouch } from './useTouch.ts';
 
 interface ScreenStageProps {
   readonly model: ScreenModel;
-  readonly scale: ScreenScale;
+  readonly view: ScreenViewModel;
+  readonly capture: ReturnType<typeof useCapture>;
+  readonly canvas: RefObject<HTMLCanvasElement | null>;
+  readonly stage: RefObject<HTMLDivElement | null>;
+  readonly active: boolean;
   readonly frozen: boolean;
   readonly tone: Tone;
   readonly moving: boolean;
-  readonly ref: Ref<HTMLDivElement>;
 }
 
 /** The picture, in a border of the state's colour, and the invisible text field that takes the keyboard. */
-export function ScreenStage({ model, scale, frozen, tone, moving, ref }: ScreenStageProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
+export function ScreenStage({ model, view, capture, canvas, stage, active, frozen, tone, moving }: ScreenStageProps) {
   const { visible } = usePane();
-  const { size, phase, mayInput } = useStore(model);
-  const active = mayInput && !frozen;
-  const capture = useCapture(model, canvas, active);
+  const { size, phase } = useStore(model);
+  const { scale, zoom, panning } = useStore(view);
+  const [cursor, setCursor] = useState('default');
+  const touch = useTouch({ model, view, canvas, stage, active });
+  const pan = usePan(panning || (!active && (scale === 'actual' || zoom > 1)));
 
   useEffect(() => {
     const element = canvas.current;
@@ -33,33 +40,56 @@ export function ScreenStage({ model, scale, frozen, tone, moving, ref }: ScreenS
     const player = createCanvasPlayer(element, {
       onDrawn: ({ seq }) => model.handleDrawn(seq),
       onSize: (width, height) => model.handleSize(width, height),
-      onCursor: (shape) => {
-        element.style.cursor = cursorStyle(shape);
-      },
+      onCursor: (shape) => setCursor(cursorStyle(shape)),
     });
     const hide = model.show(player);
     return () => {
       hide();
       player.dispose();
     };
-  }, [model, visible]);
+  }, [model, visible, canvas]);
 
   const ratio = size === null ? 1.6 : size.width / size.height;
+  const style = { '--ratio': ratio, '--zoom': zoom, '--width': `${size?.width ?? 1_280}px` } as CSSProperties;
+  const { pointerHandlers: mouse } = capture;
   return (
     <div
-      ref={ref}
+      ref={stage}
       className={`screen-stage ui-tone-${capture.captured ? 'human' : tone}`}
       data-scale={scale}
+      data-larger={view.larger || undefined}
+      data-panning={panning || undefined}
       data-moving={moving || undefined}
-      style={{ '--ratio': ratio } as CSSProperties}
+      style={style}
+      {...pan}
     >
-      <canvas
-        ref={canvas}
-        className="screen-canvas"
-        data-dim={frozen || phase === 'lost' || phase === 'away' || phase === 'ended' || undefined}
-        data-empty={size === null || undefined}
-        {...capture.pointerHandlers}
-      />
+      <div className="screen-frame">
+        <canvas
+          ref={canvas}
+          className="screen-canvas"
+          style={{ cursor: panning || !active ? undefined : cursor }}
+          data-dim={frozen || phase === 'lost' || phase === 'away' || phase === 'ended' || undefined}
+          data-empty={size === null || undefined}
+          {...mouse}
+          onPointerDown={(event) => {
+            touch.onPointerDown(event);
+            mouse.onPointerDown(event);
+          }}
+          onPointerMove={(event) => {
+            touch.onPointerMove(event);
+            mouse.onPointerMove(event);
+          }}
+          onPointerUp={(event) => {
+            touch.onPointerUp(event);
+            mouse.onPointerUp(event);
+          }}
+          onPointerCancel={(event) => {
+            touch.onPointerCancel(event);
+            mouse.onPointerCancel();
+          }}
+        />
+        {size === null ? null : <CursorLayer cursors={model.cursors} size={size} />}
+      </div>
       <textarea
         ref={capture.keys}
         className="screen-keys"
@@ -75,11 +105,6 @@ export function ScreenStage({ model, scale, frozen, tone, moving, ref }: ScreenS
       {frozen ? (
         <p className="screen-frozen">
           <Snowflake size={14} aria-hidden="true" /> Frozen
-        </p>
-      ) : null}
-      {capture.captured ? (
-        <p className="screen-leave">
-          Keyboard is in the desktop. <Kbd>Ctrl</Kbd> <Kbd>Alt</Kbd> <Kbd>Esc</Kbd> leaves.
         </p>
       ) : null}
     </div>

@@ -64,10 +64,15 @@ export class Keyboard {
     }
   }
 
+  /** A key that is pressed and let go at once. */
+  stroke(keysym: number): void {
+    this.#options.send(keysym, true);
+    this.#options.send(keysym, false);
+  }
+
   /** The V of Ctrl+V, after the clipboard was sent. */
   pasteKey(): void {
-    this.#options.send(V_KEY, true);
-    this.#options.send(V_KEY, false);
+    this.stroke(V_KEY);
   }
 
   releaseAll(): void {

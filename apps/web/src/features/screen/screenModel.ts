@@ -1,6 +1,8 @@
 import type { ChannelEnd, ScreenHandlers, ScreenView } from '@sandglass/client';
 import { type ErrorCode, isAppError } from '@sandglass/protocol';
 import { Model } from '../../platform/store.ts';
+import { CursorsModel } from './cursorsModel.ts';
+import { ScreenMeter } from './screenMeter.ts';
 
 /** Where pictures come from and input goes: the live stream now, a recording later. */
 export interface ScreenSource {
@@ -31,6 +33,8 @@ export type ScreenState = ScreenPhase & {
 
 /** One screen as a pane needs it. Knows no canvas and no socket. */
 export class ScreenModel extends Model<ScreenState> {
+  readonly cursors = new CursorsModel();
+  readonly meter = new ScreenMeter();
   readonly #source: ScreenSource;
   #view: ScreenView | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
@@ -48,6 +52,7 @@ export class ScreenModel extends Model<ScreenState> {
     return () => {
       clearTimeout(this.#again);
       this.releasePointer();
+      this.cursors.clear();
       this.#view?.close();
       this.#view = null;
     };
@@ -55,7 +60,11 @@ export class ScreenModel extends Model<ScreenState> {
 
   #watch(picture: ScreenPicture): void {
     this.#view = this.#source.watch({
-      onMessage: (encoded) => void picture.draw(encoded),
+      onMessage: (encoded) => {
+        this.meter.handleBytes(encoded.length);
+        void picture.draw(encoded);
+      },
+      onCursor: (mark) => this.cursors.handleMark(mark),
       onClipboard: (copied) => this.set({ ...this.state, copied }),
       onRights: ({ mayInput }) => this.set({ ...this.state, phase: 'live', mayInput }),
       onLost: () => this.set({ ...this.state, phase: 'lost', mayInput: false }),
@@ -66,6 +75,7 @@ export class ScreenModel extends Model<ScreenState> {
   /** The picture has reached this position. */
   handleDrawn(seq: number): void {
     this.#view?.acknowledge(seq);
+    this.meter.handleDrawn();
   }
 
   handleSize(width: number, height: number): void {
@@ -75,10 +85,12 @@ export class ScreenModel extends Model<ScreenState> {
   key(keysym: number, down: boolean): void {
     // Letting go is always allowed: a key must not stay down because the right to press it went away.
     if (this.#mayInput() || !down) this.#view?.key(keysym, down);
+    if (down) this.meter.handleInput();
   }
 
   pointer(x: number, y: number, buttons: number): void {
     if (!this.#mayInput()) return;
+    if (buttons !== this.#buttons) this.meter.handleInput();
     this.#at = { x, y };
     this.#buttons = buttons;
     this.#view?.pointer(x, y, buttons);

@@ -19,10 +19,23 @@ const PASTE_WITHIN_MS = 80;
 /** What the sandbox copies this soon after the person's Ctrl+C is what they asked for. */
 const COPY_WITHIN_MS = 1_500;
 
+/** A phone's keyboard says what it did to the text, not which key it was. */
+const BACKSPACE = 0xff08;
+
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
+interface CaptureOptions {
+  readonly model: ScreenModel;
+  readonly canvas: RefObject<HTMLCanvasElement | null>;
+  readonly active: boolean;
+  /** The mouse moves the view. */
+  readonly panning: boolean;
+  /** The person gave the keyboard back. */
+  readonly onLeave: () => void;
+}
+
 /** Turns the page's mouse, keyboard, input methods and clipboard into input of the sandbox, while the canvas has the focus. */
-export function useCapture(model: ScreenModel, canvas: RefObject<HTMLCanvasElement | null>, active: boolean) {
+export function useCapture({ model, canvas, active, panning, onLeave }: CaptureOptions) {
   const keys = useRef<HTMLTextAreaElement>(null);
   const [captured, setCaptured] = useState(false);
   const keyboard = useMemo(
@@ -32,7 +45,7 @@ export function useCapture(model: ScreenModel, canvas: RefObject<HTMLCanvasEleme
   const paste = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const copyAtMs = useRef(Number.NEGATIVE_INFINITY);
 
-  useWheel(model, canvas, active);
+  useWheel(model, canvas, active && !panning);
   useEffect(() => {
     if (active) return;
     keyboard.releaseAll();
@@ -73,15 +86,20 @@ export function useCapture(model: ScreenModel, canvas: RefObject<HTMLCanvasEleme
     model.pointer(at.x, at.y, at.buttons);
   };
 
+  const pointMouse = (event: PointerEvent) => {
+    if (event.pointerType !== 'touch' && !panning) point(event);
+  };
+
   const pointerHandlers = {
     onPointerDown: (event: PointerEvent<HTMLCanvasElement>) => {
+      if (event.pointerType === 'touch' || panning) return;
       event.preventDefault();
       keys.current?.focus({ preventScroll: true });
       event.currentTarget.setPointerCapture(event.pointerId);
       point(event);
     },
-    onPointerMove: point,
-    onPointerUp: point,
+    onPointerMove: pointMouse,
+    onPointerUp: pointMouse,
     onPointerCancel: () => model.releasePointer(),
     onContextMenu: (event: FormEvent) => event.preventDefault(),
   };
@@ -124,8 +142,10 @@ export function useCapture(model: ScreenModel, canvas: RefObject<HTMLCanvasEleme
     },
     // What no key made: an emoji picker, a phone's keyboard.
     onInput: (event: FormEvent<HTMLTextAreaElement>) => {
-      if ((event.nativeEvent as InputEvent).isComposing) return;
-      if (active) keyboard.text(event.currentTarget.value);
+      const { isComposing, inputType } = event.nativeEvent as InputEvent;
+      if (isComposing) return;
+      if (active && inputType.startsWith('delete')) keyboard.stroke(BACKSPACE);
+      else if (active) keyboard.text(event.currentTarget.value);
       event.currentTarget.value = '';
     },
   };
@@ -134,10 +154,11 @@ export function useCapture(model: ScreenModel, canvas: RefObject<HTMLCanvasEleme
     keyboard.releaseAll();
     const pane = keys.current?.closest('.screen-pane');
     keys.current?.blur();
+    onLeave();
     pane?.querySelector<HTMLElement>('.screen-bar button')?.focus();
   };
 
-  return { keys, captured, pointerHandlers, keyHandlers };
+  return { keys, captured, leave, stroke: (keysym: number) => keyboard.stroke(keysym), pointerHandlers, keyHandlers };
 }
 
 /** React listens to wheels passively, and the page must not scroll along. */
