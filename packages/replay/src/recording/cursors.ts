@@ -24,7 +24,7 @@ export class ScreenCursor {
   async show(atUs: number): Promise<Shown> {
     const mine = ++this.#ask;
     const start = this.#recording.startAt('screen', atUs, trackFrame.screenKey);
-    if (start === undefined) return 'nothing';
+    if (start === undefined) return this.#forget();
     const goesOn = atUs >= this.#atUs && start.firstSeq <= this.#seq;
     const frames = goesOn
       ? await this.#recording.framesBetween('screen', this.#seq, atUs)
@@ -34,6 +34,13 @@ export class ScreenCursor {
     this.#atUs = atUs;
     await Promise.all(frames.map((frame) => this.#draw(frame.payload)));
     return mine === this.#ask ? 'shown' : 'superseded';
+  }
+
+  /** Whoever shows something else instead has to be told everything again. */
+  #forget(): 'nothing' {
+    this.#seq = 0;
+    this.#atUs = -1;
+    return 'nothing';
   }
 }
 
@@ -63,7 +70,7 @@ export class TerminalCursor {
     const mine = ++this.#ask;
     const track = `terminal:${this.#terminal}` as const;
     const start = this.#recording.startAt(track, atUs, trackFrame.snapshot);
-    if (start === undefined) return 'nothing';
+    if (start === undefined) return this.#forget();
     if (atUs >= this.#atUs && start.firstSeq <= this.#seq) {
       const frames = await this.#recording.framesBetween(track, this.#seq, atUs);
       if (mine !== this.#ask) return 'superseded';
@@ -72,11 +79,17 @@ export class TerminalCursor {
     }
     const moment = await terminalAt(this.#recording, this.#terminal, atUs);
     if (mine !== this.#ask) return 'superseded';
-    if (moment === undefined) return 'nothing';
+    if (moment === undefined) return this.#forget();
     this.#view.reset(moment);
     if (moment.drawing !== '') this.#view.write(moment.drawing);
     this.#take(moment.steps, moment.seq, atUs);
     return 'shown';
+  }
+
+  #forget(): 'nothing' {
+    this.#seq = 0;
+    this.#atUs = -1;
+    return 'nothing';
   }
 
   #take(steps: readonly TerminalStep[], seq: number, atUs: number): void {
