@@ -1,5 +1,7 @@
 // Controls, bidi overrides and isolates, zero-width, line separators, lone surrogates: each can make a name look like another.
-const HOSTILE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]/gu;
+// Also bytes that are no UTF-8, as the protocol encodes them in names.
+const HOSTILE =
+  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udfff]|[\u{10ff80}-\u{10ffff}]/gu;
 
 export interface NamePart {
   readonly text: string;
@@ -12,12 +14,17 @@ export function splitName(name: string): NamePart[] {
   let from = 0;
   for (const match of name.matchAll(HOSTILE)) {
     if (match.index > from) parts.push({ text: name.slice(from, match.index), escaped: false });
-    const code = match[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    parts.push({ text: `\\u${code}`, escaped: true });
+    parts.push({ text: written(match[0]), escaped: true });
     from = match.index + match[0].length;
   }
   if (from < name.length) parts.push({ text: name.slice(from), escaped: false });
   return parts;
+}
+
+function written(character: string): string {
+  const point = character.codePointAt(0) ?? 0;
+  if (point >= 0x10ff80) return `\\x${(point & 0xff).toString(16).toUpperCase()}`;
+  return `\\u${point.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 export function shownName(name: string): string {

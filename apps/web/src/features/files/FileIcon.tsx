@@ -1,6 +1,6 @@
 import type { FileEntry } from '@sandglass/protocol';
 import { Box, FileCode, FileImage, FileJson, FileQuestion, FileText, Folder, FolderOpen, Link2 } from 'lucide-react';
-import { isDirectory } from './fileTreeModel.ts';
+import { isDirectory } from './treeRows.ts';
 
 const byExtension: Record<string, typeof FileText> = {
   ...Object.fromEntries(

@@ -1,58 +1,70 @@
-import type { FileEntry, SandboxId } from '@sandglass/protocol';
-import { Button, IconButton, Menu, MenuItem, MenuSeparator } from '@sandglass/ui';
-import { ChevronRight, Download, Ellipsis, FilePlus, FolderPlus, Pencil, Trash2 } from 'lucide-react';
-import { useClient } from '../../platform/client.tsx';
+import type { Change } from '@sandglass/protocol';
+import { Button } from '@sandglass/ui';
+import { ChevronRight } from 'lucide-react';
+import type { DragEvent, MouseEvent } from 'react';
 import { describeFailure } from '../../platform/errors.ts';
 import { formatBytes } from '../../platform/format.ts';
 import { shownName } from '../../platform/shownName.ts';
+import { ChangeMark, describeChange } from './ChangeMark.tsx';
 import { FileIcon } from './FileIcon.tsx';
 import { FileName } from './FileName.tsx';
-import { download, type FileQuestion } from './fileActions.ts';
-import { isDirectory, type TreeRow } from './fileTreeModel.ts';
+import { MOST_ENTRIES } from './fileTreeModel.ts';
+import { NameInput } from './NameInput.tsx';
+import { type EntryRow, isDirectory, type TreeRow } from './treeRows.ts';
 
-interface FileRowProps {
+export interface RowProps {
   readonly id: string;
-  readonly row: TreeRow;
   readonly selected: boolean;
-  readonly sandbox: SandboxId;
-  readonly mayChange: boolean;
-  readonly onAsk: (question: FileQuestion) => void;
+  readonly focused: boolean;
+  readonly cut: boolean;
+  readonly change: Change | undefined;
+  /** How many below a folder changed. */
+  readonly changedBelow: number;
+  readonly renaming: boolean;
+  readonly draggable: boolean;
+  readonly onName: (name: string) => void;
+  readonly onCancelName: () => void;
   readonly onRetry: () => void;
-  readonly onClick: () => void;
+  readonly onClick: (event: MouseEvent) => void;
+  readonly onDragStart: (event: DragEvent) => void;
 }
 
 const STEP_PX = 14;
-const notes = { loading: 'Reading…', empty: 'Empty', truncated: 'More names than can be shown' } as const;
+const notes = {
+  loading: 'Reading…',
+  empty: 'Empty',
+  truncated: `Only the first ${MOST_ENTRIES.toLocaleString('en')} are shown`,
+  nothing: 'No name in the open folders holds this',
+} as const;
 
-export function FileRow(props: FileRowProps) {
-  const { row, onRetry } = props;
+export function FileRow({ row, ...props }: RowProps & { readonly row: TreeRow }) {
   const indent = { paddingLeft: 8 + row.depth * STEP_PX };
-  if (row.kind === 'failed') {
+  if (row.kind === 'entry') return <Entry {...props} row={row} indent={indent} />;
+  if (row.kind === 'new')
+    return (
+      <div className="files-row" style={{ paddingLeft: 26 + row.depth * STEP_PX }}>
+        <NameInput label="Name" start="" onName={props.onName} onCancel={props.onCancelName} />
+      </div>
+    );
+  if (row.kind === 'failed')
     return (
       <div className="files-note files-note-failed" style={indent}>
         {describeFailure(row.error).title}
-        <Button size="small" tone="quiet" onClick={onRetry}>
+        <Button size="small" tone="quiet" onClick={props.onRetry}>
           Try again
         </Button>
       </div>
     );
-  }
-  if (row.kind !== 'entry') {
-    return (
-      <div className="files-note" style={indent}>
-        {notes[row.kind]}
-      </div>
-    );
-  }
-  return <EntryRow {...props} row={row} indent={indent} />;
+  return (
+    <div className="files-note" style={indent}>
+      {notes[row.kind]}
+    </div>
+  );
 }
 
-type EntryRowProps = Omit<FileRowProps, 'row' | 'onRetry'> & {
-  readonly row: Extract<TreeRow, { kind: 'entry' }>;
-  readonly indent: { readonly paddingLeft: number };
-};
+type EntryProps = RowProps & { readonly row: EntryRow; readonly indent: { readonly paddingLeft: number } };
 
-function EntryRow({ id, row, indent, selected, sandbox, mayChange, onAsk, onClick }: EntryRowProps) {
+function Entry({ id, row, indent, selected, focused, change, changedBelow, ...props }: EntryProps) {
   const { entry, open } = row;
   const folder = isDirectory(entry);
   return (
@@ -67,10 +79,15 @@ function EntryRow({ id, row, indent, selected, sandbox, mayChange, onAsk, onClic
       aria-expanded={folder ? open : undefined}
       className="files-row"
       data-selected={selected || undefined}
+      data-focused={focused || undefined}
+      data-cut={props.cut || undefined}
       data-path={entry.path}
+      data-actor={change?.actor}
       style={indent}
-      title={describe(entry)}
-      onClick={onClick}
+      title={describe(entry, change)}
+      draggable={props.draggable && !props.renaming}
+      onDragStart={props.onDragStart}
+      onClick={props.onClick}
     >
       <ChevronRight
         size={12}
@@ -80,77 +97,37 @@ function EntryRow({ id, row, indent, selected, sandbox, mayChange, onAsk, onClic
         data-folder={folder || undefined}
       />
       <FileIcon entry={entry} open={open} />
-      <FileName name={entry.name} />
-      {entry.target === null ? null : (
+      {props.renaming ? (
+        <NameInput label="New name" start={entry.name} onName={props.onName} onCancel={props.onCancelName} />
+      ) : (
+        <FileName name={entry.name} />
+      )}
+      {entry.target === null || props.renaming ? null : (
         <span className={entry.targetKind === 'missing' ? 'files-target files-target-missing' : 'files-target'}>
           → {shownName(entry.target)}
+          {entry.targetKind === 'missing' ? ' (missing)' : ''}
         </span>
       )}
-      {folder ? null : <span className="files-size">{formatBytes(entry.sizeBytes)}</span>}
-      <RowMenu entry={entry} sandbox={sandbox} mayChange={mayChange} onAsk={onAsk} />
+      {folder || props.renaming ? null : <span className="files-size">{formatBytes(entry.sizeBytes)}</span>}
+      {change === undefined ? (
+        folder && changedBelow > 0 ? (
+          <span
+            className="files-below"
+            title={`${changedBelow} changed below`}
+            role="img"
+            aria-label={`${changedBelow} changed`}
+          />
+        ) : null
+      ) : (
+        <ChangeMark change={change} />
+      )}
     </div>
   );
 }
 
-function RowMenu({
-  entry,
-  sandbox,
-  mayChange,
-  onAsk,
-}: Pick<FileRowProps, 'sandbox' | 'mayChange' | 'onAsk'> & { entry: FileEntry }) {
-  const client = useClient();
-  const folder = isDirectory(entry);
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only keeps the menu's clicks from the row
-    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
-    <span className="files-menu" onClick={(event) => event.stopPropagation()}>
-      <Menu
-        align="end"
-        trigger={
-          <IconButton size="small" label={`Actions for ${shownName(entry.name)}`} tabIndex={-1}>
-            <Ellipsis size={13} />
-          </IconButton>
-        }
-      >
-        {mayChange && folder ? (
-          <>
-            <MenuItem icon={<FilePlus size={13} />} onSelect={() => onAsk({ kind: 'newFile', directory: entry.path })}>
-              New file…
-            </MenuItem>
-            <MenuItem
-              icon={<FolderPlus size={13} />}
-              onSelect={() => onAsk({ kind: 'newFolder', directory: entry.path })}
-            >
-              New folder…
-            </MenuItem>
-            <MenuSeparator />
-          </>
-        ) : null}
-        <MenuItem icon={<Download size={13} />} onSelect={() => download(client, sandbox, entry)}>
-          {folder ? 'Download as tar' : 'Download'}
-        </MenuItem>
-        {mayChange ? (
-          <>
-            <MenuItem icon={<Pencil size={13} />} shortcut="F2" onSelect={() => onAsk({ kind: 'rename', entry })}>
-              Rename…
-            </MenuItem>
-            <MenuItem
-              icon={<Trash2 size={13} />}
-              shortcut="Del"
-              tone="danger"
-              onSelect={() => onAsk({ kind: 'remove', entry })}
-            >
-              Delete…
-            </MenuItem>
-          </>
-        ) : null}
-      </Menu>
-    </span>
-  );
-}
-
-function describe(entry: FileEntry): string {
+function describe(entry: EntryRow['entry'], change: Change | undefined): string {
   const size = isDirectory(entry) ? '' : ` · ${formatBytes(entry.sizeBytes)}`;
   const mode = (entry.mode & 0o7777).toString(8).padStart(3, '0');
-  return `${shownName(entry.path)}\n${entry.kind}${size} · ${mode} ${entry.user}:${entry.group}\n${new Date(entry.modifiedAtMs).toLocaleString()}`;
+  const changed = change === undefined ? '' : `\n${describeChange(change)}`;
+  return `${shownName(entry.path)}\n${entry.kind}${size} · ${mode} ${entry.user}:${entry.group}\n${new Date(entry.modifiedAtMs).toLocaleString()}${changed}`;
 }

@@ -1,29 +1,46 @@
 import { isAppError, type SandboxId } from '@sandglass/protocol';
-import { EmptyState, Skeleton } from '@sandglass/ui';
+import { ContextMenu, EmptyState, LoadingState } from '@sandglass/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Snowflake } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef } from 'react';
+import { useChangeMarks } from '../../platform/changes.ts';
+import { useClient } from '../../platform/client.tsx';
 import { Failed } from '../../platform/Failed.tsx';
 import { useStore } from '../../platform/store.ts';
+import { dragOut } from './dragging.ts';
+import { FileMenu } from './FileMenu.tsx';
 import { FileRow } from './FileRow.tsx';
-import type { FileQuestion } from './fileActions.ts';
-import { type FileTreeModel, flattenTree, isDirectory } from './fileTreeModel.ts';
-import { treeKey } from './treeKeys.ts';
+import { type TreeAct, treeKey } from './treeKeys.ts';
+import { flattenTree, isDirectory } from './treeRows.ts';
+import type { Files } from './useFileTree.ts';
+import type { TreeActs } from './useTreeActs.ts';
 
-const ROW_PX = 24;
+const ROW_PX = 25;
 
 interface FileTreeProps {
-  readonly tree: FileTreeModel;
+  readonly files: Files;
+  readonly acts: TreeActs;
   readonly sandbox: SandboxId;
   readonly mayChange: boolean;
-  readonly onAsk: (question: FileQuestion) => void;
-  readonly onShow: (path: string) => void;
+  readonly filter: string;
+  /** A letter was typed in the tree, or Escape (null). */
+  readonly onFilter: (text: string | null) => void;
+  readonly onUpload: () => void;
 }
 
-/** The rows that can be seen, of a tree of any size. One tab stop; the arrows walk. */
-export function FileTree({ tree, sandbox, mayChange, onAsk, onShow }: FileTreeProps) {
+export function FileTree({ files, acts, sandbox, mayChange, filter, onFilter, onUpload }: FileTreeProps) {
+  const { tree, selection, operations } = files;
   const state = useStore(tree);
-  const rows = useMemo(() => flattenTree(state), [state]);
+  const chosen = useStore(selection);
+  useStore(operations);
+  const client = useClient();
+  const marks = useChangeMarks(sandbox);
+  const { root, listings, expanded, hidden } = state;
+  const newIn = acts.ask?.kind === 'newFile' || acts.ask?.kind === 'newFolder' ? acts.ask.directory : null;
+  const rows = useMemo(
+    () => flattenTree({ root, listings, expanded }, { hidden, filter, newIn }),
+    [root, listings, expanded, hidden, filter, newIn],
+  );
   const scroller = useRef<HTMLDivElement>(null);
   const id = useId();
   const virtual = useVirtualizer({
@@ -32,84 +49,145 @@ export function FileTree({ tree, sandbox, mayChange, onAsk, onShow }: FileTreePr
     estimateSize: () => ROW_PX,
     overscan: 12,
   });
-  const selectedAt = rows.findIndex((row) => row.kind === 'entry' && row.path === state.selected);
+  const focusAt = useMemo(
+    () => rows.findIndex((row) => row.kind === 'entry' && row.path === chosen.focus),
+    [rows, chosen.focus],
+  );
+  const newAt = newIn === null ? -1 : rows.findIndex((row) => row.kind === 'new');
+  const wanted = newAt === -1 ? focusAt : newAt;
   useEffect(() => {
-    if (selectedAt !== -1) virtual.scrollToIndex(selectedAt);
-  }, [selectedAt, virtual]);
+    if (wanted !== -1) virtual.scrollToIndex(wanted);
+  }, [wanted, virtual]);
 
-  const root = state.listings.get(state.root);
-  if (root === undefined || (root.phase === 'loading' && root.entries.length === 0)) return <Loading />;
-  if (root.phase === 'failed' && isAppError(root.error) && root.error.code === 'wrongState')
+  const listing = state.listings.get(state.root);
+  if (listing === undefined || (listing.phase === 'loading' && listing.entries.length === 0))
+    return <LoadingState label="Reading the folder" />;
+  if (listing.phase === 'failed' && isAppError(listing.error) && listing.error.code === 'wrongState')
     return (
       <EmptyState icon={<Snowflake size={18} />} title="Not while it stands still">
         A frozen sandbox answers nothing. Its files are listed here as soon as it runs again.
       </EmptyState>
     );
-  if (root.phase === 'failed') return <Failed error={root.error} onRetry={() => tree.start()} />;
+  if (listing.phase === 'failed') return <Failed error={listing.error} onRetry={() => tree.start()} />;
 
+  const order = () => rows.flatMap((row) => (row.kind === 'entry' ? row.path : []));
+  const openMenu = () => {
+    const row = scroller.current?.querySelector('[data-focused]') ?? scroller.current;
+    const box = row?.getBoundingClientRect();
+    if (row && box)
+      row.dispatchEvent(
+        new window.MouseEvent('contextmenu', {
+          bubbles: true,
+          cancelable: true,
+          clientX: box.left + 40,
+          clientY: box.bottom,
+        }),
+      );
+  };
+  const act = (what: TreeAct) => {
+    if (what.type === 'select') {
+      if (what.how === 'focus') selection.focus(what.path);
+      else selection.select(what.path, what.how, order());
+    } else if (what.type === 'open') tree.open(what.path);
+    else if (what.type === 'close') tree.close(what.path);
+    else if (what.type === 'show') acts.show(what.path);
+    else if (what.type === 'toggle') selection.select(what.path, 'toggle', []);
+    else if (what.type === 'rename') acts.rename(what.path);
+    else if (what.type === 'trash') void acts.trash();
+    else if (what.type === 'remove') acts.remove();
+    else if (what.type === 'all') selection.selectAll(order());
+    else if (what.type === 'undo') void acts.undo();
+    else if (what.type === 'cut') acts.cut();
+    else if (what.type === 'paste') acts.paste();
+    else if (what.type === 'copyPath') acts.copyPath();
+    else if (what.type === 'filter') onFilter(what.text);
+    else if (what.type === 'menu') openMenu();
+    else if (what.type === 'clear') {
+      onFilter(null);
+      selection.clear();
+    }
+  };
   const handleKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = treeKey(event.key, rows, state.selected);
-    if (act.type === 'none') return;
+    if (event.altKey || event.target !== event.currentTarget) return;
+    const what = treeKey(
+      { key: event.key, shift: event.shiftKey, mod: event.ctrlKey || event.metaKey },
+      rows,
+      chosen.focus,
+    );
+    if (what.type === 'none') return;
     event.preventDefault();
-    const entry = rows.find((row) => row.kind === 'entry' && row.path === act.path);
-    if (act.type === 'select') tree.select(act.path);
-    else if (act.type === 'open') tree.open(act.path);
-    else if (act.type === 'close') tree.close(act.path);
-    else if (act.type === 'show') onShow(act.path);
-    else if (mayChange && entry?.kind === 'entry') onAsk({ kind: act.type, entry: entry.entry });
+    act(what);
+  };
+  const handleMenu = (event: MouseEvent) => {
+    const path = (event.target as Element).closest('[data-path]')?.getAttribute('data-path') ?? null;
+    if (path === null) selection.clear();
+    else if (!chosen.paths.has(path)) selection.select(path, 'only', []);
   };
 
   return (
-    <div
-      ref={scroller}
-      className="files-tree"
-      role="tree"
-      aria-label="Files"
-      tabIndex={0}
-      aria-activedescendant={selectedAt === -1 ? undefined : `${id}-${selectedAt}`}
-      onKeyDown={handleKey}
-    >
-      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          return (
-            <div
-              key={item.key}
-              className="files-slot"
-              style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-            >
-              <FileRow
-                id={`${id}-${item.index}`}
-                row={row}
-                selected={item.index === selectedAt}
-                sandbox={sandbox}
-                mayChange={mayChange}
-                onAsk={onAsk}
-                onRetry={() => void tree.load(row.path)}
-                onClick={() => {
-                  if (row.kind !== 'entry') return;
-                  tree.select(row.path);
-                  if (!isDirectory(row.entry)) onShow(row.path);
-                  else if (row.open) tree.close(row.path);
-                  else tree.open(row.path);
-                }}
-              />
-            </div>
-          );
-        })}
+    <ContextMenu label="Files" items={<FileMenu files={files} acts={acts} mayChange={mayChange} onUpload={onUpload} />}>
+      <div
+        ref={scroller}
+        className="files-tree"
+        role="tree"
+        aria-label="Files"
+        aria-multiselectable="true"
+        tabIndex={0}
+        aria-activedescendant={focusAt === -1 ? undefined : `${id}-${focusAt}`}
+        onKeyDown={handleKey}
+        onContextMenuCapture={handleMenu}
+      >
+        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const { path } = row;
+            return (
+              <div
+                key={item.key}
+                role="presentation"
+                className="files-slot"
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+              >
+                <FileRow
+                  id={`${id}-${item.index}`}
+                  row={row}
+                  selected={chosen.paths.has(path)}
+                  focused={item.index === focusAt}
+                  cut={operations.cut.includes(path)}
+                  change={marks.byPath.get(path)}
+                  changedBelow={marks.below.get(path) ?? 0}
+                  renaming={acts.ask?.kind === 'rename' && acts.ask.path === path}
+                  draggable={mayChange || row.kind === 'entry'}
+                  onName={(name) => void acts.named(name).then(() => scroller.current?.focus())}
+                  onCancelName={() => {
+                    acts.setAsk(null);
+                    scroller.current?.focus();
+                  }}
+                  onRetry={() => void tree.load(path)}
+                  onDragStart={(event) => {
+                    if (row.kind !== 'entry') return;
+                    if (!chosen.paths.has(path)) selection.select(path, 'only', []);
+                    dragOut(event.dataTransfer, acts.chosen(), row.entry, (file) =>
+                      client.urlOf('readFile', { params: { sandbox }, query: { path: file } }),
+                    );
+                  }}
+                  onClick={(event) => {
+                    if (row.kind !== 'entry') return;
+                    if (event.shiftKey) selection.select(path, 'range', order());
+                    else if (event.ctrlKey || event.metaKey) selection.select(path, 'toggle', []);
+                    else {
+                      selection.select(path, 'only', []);
+                      if (isDirectory(row.entry)) acts.toggleFolder(path);
+                      else acts.show(path);
+                    }
+                  }}
+                />
+              </div>
+            );
+          })}
+        </div>
       </div>
-    </div>
-  );
-}
-
-function Loading() {
-  return (
-    <div className="files-loading" aria-busy="true">
-      {['60%', '45%', '70%', '52%'].map((width) => (
-        <Skeleton key={width} width={width} />
-      ))}
-    </div>
+    </ContextMenu>
   );
 }

@@ -1,47 +1,87 @@
-import type { SandboxId } from '@sandglass/protocol';
 import { IconButton, Menu, MenuItem, MenuSeparator } from '@sandglass/ui';
-import { Download, Ellipsis, FilePlus, FolderPlus, FolderUp, House, RefreshCw, Server, Upload } from 'lucide-react';
-import { useRef } from 'react';
-import { useClient } from '../../platform/client.tsx';
+import {
+  Download,
+  Ellipsis,
+  Eye,
+  EyeOff,
+  FilePlus,
+  FolderPlus,
+  FolderUp,
+  House,
+  RefreshCw,
+  Search,
+  Server,
+  Upload,
+  X,
+} from 'lucide-react';
+import { type RefObject, useRef } from 'react';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { readPicked } from './droppedFiles.ts';
-import type { FileQuestion } from './fileActions.ts';
-import { download } from './fileActions.ts';
-import { directoryFor, type FileTreeModel } from './fileTreeModel.ts';
-import type { UploadModel } from './uploadModel.ts';
+import type { Files } from './useFileTree.ts';
+import type { TreeActs } from './useTreeActs.ts';
 
 interface FilesBarProps {
-  readonly tree: FileTreeModel;
-  readonly uploads: UploadModel;
-  readonly sandbox: SandboxId;
+  readonly files: Files;
+  readonly acts: TreeActs;
   readonly mayChange: boolean;
-  readonly onAsk: (question: FileQuestion) => void;
+  /** Null: the field is not shown. */
+  readonly filter: string | null;
+  readonly onFilter: (text: string | null) => void;
+  readonly onLeaveFilter: () => void;
+  readonly picker: RefObject<HTMLInputElement | null>;
 }
 
-/** Where the tree starts, and what can be put into it. */
-export function FilesBar({ tree, uploads, sandbox, mayChange, onAsk }: FilesBarProps) {
-  const state = useStore(tree);
-  const client = useClient();
-  const files = useRef<HTMLInputElement>(null);
+/** Where the tree starts, what of it is shown, and what can be put into it. */
+export function FilesBar({ files, acts, mayChange, filter, onFilter, onLeaveFilter, picker }: FilesBarProps) {
+  const { tree, uploads } = files;
+  const { root, hidden } = useStore(tree);
   const folder = useRef<HTMLInputElement>(null);
-  const target = () => directoryFor(state, state.selected);
   const send = (input: HTMLInputElement) => {
-    if (input.files !== null) void uploads.start(target(), readPicked(input.files));
+    if (input.files !== null) void uploads.start(acts.target(), readPicked(input.files));
     input.value = '';
   };
-  const whole = state.root === '/';
+  const whole = root === '/';
   return (
     <header className="files-bar">
-      <bdi className="files-root" title={shownName(state.root)}>
-        {whole ? 'Whole machine' : shownName(state.root === '.' ? 'Home' : state.root)}
-      </bdi>
+      {filter === null ? (
+        <bdi className="files-root" title={shownName(root)}>
+          {whole ? 'Whole machine' : shownName(root === '.' ? 'Home' : root)}
+        </bdi>
+      ) : (
+        <input
+          // biome-ignore lint/a11y/noAutofocus: it appears because somebody began to type
+          autoFocus
+          type="search"
+          className="files-filter"
+          aria-label="Filter by name"
+          placeholder="Filter by name"
+          spellCheck={false}
+          value={filter}
+          onChange={(event) => onFilter(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') onFilter(null);
+            if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') {
+              event.preventDefault();
+              onLeaveFilter();
+            }
+          }}
+        />
+      )}
+      <IconButton
+        size="small"
+        label={filter === null ? 'Filter by name' : 'Clear the filter'}
+        {...(filter === null ? { shortcut: '/' } : {})}
+        onClick={() => onFilter(filter === null ? '' : null)}
+      >
+        {filter === null ? <Search size={14} /> : <X size={14} />}
+      </IconButton>
       {mayChange ? (
         <>
-          <IconButton size="small" label="New file" onClick={() => onAsk({ kind: 'newFile', directory: target() })}>
+          <IconButton size="small" label="New file" onClick={() => acts.create('newFile')}>
             <FilePlus size={14} />
           </IconButton>
-          <IconButton size="small" label="New folder" onClick={() => onAsk({ kind: 'newFolder', directory: target() })}>
+          <IconButton size="small" label="New folder" onClick={() => acts.create('newFolder')}>
             <FolderPlus size={14} />
           </IconButton>
         </>
@@ -56,7 +96,7 @@ export function FilesBar({ tree, uploads, sandbox, mayChange, onAsk }: FilesBarP
       >
         {mayChange ? (
           <>
-            <MenuItem icon={<Upload size={13} />} onSelect={() => files.current?.click()}>
+            <MenuItem icon={<Upload size={13} />} onSelect={() => picker.current?.click()}>
               Upload files…
             </MenuItem>
             <MenuItem icon={<FolderUp size={13} />} onSelect={() => folder.current?.click()}>
@@ -64,13 +104,13 @@ export function FilesBar({ tree, uploads, sandbox, mayChange, onAsk }: FilesBarP
             </MenuItem>
           </>
         ) : null}
-        <MenuItem
-          icon={<Download size={13} />}
-          onSelect={() => download(client, sandbox, { path: state.root, kind: 'directory', targetKind: null })}
-        >
+        <MenuItem icon={<Download size={13} />} onSelect={() => acts.download([root])}>
           Download all as tar
         </MenuItem>
         <MenuSeparator />
+        <MenuItem icon={hidden ? <EyeOff size={13} /> : <Eye size={13} />} onSelect={() => tree.showHidden(!hidden)}>
+          {hidden ? 'Leave out hidden files' : 'Show hidden files'}
+        </MenuItem>
         <MenuItem
           icon={whole ? <House size={13} /> : <Server size={13} />}
           onSelect={() => tree.setRoot(whole ? '.' : '/')}
@@ -81,11 +121,19 @@ export function FilesBar({ tree, uploads, sandbox, mayChange, onAsk }: FilesBarP
           Read again
         </MenuItem>
       </Menu>
-      <input ref={files} type="file" multiple hidden onChange={(event) => send(event.currentTarget)} />
+      <input
+        ref={picker}
+        type="file"
+        multiple
+        hidden
+        aria-label="Files to upload"
+        onChange={(event) => send(event.currentTarget)}
+      />
       <input
         ref={folder}
         type="file"
         hidden
+        aria-label="Folder to upload"
         {...{ webkitdirectory: '' }}
         onChange={(event) => send(event.currentTarget)}
       />

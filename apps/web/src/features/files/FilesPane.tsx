@@ -1,31 +1,85 @@
 import { EmptyState } from '@sandglass/ui';
 import { FolderX } from 'lucide-react';
-import { type DragEvent, useState } from 'react';
-import { type PaneProps, usePaneActions } from '../../platform/pane.ts';
+import { type DragEvent, useRef, useState } from 'react';
+import { type PaneProps, usePane } from '../../platform/pane.ts';
+import { useReveal } from '../../platform/reveal.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isAwake, isEnded } from '../../platform/status.ts';
-import { useStore } from '../../platform/store.ts';
+import { useActions } from '../../platform/useAction.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
+import { isFileDrag, isOwnDrag, readOwnDrag } from './dragging.ts';
 import { readDropped } from './droppedFiles.ts';
-import { FileQuestions } from './FileQuestions.tsx';
+import { DownloadStrip, OperationStrip, TreeQuestion, UploadStrip } from './FileStrips.tsx';
 import { FilesBar } from './FilesBar.tsx';
 import { FileTree } from './FileTree.tsx';
-import type { FileQuestion } from './fileActions.ts';
 import { directoryFor } from './fileTreeModel.ts';
-import { UploadStrip } from './UploadStrip.tsx';
 import { useFileTree } from './useFileTree.ts';
+import { useTreeActs } from './useTreeActs.ts';
 import './files.css';
 
 /** The files of a sandbox: a tree that follows the log, and what a person does to files. */
 export default function FilesPane({ sandbox }: PaneProps) {
-  const { tree, uploads } = useFileTree(sandbox);
-  const state = useStore(tree);
+  const files = useFileTree(sandbox);
+  const { tree, selection, operations, uploads, downloads } = files;
   const resource = useSandbox(sandbox);
   const mayOperate = useMayOperate(resource);
-  const { openFile } = usePaneActions();
-  const [question, setQuestion] = useState<FileQuestion | null>(null);
-  const [dropping, setDropping] = useState(false);
   const mayChange = mayOperate && resource !== undefined && isAwake(resource);
+  const acts = useTreeActs(files, mayChange);
+  const [filter, setFilter] = useState<string | null>(null);
+  const [dropping, setDropping] = useState<string | null>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const pane = useRef<HTMLDivElement>(null);
+  const { visible } = usePane();
+  const focusTree = () => pane.current?.querySelector<HTMLElement>('[role=tree]')?.focus();
+  useReveal(sandbox, (path) => {
+    setFilter(null);
+    tree.reveal(path);
+    selection.select(path, 'only', []);
+    focusTree();
+  });
+  const blocked = mayOperate ? (mayChange ? undefined : 'The sandbox stands still') : 'Your token may only watch';
+  useActions([
+    {
+      id: 'files.newFile',
+      title: 'New file',
+      group: 'Files',
+      when: visible,
+      blocked,
+      run: () => acts.create('newFile'),
+    },
+    {
+      id: 'files.newFolder',
+      title: 'New folder',
+      group: 'Files',
+      when: visible,
+      blocked,
+      run: () => acts.create('newFolder'),
+    },
+    {
+      id: 'files.upload',
+      title: 'Upload files',
+      group: 'Files',
+      when: visible,
+      blocked,
+      run: () => picker.current?.click(),
+    },
+    {
+      id: 'files.undo',
+      title: 'Undo in files',
+      group: 'Files',
+      when: visible && operations.canUndo,
+      blocked,
+      run: () => void acts.undo(),
+    },
+    { id: 'files.filter', title: 'Filter files by name', group: 'Files', when: visible, run: () => setFilter('') },
+    {
+      id: 'files.hidden',
+      title: 'Show or leave out hidden files',
+      group: 'Files',
+      when: visible,
+      run: () => tree.showHidden(!tree.state.hidden),
+    },
+  ]);
   if (resource !== undefined && isEnded(resource)) {
     return (
       <EmptyState icon={<FolderX />} title="The files went with the sandbox">
@@ -33,49 +87,59 @@ export default function FilesPane({ sandbox }: PaneProps) {
       </EmptyState>
     );
   }
+  const targetOf = (event: DragEvent): string =>
+    directoryFor(tree, (event.target as Element).closest('[data-path]')?.getAttribute('data-path') ?? null);
   const handleDrop = (event: DragEvent) => {
+    if (dropping === null) return;
     event.preventDefault();
-    setDropping(false);
-    const directory = directoryFor(
-      state,
-      (event.target as Element).closest('[data-path]')?.getAttribute('data-path') ?? null,
-    );
-    void readDropped(event.dataTransfer).then((items) => uploads.start(directory, items));
+    setDropping(null);
+    const directory = targetOf(event);
+    if (isOwnDrag(event.dataTransfer)) acts.move(readOwnDrag(event.dataTransfer), directory);
+    else void readDropped(event.dataTransfer).then((items) => uploads.start(directory, items));
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping files is an extra, the menu's upload does the same
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping files is an extra; the menu's upload, cut and move do the same
     <div
+      ref={pane}
       className="files-pane"
-      data-dropping={dropping || undefined}
+      data-dropping={dropping ?? undefined}
       onDragOver={(event) => {
-        if (!mayChange || !event.dataTransfer.types.includes('Files')) return;
+        if (!mayChange || !(isFileDrag(event.dataTransfer) || isOwnDrag(event.dataTransfer))) return;
         event.preventDefault();
-        setDropping(true);
+        setDropping(targetOf(event));
       }}
       onDragLeave={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(null);
       }}
-      onDrop={mayChange ? handleDrop : undefined}
+      onDrop={handleDrop}
     >
-      <FilesBar tree={tree} uploads={uploads} sandbox={sandbox} mayChange={mayChange} onAsk={setQuestion} />
+      <FilesBar
+        files={files}
+        acts={acts}
+        mayChange={mayChange}
+        filter={filter}
+        onFilter={setFilter}
+        onLeaveFilter={focusTree}
+        picker={picker}
+      />
       <FileTree
-        tree={tree}
+        files={files}
+        acts={acts}
         sandbox={sandbox}
         mayChange={mayChange}
-        onAsk={setQuestion}
-        onShow={(path) => openFile(path)}
+        filter={filter ?? ''}
+        onFilter={setFilter}
+        onUpload={() => picker.current?.click()}
       />
+      {dropping === null ? null : (
+        <div className="files-drop" aria-hidden="true">
+          Drop into {dropping}
+        </div>
+      )}
+      <OperationStrip operations={operations} acts={acts} />
       <UploadStrip uploads={uploads} />
-      <FileQuestions
-        question={question}
-        sandbox={sandbox}
-        onClose={() => setQuestion(null)}
-        onDone={(path) => {
-          setQuestion(null);
-          if (path !== null) tree.reveal(path);
-          tree.reloadAll();
-        }}
-      />
+      <DownloadStrip downloads={downloads} />
+      <TreeQuestion acts={acts} />
     </div>
   );
 }

@@ -22,7 +22,7 @@ async function readEntry(entry: FileSystemEntry, above: string): Promise<UploadI
   // Browsers hand out a hundred at a time; an empty batch is the end.
   for (;;) {
     const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-    if (batch.length === 0) return items;
+    if (batch.length === 0) return items.length === 0 ? [{ relativePath: path, content: null }] : items;
     for (const child of batch) items.push(...(await readEntry(child, path)));
   }
 }

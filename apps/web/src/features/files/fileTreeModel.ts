@@ -1,11 +1,14 @@
-import type { FileChange, FileEntry } from '@sandglass/protocol';
+import type { FileChange, FileEntry, FileListing } from '@sandglass/protocol';
 import { Model } from '../../platform/store.ts';
 import { isInside, parentOf } from './paths.ts';
+import { isDirectory } from './treeRows.ts';
 
 /** What the tree reads. */
 export interface DirectorySource {
-  /** `path` of the reply is absolute. */
-  list(path: string, signal: AbortSignal): Promise<{ path: string; items: FileEntry[]; truncated: boolean }>;
+  /** `path` of the reply is absolute; `after` is the `next` of the page before. */
+  list(path: string, page: { limit: number; after?: string }, signal: AbortSignal): Promise<FileListing>;
+  /** Null when it is not there. */
+  stat(path: string, signal: AbortSignal): Promise<FileEntry | null>;
 }
 
 /** What is known of one directory. While it loads again, its old entries stay. */
@@ -19,19 +22,21 @@ export interface FileTreeState {
   readonly root: string;
   readonly listings: ReadonlyMap<string, Listing>;
   readonly expanded: ReadonlySet<string>;
-  readonly selected: string | null;
+  /** Names that begin with a dot are shown. */
+  readonly hidden: boolean;
 }
 
-export type TreeRow =
-  | {
-      readonly kind: 'entry';
-      readonly depth: number;
-      readonly path: string;
-      readonly entry: FileEntry;
-      readonly open: boolean;
-    }
-  | { readonly kind: 'loading' | 'empty' | 'truncated'; readonly depth: number; readonly path: string }
-  | { readonly kind: 'failed'; readonly depth: number; readonly path: string; readonly error: unknown };
+export type TreeStart = Pick<FileTreeState, 'root' | 'hidden'> & { readonly expanded: readonly string[] };
+
+/** The first page is there at once; the others follow while it is looked at. */
+const FIRST_PAGE = 1_000;
+const PAGE = 10_000;
+/** What a page of the browser can hold with ease; beyond it a terminal's tools are better. */
+export const MOST_ENTRIES = 100_000;
+/** Above this many entries a folder is not read again for a change: what changed is looked at by itself. */
+const LARGE = 2_000;
+/** More changes at once than this: reading it again is less work. */
+const MOST_LOOKS = 200;
 
 /** A build makes a thousand files a second; the tree follows four times a second. */
 const NAMES_EVERY_MS = 250;
@@ -43,10 +48,12 @@ export class FileTreeModel extends Model<FileTreeState> {
   readonly #source: DirectorySource;
   readonly #loads = new Map<string, AbortController>();
   readonly #stale = new Set<string>();
+  /** Paths in large folders. */
+  readonly #looks = new Set<string>();
   #refresh: { readonly timer: ReturnType<typeof setTimeout>; readonly everyMs: number } | null = null;
 
-  constructor(source: DirectorySource, start: { root: string; expanded: readonly string[]; selected: string | null }) {
-    super({ root: start.root, listings: new Map(), expanded: new Set(start.expanded), selected: start.selected });
+  constructor(source: DirectorySource, start: TreeStart) {
+    super({ root: start.root, listings: new Map(), expanded: new Set(start.expanded), hidden: start.hidden });
     this.#source = source;
   }
 
@@ -63,12 +70,12 @@ export class FileTreeModel extends Model<FileTreeState> {
   }
 
   setRoot(root: string): void {
-    this.set({ ...this.state, root, selected: null });
+    this.set({ ...this.state, root });
     void this.load(root);
   }
 
-  select(path: string | null): void {
-    this.set({ ...this.state, selected: path });
+  showHidden(hidden: boolean): void {
+    this.set({ ...this.state, hidden });
   }
 
   open(path: string): void {
@@ -82,11 +89,20 @@ export class FileTreeModel extends Model<FileTreeState> {
     this.set({ ...this.state, expanded });
   }
 
-  /** Opens every directory above a path and selects it. */
+  /** Opens every directory above a path; one outside the root makes the whole machine the root. */
   reveal(path: string): void {
+    if (!isInside(path, this.state.root)) this.setRoot('/');
     for (let up = parentOf(path); isInside(up, this.state.root) && up !== this.state.root; up = parentOf(up))
-      this.open(up);
-    this.select(path);
+      if (!this.state.expanded.has(up)) this.open(up);
+    if (path.split('/').some((part) => part.startsWith('.')) && !this.state.hidden) this.showHidden(true);
+  }
+
+  /** The entry at a path, as far as it was read. */
+  find(path: string): FileEntry | undefined {
+    const listing = this.state.listings.get(parentOf(path));
+    return listing === undefined || listing.phase === 'failed'
+      ? undefined
+      : listing.entries.find((entry) => entry.path === path);
   }
 
   async load(path: string): Promise<void> {
@@ -97,15 +113,29 @@ export class FileTreeModel extends Model<FileTreeState> {
     const old = before === undefined || before.phase === 'failed' ? { entries: [], truncated: false } : before;
     this.#put(path, { phase: 'loading', entries: old.entries, truncated: old.truncated });
     try {
-      const { items, truncated, path: absolute } = await this.#source.list(path, abort.signal);
-      if (abort.signal.aborted) return;
-      const listing: Listing = { phase: 'loaded', entries: items, truncated };
-      if (path === this.state.root && absolute !== path) this.#moveRoot(absolute, listing);
-      else this.#put(path, listing);
+      let at = path;
+      let entries: FileEntry[] = [];
+      let page: { limit: number; after?: string } | null = { limit: FIRST_PAGE };
+      while (page !== null) {
+        const { items, next, truncated, path: absolute } = await this.#source.list(at, page, abort.signal);
+        if (abort.signal.aborted) return;
+        entries = entries.length === 0 ? items : [...entries, ...items];
+        const more: boolean = next !== null && entries.length < MOST_ENTRIES;
+        // What was shown before is not taken away for the first page of what is there now.
+        const shown = more && entries.length < old.entries.length ? old.entries : entries;
+        const listing: Listing = { phase: more ? 'loading' : 'loaded', entries: shown, truncated };
+        if (at === this.state.root && absolute !== at) {
+          this.#loads.delete(at);
+          this.#loads.set(absolute, abort);
+          this.#moveRoot(absolute, listing);
+          at = absolute;
+        } else this.#put(at, listing);
+        page = more && next !== null ? { limit: Math.min(PAGE, MOST_ENTRIES - entries.length), after: next } : null;
+      }
     } catch (error) {
       if (!abort.signal.aborted) this.#put(path, { phase: 'failed', error });
     } finally {
-      if (this.#loads.get(path) === abort) this.#loads.delete(path);
+      for (const [each, load] of this.#loads) if (load === abort) this.#loads.delete(each);
     }
   }
 
@@ -114,8 +144,10 @@ export class FileTreeModel extends Model<FileTreeState> {
     if (dropped > 0) for (const path of this.state.listings.keys()) this.#stale.add(path);
     let everyMs = dropped > 0 ? NAMES_EVERY_MS : SIZES_EVERY_MS;
     for (const change of changes) {
-      this.#stale.add(parentOf(change.path));
-      if (change.to !== undefined) this.#stale.add(parentOf(change.to));
+      for (const path of change.to === undefined ? [change.path] : [change.path, change.to]) {
+        if (this.#isLarge(parentOf(path))) this.#looks.add(path);
+        else this.#stale.add(parentOf(path));
+      }
       if (change.kind !== 'modified' && change.kind !== 'attributes') everyMs = NAMES_EVERY_MS;
     }
     if (this.#refresh !== null && this.#refresh.everyMs <= everyMs) return;
@@ -142,6 +174,40 @@ export class FileTreeModel extends Model<FileTreeState> {
       else this.#forget(path);
     }
     this.#stale.clear();
+    this.#lookAt([...this.#looks]);
+    this.#looks.clear();
+  }
+
+  #isLarge(path: string): boolean {
+    const listing = this.state.listings.get(path);
+    return listing !== undefined && listing.phase !== 'failed' && listing.entries.length > LARGE;
+  }
+
+  #lookAt(paths: readonly string[]): void {
+    const byFolder = new Map<string, string[]>();
+    for (const path of paths) byFolder.set(parentOf(path), [...(byFolder.get(parentOf(path)) ?? []), path]);
+    for (const [folder, inside] of byFolder) {
+      if (inside.length > MOST_LOOKS) void this.load(folder);
+      else if (!this.#loads.has(folder)) void this.#patch(folder, inside);
+    }
+  }
+
+  async #patch(folder: string, paths: readonly string[]): Promise<void> {
+    const abort = new AbortController();
+    this.#loads.set(folder, abort);
+    try {
+      const found = await Promise.all(paths.map((path) => this.#source.stat(path, abort.signal)));
+      const listing = this.state.listings.get(folder);
+      if (abort.signal.aborted || listing === undefined || listing.phase === 'failed') return;
+      const gone = new Set(paths);
+      const entries = listing.entries.filter((entry) => !gone.has(entry.path));
+      for (const entry of found) if (entry !== null) insert(entries, entry);
+      this.#put(folder, { ...listing, entries });
+    } catch {
+      // The next change, or reading again, tells.
+    } finally {
+      if (this.#loads.get(folder) === abort) this.#loads.delete(folder);
+    }
   }
 
   #moveRoot(absolute: string, listing: Listing): void {
@@ -161,35 +227,23 @@ export class FileTreeModel extends Model<FileTreeState> {
   }
 }
 
-export const isDirectory = (entry: Pick<FileEntry, 'kind' | 'targetKind'>): boolean =>
-  entry.kind === 'directory' || entry.targetKind === 'directory';
-
-/** The lines to show, top to bottom. */
-export function flattenTree(state: FileTreeState): TreeRow[] {
-  const rows: TreeRow[] = [];
-  const visit = (path: string, depth: number) => {
-    const listing = state.listings.get(path);
-    if (listing === undefined) return;
-    if (listing.phase === 'failed') {
-      rows.push({ kind: 'failed', depth, path, error: listing.error });
-      return;
-    }
-    if (listing.entries.length === 0)
-      rows.push({ kind: listing.phase === 'loading' ? 'loading' : 'empty', depth, path });
-    for (const entry of listing.entries) {
-      const open = isDirectory(entry) && state.expanded.has(entry.path);
-      rows.push({ kind: 'entry', depth, path: entry.path, entry, open });
-      if (open) visit(entry.path, depth + 1);
-    }
-    if (listing.truncated) rows.push({ kind: 'truncated', depth, path });
-  };
-  visit(state.root, 0);
-  return rows;
+/** As the server orders them: directories first, then by name. */
+function insert(entries: FileEntry[], entry: FileEntry): void {
+  const key = keyOf(entry);
+  let [low, high] = [0, entries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keyOf(entries[middle] as FileEntry) < key) low = middle + 1;
+    else high = middle;
+  }
+  entries.splice(low, 0, entry);
 }
 
+const keyOf = (entry: FileEntry): string => `${isDirectory(entry) ? 'd' : 'f'}${entry.name}`;
+
 /** Where something new goes: the directory itself, or the one that holds the file. */
-export function directoryFor(state: FileTreeState, path: string | null): string {
-  if (path === null) return state.root;
-  const row = flattenTree(state).find((each) => each.path === path);
-  return row?.kind === 'entry' && !isDirectory(row.entry) ? parentOf(path) : path;
+export function directoryFor(tree: FileTreeModel, path: string | null): string {
+  if (path === null || !isInside(path, tree.state.root)) return tree.state.root;
+  const entry = tree.find(path);
+  return entry === undefined || isDirectory(entry) ? path : parentOf(path);
 }

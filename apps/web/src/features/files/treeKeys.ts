@@ -1,51 +1,76 @@
-import { isDirectory, type TreeRow } from './fileTreeModel.ts';
-
-type EntryRow = Extract<TreeRow, { kind: 'entry' }>;
+import { type EntryRow, isDirectory, type TreeRow } from './treeRows.ts';
 
 export type TreeAct =
-  | { readonly type: 'select' | 'open' | 'close' | 'show' | 'rename' | 'remove'; readonly path: string }
-  | { readonly type: 'none' };
+  | { readonly type: 'select'; readonly path: string; readonly how: 'only' | 'range' | 'focus' }
+  | { readonly type: 'open' | 'close' | 'show' | 'rename' | 'toggle'; readonly path: string }
+  | { readonly type: 'trash' | 'remove' | 'all' | 'undo' | 'cut' | 'paste' | 'copyPath' | 'clear' | 'menu' | 'none' }
+  | { readonly type: 'filter'; readonly text: string };
+
+export interface TreeKey {
+  readonly key: string;
+  readonly shift: boolean;
+  /** Control, or ⌘ on a Mac. */
+  readonly mod: boolean;
+}
 
 const none: TreeAct = { type: 'none' };
+/** Rows of one page, when a page is turned by key. */
+const PAGE_ROWS = 20;
 
-/** What a key means in a tree (the ARIA practice): arrows walk, open and close; a letter goes to the next name that starts so. */
-export function treeKey(key: string, rows: readonly TreeRow[], selected: string | null): TreeAct {
+/**
+ * What a key means in the tree (the ARIA practice for a tree of many): arrows walk, open and close, with Shift they choose a
+ * stretch, with Control they move alone; Control Space chooses one more. Letters filter.
+ */
+export function treeKey({ key, shift, mod }: TreeKey, rows: readonly TreeRow[], focus: string | null): TreeAct {
   const entries = rows.filter((row): row is EntryRow => row.kind === 'entry');
-  const at = entries.findIndex((row) => row.path === selected);
-  const select = (row: EntryRow | undefined): TreeAct =>
-    row === undefined ? none : { type: 'select', path: row.path };
+  const at = entries.findIndex((row) => row.path === focus);
   const current = entries[at];
-  if (current === undefined) return ['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(key) ? select(entries[0]) : none;
-  const act = (type: 'open' | 'close' | 'show' | 'rename' | 'remove'): TreeAct => ({ type, path: current.path });
+  const how = shift ? 'range' : mod ? 'focus' : 'only';
+  const select = (row: EntryRow | undefined): TreeAct =>
+    row === undefined ? none : { type: 'select', path: row.path, how };
+  if (mod) {
+    const act = ({ a: 'all', z: 'undo', x: 'cut', v: 'paste', c: 'copyPath' } as const)[key.toLowerCase()];
+    if (act !== undefined) return { type: act };
+  }
+  if (key === 'Escape') return { type: 'clear' };
+  if (current === undefined)
+    return ['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(key) ? select(entries[0]) : letters(key, mod);
   switch (key) {
     case 'ArrowDown':
       return select(entries[at + 1]);
     case 'ArrowUp':
       return select(entries[at - 1]);
+    case 'PageDown':
+      return select(entries[Math.min(entries.length - 1, at + PAGE_ROWS)]);
+    case 'PageUp':
+      return select(entries[Math.max(0, at - PAGE_ROWS)]);
     case 'Home':
       return select(entries[0]);
     case 'End':
       return select(entries.at(-1));
     case 'ArrowRight':
       if (!isDirectory(current.entry)) return none;
-      return current.open ? select(entries[at + 1]) : act('open');
+      return current.open ? select(entries[at + 1]) : { type: 'open', path: current.path };
     case 'ArrowLeft':
-      if (current.open) return act('close');
+      if (current.open) return { type: 'close', path: current.path };
       return select(entries.slice(0, at).findLast((row) => row.depth < current.depth));
     case 'Enter':
     case ' ':
-      if (!isDirectory(current.entry)) return act('show');
-      return act(current.open ? 'close' : 'open');
+      if (mod) return { type: 'toggle', path: current.path };
+      if (!isDirectory(current.entry)) return { type: 'show', path: current.path };
+      return { type: current.open ? 'close' : 'open', path: current.path };
     case 'F2':
-      return act('rename');
+      return { type: 'rename', path: current.path };
     case 'Delete':
-      return act('remove');
+      return { type: shift ? 'remove' : 'trash' };
+    case 'F10':
+      return shift ? { type: 'menu' } : none;
+    case 'ContextMenu':
+      return { type: 'menu' };
     default:
-      return key.length === 1 ? select(findByLetter(entries, at, key)) : none;
+      return letters(key, mod);
   }
 }
 
-function findByLetter(entries: readonly EntryRow[], at: number, letter: string): EntryRow | undefined {
-  const later = [...entries.slice(at + 1), ...entries.slice(0, at + 1)];
-  return later.find((row) => row.entry.name.toLowerCase().startsWith(letter.toLowerCase()));
-}
+const letters = (key: string, mod: boolean): TreeAct =>
+  key.length === 1 && !mod && key !== ' ' ? { type: 'filter', text: key === '/' ? '' : key } : none;

@@ -8,6 +8,7 @@ describe('UploadModel', () => {
   it('sends all, asks about what exists, and replaces only then', async () => {
     const written: string[] = [];
     const model = new UploadModel({
+      makeFolder: async () => {},
       write: async (path, _, { overwrite }) => {
         if (path.endsWith('old') && !overwrite) throw new AppError('conflict', 'it exists');
         written.push(path);
@@ -22,6 +23,7 @@ describe('UploadModel', () => {
 
   it('says what did not arrive and goes on with the rest', async () => {
     const model = new UploadModel({
+      makeFolder: async () => {},
       write: async (path) => {
         if (path.endsWith('big')) throw new AppError('noSpace', 'full');
       },
@@ -32,6 +34,7 @@ describe('UploadModel', () => {
 
   it('stops when it is cancelled, and can be used again', async () => {
     const model: UploadModel = new UploadModel({
+      makeFolder: async () => {},
       write: async (_path, _content, { signal }) => {
         model.cancel();
         signal.throwIfAborted();

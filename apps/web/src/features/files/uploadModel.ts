@@ -5,12 +5,18 @@ import { joinPath } from './paths.ts';
 export interface UploadItem {
   /** Below the directory it goes to, with `/` between. */
   readonly relativePath: string;
-  readonly content: Blob;
+  /** Null: an empty folder. */
+  readonly content: Blob | null;
 }
 
 export interface UploadTarget {
   /** Fails with conflict or alreadyExists when it is there and `overwrite` is false. */
-  write(path: string, content: Blob, options: { overwrite: boolean; signal: AbortSignal }): Promise<unknown>;
+  write(
+    path: string,
+    content: Blob,
+    options: { overwrite: boolean; signal: AbortSignal; onSent: (sentBytes: number) => void },
+  ): Promise<unknown>;
+  makeFolder(path: string, signal: AbortSignal): Promise<unknown>;
 }
 
 export interface UploadFailure {
@@ -18,7 +24,10 @@ export interface UploadFailure {
   readonly error: unknown;
 }
 
-/** idle → sending → asking (some exist already) → sending … → done → idle. Cancelling goes to done with what was sent. */
+/**
+ * idle → sending → asking (some exist already) → sending … → done → idle. Cancelling goes to done with what was sent. done →
+ * sending again with what did not arrive (retry). What is added while it sends goes with it.
+ */
 export type UploadState =
   | { readonly phase: 'idle' }
   | {
@@ -38,19 +47,32 @@ export type UploadState =
 
 /** Enough to hide the round trips of small files, few enough to leave the line to the terminals. */
 const AT_ONCE = 4;
+/** Progress is drawn at most so often. */
+const REPORT_MS = 100;
 
-interface Batch {
+interface Placed extends UploadItem {
   readonly directory: string;
-  readonly abort: AbortController;
-  existing: UploadItem[];
-  failures: UploadFailure[];
-  sent: number;
 }
 
-/** Sends files into a directory of the sandbox. What exists is not replaced before the person says so. */
+interface Batch {
+  readonly abort: AbortController;
+  waiting: Placed[];
+  existing: Placed[];
+  failed: { readonly item: Placed; readonly error: unknown }[];
+  overwrite: boolean;
+  sent: number;
+  done: number;
+  total: number;
+  totalBytes: number;
+  sentBytes: number;
+}
+
+/** Sends files into directories of the sandbox. What exists is not replaced before the person says so. */
 export class UploadModel extends Model<UploadState> {
   readonly #target: UploadTarget;
   #batch: Batch | null = null;
+  #retry: Placed[] = [];
+  #reportedAtMs = 0;
 
   constructor(target: UploadTarget) {
     super({ phase: 'idle' });
@@ -58,23 +80,28 @@ export class UploadModel extends Model<UploadState> {
   }
 
   async start(directory: string, items: readonly UploadItem[]): Promise<void> {
-    if (this.#batch !== null || items.length === 0) return;
-    this.#batch = { directory, abort: new AbortController(), existing: [], failures: [], sent: 0 };
-    await this.#send(this.#batch, items, false);
+    if (items.length === 0) return;
+    const placed = items.map((item) => ({ ...item, directory }));
+    if (this.#batch !== null && this.state.phase === 'sending') this.#add(this.#batch, placed);
+    else if (this.#batch === null) await this.#run(placed, false, 0);
   }
 
   /** The person's answer about what exists already. */
   async answer(choice: 'replace' | 'skip'): Promise<void> {
     const batch = this.#batch;
     if (batch === null || this.state.phase !== 'asking') return;
-    const items = batch.existing;
-    batch.existing = [];
-    if (choice === 'replace') await this.#send(batch, items, true);
+    if (choice === 'replace') await this.#run(batch.existing, true, batch.sent, batch.failed);
     else this.#finish(batch);
   }
 
+  /** What did not arrive, once more. */
+  async retry(): Promise<void> {
+    if (this.state.phase !== 'done' || this.#retry.length === 0) return;
+    await this.#run(this.#retry, false, 0);
+  }
+
   cancel(): void {
-    this.#batch?.abort.abort();
+    this.#batch?.abort.abort(new DOMException('cancelled', 'AbortError'));
     if (this.#batch !== null && this.state.phase === 'asking') this.#finish(this.#batch);
   }
 
@@ -82,18 +109,34 @@ export class UploadModel extends Model<UploadState> {
     if (this.state.phase === 'done') this.set({ phase: 'idle' });
   }
 
-  async #send(batch: Batch, items: readonly UploadItem[], overwrite: boolean): Promise<void> {
-    const waiting = [...items];
-    const totalBytes = items.reduce((sum, item) => sum + item.content.size, 0);
-    let [done, sentBytes] = [0, 0];
-    const report = () => this.set({ phase: 'sending', done, total: items.length, sentBytes, totalBytes });
-    report();
+  #add(batch: Batch, items: readonly Placed[]): void {
+    batch.waiting.push(...items);
+    batch.total += items.length;
+    batch.totalBytes += items.reduce((sum, item) => sum + (item.content?.size ?? 0), 0);
+  }
+
+  async #run(items: readonly Placed[], overwrite: boolean, sent: number, failed: Batch['failed'] = []): Promise<void> {
+    const batch: Batch = {
+      abort: new AbortController(),
+      waiting: [],
+      existing: [],
+      failed,
+      overwrite,
+      sent,
+      done: 0,
+      total: 0,
+      totalBytes: 0,
+      sentBytes: 0,
+    };
+    this.#batch = batch;
+    this.#add(batch, items);
+    this.#report(batch, true);
     const work = async () => {
-      for (let item = waiting.shift(); item !== undefined && !batch.abort.signal.aborted; item = waiting.shift()) {
-        await this.#sendOne(batch, item, overwrite);
-        done++;
-        sentBytes += item.content.size;
-        report();
+      for (let item = batch.waiting.shift(); item !== undefined && !batch.abort.signal.aborted; ) {
+        await this.#sendOne(batch, item);
+        batch.done++;
+        this.#report(batch, false);
+        item = batch.waiting.shift();
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -102,21 +145,39 @@ export class UploadModel extends Model<UploadState> {
     else this.#finish(batch);
   }
 
-  async #sendOne(batch: Batch, item: UploadItem, overwrite: boolean): Promise<void> {
-    const path = joinPath(batch.directory, item.relativePath);
+  async #sendOne(batch: Batch, item: Placed): Promise<void> {
+    const path = joinPath(item.directory, item.relativePath);
+    const { signal } = batch.abort;
+    let counted = 0;
+    const onSent = (sentBytes: number) => {
+      batch.sentBytes += sentBytes - counted;
+      counted = sentBytes;
+      this.#report(batch, false);
+    };
     try {
-      await this.#target.write(path, item.content, { overwrite, signal: batch.abort.signal });
+      if (item.content === null) await this.#target.makeFolder(path, signal);
+      else await this.#target.write(path, item.content, { overwrite: batch.overwrite, signal, onSent });
       batch.sent++;
+      onSent(item.content?.size ?? 0);
     } catch (error) {
-      if (batch.abort.signal.aborted) return;
+      if (signal.aborted) return;
       const exists = isAppError(error) && (error.code === 'conflict' || error.code === 'alreadyExists');
-      if (exists && !overwrite) batch.existing.push(item);
-      else batch.failures.push({ path: item.relativePath, error });
+      if (exists && !batch.overwrite) batch.existing.push(item);
+      else batch.failed.push({ item, error });
     }
+  }
+
+  #report({ done, total, sentBytes, totalBytes }: Batch, now: boolean): void {
+    const nowMs = performance.now();
+    if (!now && done < total && nowMs - this.#reportedAtMs < REPORT_MS) return;
+    this.#reportedAtMs = nowMs;
+    this.set({ phase: 'sending', done, total, sentBytes, totalBytes });
   }
 
   #finish(batch: Batch): void {
     this.#batch = null;
-    this.set({ phase: 'done', sent: batch.sent, cancelled: batch.abort.signal.aborted, failures: batch.failures });
+    this.#retry = batch.failed.map(({ item }) => item);
+    const failures = batch.failed.map(({ item, error }) => ({ path: item.relativePath, error }));
+    this.set({ phase: 'done', sent: batch.sent, cancelled: batch.abort.signal.aborted, failures });
   }
 }

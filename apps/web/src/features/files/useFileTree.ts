@@ -1,46 +1,117 @@
-import type { SandboxId } from '@sandglass/protocol';
+import type { Sandglass } from '@sandglass/client';
+import { type FileEntry, isAppError, type SandboxId } from '@sandglass/protocol';
 import { useEffect, useMemo, useRef } from 'react';
 import { z } from 'zod';
 import { useClient, useConnection } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
+import { useSession } from '../../platform/useSession.ts';
+import { DownloadModel } from './downloadModel.ts';
+import { FileOperations } from './fileOperations.ts';
 import { FileTreeModel } from './fileTreeModel.ts';
+import { SelectionModel } from './selectionModel.ts';
+import { sendFile } from './sendFile.ts';
 import { UploadModel } from './uploadModel.ts';
 
-const Kept = z.object({ root: z.string(), expanded: z.array(z.string()).max(500), selected: z.string().nullable() });
+const Kept = z.object({
+  root: z.string(),
+  expanded: z.array(z.string()).max(500),
+  selected: z.string().nullable(),
+  hidden: z.boolean().default(false),
+});
 
-/** The tree and the uploads of a sandbox, kept fresh by its log. What was open survives a reload. */
-export function useFileTree(sandbox: SandboxId): { tree: FileTreeModel; uploads: UploadModel } {
+/** All that the files pane of one sandbox consists of. */
+export interface Files {
+  readonly tree: FileTreeModel;
+  readonly selection: SelectionModel;
+  readonly operations: FileOperations;
+  readonly uploads: UploadModel;
+  readonly downloads: DownloadModel;
+}
+
+/** The tree and what is done in it, kept fresh by the log. What was open survives a reload. */
+export function useFileTree(sandbox: SandboxId): Files {
   const client = useClient();
-  const models = useMemo(() => {
-    const tree = new FileTreeModel(
-      {
-        list: (path, signal) => client.request('files', { params: { sandbox }, query: { path }, signal }),
-      },
-      readKept(sandbox),
-    );
-    const uploads = new UploadModel({
-      write: (path, content, { overwrite, signal }) =>
-        client.request('writeFile', {
-          params: { sandbox },
-          query: { path, parents: 'true', ...(overwrite ? {} : { expectedVersion: 'none' }) },
-          body: content,
-          signal,
-        }),
-    });
-    return { tree, uploads };
-  }, [client, sandbox]);
+  const session = useSession();
+  const csrf = useRef('');
+  csrf.current = session.phase === 'open' ? session.session.csrf : '';
+  const files = useMemo(() => create(client, sandbox, () => csrf.current), [client, sandbox]);
   useEffect(() => {
-    const { tree, uploads } = models;
+    const { tree, selection, uploads, downloads } = files;
     tree.start();
-    const keep = tree.subscribe(() => writeKept(sandbox, tree));
+    const keep = () => writeKept(sandbox, files);
+    const stops = [tree.subscribe(keep), selection.subscribe(keep)];
     return () => {
-      keep();
+      for (const stop of stops) stop();
       tree.stop();
       uploads.cancel();
+      downloads.cancel();
     };
-  }, [models, sandbox]);
-  useFollowing(models.tree, sandbox);
-  return models;
+  }, [files, sandbox]);
+  useFollowing(files.tree, sandbox);
+  return files;
+}
+
+function create(client: Sandglass, sandbox: SandboxId, csrf: () => string): Files {
+  const params = { sandbox };
+  const kept = readKept(sandbox);
+  const isFolder = (sizeBytes: number | null) => sizeBytes === null;
+  const tree = new FileTreeModel(
+    {
+      list: (path, page, signal) => client.request('files', { params, query: { path, ...page }, signal }),
+      stat: (path, signal) =>
+        client.request('stat', { params, query: { path }, signal }).catch((error: unknown): FileEntry | null => {
+          if (isAppError(error) && error.code === 'notFound') return null;
+          throw error;
+        }),
+    },
+    kept,
+  );
+  const operations = new FileOperations({
+    trash: (paths) => client.request('trashFiles', { params, body: { paths: [...paths] } }),
+    restore: (ids) => client.request('restoreTrash', { params, body: { ids: [...ids] } }),
+    remove: (path) => client.request('removeFile', { params, query: { path, recursive: 'true' } }),
+    move: (from, to) => client.request('moveFile', { params, body: { from, to } }),
+    createFile: (path) =>
+      client.request('writeFile', { params, query: { path, expectedVersion: 'none' }, body: new Uint8Array() }),
+    createFolder: (path) => client.request('makeDirectory', { params, body: { path } }),
+  });
+  const uploads = new UploadModel({
+    write: (path, content, { overwrite, signal, onSent }) =>
+      sendFile(
+        client.urlOf('writeFile', {
+          params,
+          query: { path, parents: 'true', ...(overwrite ? {} : { expectedVersion: 'none' }) },
+        }),
+        content,
+        { csrf: csrf(), signal, onSent },
+      ),
+    makeFolder: (path, signal) => client.request('makeDirectory', { params, body: { path }, signal }),
+  });
+  const downloads = new DownloadModel({
+    open: async ({ path, sizeBytes }, signal) => {
+      const input = { params, query: { path }, signal };
+      const reply = await (isFolder(sizeBytes)
+        ? client.open('downloadArchive', input)
+        : client.open('readFile', input));
+      return reply.stream;
+    },
+    save: (name, content) => {
+      const url = URL.createObjectURL(content);
+      clickLink(url, name);
+      // The browser has taken it over by then.
+      setTimeout(() => URL.revokeObjectURL(url), 60_000);
+    },
+    handOver: ({ path, name, sizeBytes }) =>
+      clickLink(client.urlOf(isFolder(sizeBytes) ? 'downloadArchive' : 'readFile', { params, query: { path } }), name),
+  });
+  return { tree, selection: new SelectionModel(kept.selected), operations, uploads, downloads };
+}
+
+function clickLink(href: string, name: string): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.download = name;
+  link.click();
 }
 
 /** Feeds the tree what the log says since the last time. */
@@ -80,13 +151,14 @@ function readKept(sandbox: SandboxId): z.infer<typeof Kept> {
   } catch {
     // No storage: the tree starts closed.
   }
-  return { root: '.', expanded: [], selected: null };
+  return { root: '.', expanded: [], selected: null, hidden: false };
 }
 
-function writeKept(sandbox: SandboxId, tree: FileTreeModel): void {
+function writeKept(sandbox: SandboxId, { tree, selection }: Files): void {
   try {
-    const { root, expanded, selected } = tree.state;
-    sessionStorage.setItem(keyOf(sandbox), JSON.stringify({ root, expanded: [...expanded].slice(0, 500), selected }));
+    const { root, expanded, hidden } = tree.state;
+    const kept = { root, expanded: [...expanded].slice(0, 500), selected: selection.state.focus, hidden };
+    sessionStorage.setItem(keyOf(sandbox), JSON.stringify(kept));
   } catch {
     // Full or forbidden: only convenience is lost.
   }
