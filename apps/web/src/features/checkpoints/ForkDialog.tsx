@@ -1,13 +1,12 @@
 import type { Checkpoint, CheckpointId, Sandbox } from '@sandglass/protocol';
-import { Button, Dialog, Field, Input, Select } from '@sandglass/ui';
+import { Field, FormDialog, Input, Select } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { useCheckpoints, useRefreshCheckpoints } from '../../platform/checkpoints.ts';
 import { useClient } from '../../platform/client.tsx';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { usePutSandbox } from '../../platform/sandboxes.ts';
-import './checkpoints.css';
 
 const NOW = 'now';
 
@@ -23,7 +22,6 @@ export function ForkDialog({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
-  const formId = useId();
   const navigate = useNavigate();
   const points = useCheckpoints(sandbox.id, open);
   const canNow = sandbox.phase === 'running' || sandbox.phase === 'frozen';
@@ -31,8 +29,7 @@ export function ForkDialog({
   const [name, setName] = useState('');
   const fork = useFork(sandbox);
   const from = chosen ?? checkpoint?.id ?? (canNow ? NOW : (points.data?.[0]?.id ?? ''));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const wanted = name.trim();
     fork.mutate(
       { from, name: wanted === '' ? undefined : wanted },
@@ -49,30 +46,25 @@ export function ForkDialog({
     ...(points.data ?? []).map((each) => ({ value: each.id as string, label: `#${each.number} ${each.name}` })),
   ];
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onOpenChange={onOpenChange}
       title={`Fork ${sandbox.name}`}
       description="A new sandbox with these files; this one goes on as it is."
-      actions={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button tone="primary" type="submit" form={formId} busy={fork.isPending} disabled={from === ''}>
-            {fork.isPending ? 'Forking…' : 'Fork'}
-          </Button>
-        </>
-      }
+      submitLabel="Fork"
+      busyLabel="Forking…"
+      busy={fork.isPending}
+      disabled={from === ''}
+      error={fork.isError ? <FailedNote error={fork.error} /> : null}
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={submit} className="dialog-form">
-        <Field label="From">
-          <Select value={from} onChange={setChosen} options={options} />
-        </Field>
-        <Field label="Name">
-          <Input value={name} onValueChange={setName} placeholder={`${sandbox.name} · fork`} />
-        </Field>
-        {fork.isError ? <FailedNote error={fork.error} /> : null}
-      </form>
-    </Dialog>
+      <Field label="From">
+        <Select value={from} onChange={setChosen} options={options} />
+      </Field>
+      <Field label="Name">
+        <Input value={name} onValueChange={setName} placeholder={`${sandbox.name} · fork`} />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -1,8 +1,7 @@
 import type { Checkpoint, Sandbox } from '@sandglass/protocol';
-import { Button, Dialog } from '@sandglass/ui';
+import { ConfirmDialog } from '@sandglass/ui';
 import { useCheckpointActions } from '../../platform/checkpoints.ts';
 import { FailedNote } from '../../platform/Failed.tsx';
-import './checkpoints.css';
 
 export function RemoveDialog({
   sandbox,
@@ -17,32 +16,19 @@ export function RemoveDialog({
 }) {
   const { remove } = useCheckpointActions(sandbox.id);
   return (
-    <Dialog
+    <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
       title={`Remove #${checkpoint.number}?`}
-      actions={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Keep it</Button>
-          <Button
-            tone="danger"
-            busy={remove.isPending}
-            onClick={() => remove.mutate(checkpoint.id, { onSuccess: () => onOpenChange(false) })}
-          >
-            Remove
-          </Button>
-        </>
-      }
-    >
-      <ul className="dialog-list">
-        <li>
-          <b>Lost:</b> the way back to “{checkpoint.name}”. This cannot be undone.
-        </li>
-        <li>
-          <b>Kept:</b> the sandbox, the recording, and sandboxes already forked from it.
-        </li>
-      </ul>
-      {remove.isError ? <FailedNote error={remove.error} /> : null}
-    </Dialog>
+      consequences={[
+        { word: 'Lost', text: `the way back to “${checkpoint.name}”. This cannot be undone.` },
+        { word: 'Kept', text: 'the sandbox, the recording, and sandboxes already forked from it.' },
+      ]}
+      cancelLabel="Keep it"
+      confirmLabel="Remove"
+      busy={remove.isPending}
+      error={remove.isError ? <FailedNote error={remove.error} /> : null}
+      onConfirm={() => remove.mutate(checkpoint.id, { onSuccess: () => onOpenChange(false) })}
+    />
   );
 }

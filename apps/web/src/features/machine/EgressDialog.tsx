@@ -1,7 +1,7 @@
 import type { EgressRule, Sandbox } from '@sandglass/protocol';
-import { Button, Dialog, Field, TextArea } from '@sandglass/ui';
+import { Field, FormDialog, TextArea } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { parseHosts } from '../../platform/egressRules.ts';
 import { FailedNote } from '../../platform/Failed.tsx';
@@ -20,7 +20,6 @@ export function EgressDialog({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
-  const formId = useId();
   const client = useClient();
   const put = usePutSandbox();
   const [typed, setTyped] = useState<string>();
@@ -34,8 +33,7 @@ export function EgressDialog({
       onOpenChange(false);
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     try {
       const allow = parseHosts(typed ?? textOf(sandbox.egress.allow));
       setWrong(undefined);
@@ -45,35 +43,28 @@ export function EgressDialog({
     }
   };
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onOpenChange={onOpenChange}
       title="Allowed hosts"
       description="Everything else is refused. Every request is logged either way."
-      actions={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button tone="primary" type="submit" form={formId} busy={save.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      submitLabel="Save"
+      busy={save.isPending}
+      error={save.isError ? <FailedNote error={save.error} /> : null}
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={submit}>
-        <Field
-          label="Hosts"
-          error={wrong}
-          hint="One a line: host, *.host or host:port. Empty = none. Holds from the next request on."
-        >
-          <TextArea
-            mono
-            rows={6}
-            value={typed ?? textOf(sandbox.egress.allow)}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </Field>
-        {save.isError ? <FailedNote error={save.error} /> : null}
-      </form>
-    </Dialog>
+      <Field
+        label="Hosts"
+        error={wrong}
+        hint="One a line: host, *.host or host:port. Empty = none. Holds from the next request on."
+      >
+        <TextArea
+          mono
+          rows={6}
+          value={typed ?? textOf(sandbox.egress.allow)}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,7 +1,7 @@
 import { Label, type Sandbox } from '@sandglass/protocol';
-import { Button, Dialog, Field, Input } from '@sandglass/ui';
+import { Field, FormDialog, Input } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
-import { type FormEvent, useId, useState } from 'react';
+import { useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { usePutSandbox } from '../../platform/sandboxes.ts';
@@ -15,7 +15,6 @@ export function RenameDialog({
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
-  const formId = useId();
   const client = useClient();
   const put = usePutSandbox();
   const [typed, setTyped] = useState<string>();
@@ -28,32 +27,24 @@ export function RenameDialog({
       onOpenChange(false);
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const name = Label(80).safeParse(typed ?? sandbox.name);
     setWrong(name.success ? undefined : (name.error.issues[0]?.message ?? 'not a name'));
     if (name.success) rename.mutate(name.data);
   };
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onOpenChange={onOpenChange}
       title="Rename"
-      actions={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button tone="primary" type="submit" form={formId} busy={rename.isPending}>
-            Rename
-          </Button>
-        </>
-      }
+      submitLabel="Rename"
+      busy={rename.isPending}
+      error={rename.isError ? <FailedNote error={rename.error} /> : null}
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={submit}>
-        <Field label="Name" error={wrong}>
-          <Input value={typed ?? sandbox.name} onValueChange={setTyped} autoFocus />
-        </Field>
-        {rename.isError ? <FailedNote error={rename.error} /> : null}
-      </form>
-    </Dialog>
+      <Field label="Name" error={wrong}>
+        <Input value={typed ?? sandbox.name} onValueChange={setTyped} autoFocus />
+      </Field>
+    </FormDialog>
   );
 }
