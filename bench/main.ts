@@ -10,6 +10,7 @@ const figures: Readonly<Record<string, () => Promise<{ run: () => AsyncIterable<
   pixel: () => import('./figures/pixel.ts'),
   checkpoint: () => import('./figures/checkpoint.ts'),
   burst: () => import('./figures/burst.ts'),
+  timeline: () => import('./figures/timeline.ts'),
   soak: () => import('./figures/soak.ts'),
 };
 

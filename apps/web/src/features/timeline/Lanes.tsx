@@ -1,7 +1,16 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { formatElapsed, isOpen, type LaneName, laneNames } from '@sandglass/replay';
+import { formatElapsed, isOpen } from '@sandglass/replay';
 import { clsx } from 'clsx';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { FilmStrip } from './filmStrip.ts';
 import { handleLaneKey } from './keys.ts';
@@ -92,7 +101,6 @@ export function Lanes({ sandbox, model, layout, slim, describedBy, onOpen, notic
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it answers to keys
         tabIndex={0}
         onKeyDown={handleKeyDown}
-        data-own-arrows=""
       >
         <canvas ref={canvas} style={{ height: layout.heightPx }} />
         <div ref={over} className="timeline-over">
@@ -104,11 +112,7 @@ export function Lanes({ sandbox, model, layout, slim, describedBy, onOpen, notic
         </div>
         {notice}
         {card === null || (pointed !== null && pointed.picked === null && !hasFilm) ? null : (
-          <div
-            className="timeline-card-place"
-            data-touchable={pointed === null ? '' : undefined}
-            ref={keepInside(model, card.atUs, painter?.scene ?? null)}
-          >
+          <CardPlace atUs={card.atUs} touchable={pointed === null} onSize={redraw}>
             <MarkCard
               sandbox={sandbox.id}
               model={model}
@@ -118,33 +122,65 @@ export function Lanes({ sandbox, model, layout, slim, describedBy, onOpen, notic
               createdAtMs={sandbox.createdAtMs}
               {...(pointed === null ? { onOpen: openFocused } : {})}
             />
-          </div>
+          </CardPlace>
         )}
         {selection === null || card !== null ? null : (
-          <div
-            className="timeline-card-place"
-            data-touchable=""
-            ref={keepInside(model, (selection.fromUs + selection.toUs) / 2, painter?.scene ?? null)}
-          >
+          <CardPlace atUs={(selection.fromUs + selection.toUs) / 2} touchable onSize={redraw}>
             <SelectionCard model={model} selection={selection} />
-          </div>
+          </CardPlace>
         )}
       </div>
     </div>
   );
 }
 
-/** Over the moment, and never out of the lanes. */
-const keepInside = (_model: TimelineModel, atUs: number, scene: Scene | null) => (element: HTMLElement | null) => {
-  if (element === null || scene === null) return;
-  const half = element.offsetWidth / 2;
-  const leastPx = -(element.parentElement?.offsetLeft ?? 0) + half + 8;
-  const xPx = Math.min(Math.max(xOf(scene, atUs), leastPx), scene.widthPx - half - 4);
-  element.style.left = `${xPx}px`;
-};
+/** Where a card stands is said after each frame; a picture that comes late makes it wider. */
+function CardPlace({
+  atUs,
+  touchable,
+  onSize,
+  children,
+}: {
+  atUs: number;
+  touchable: boolean;
+  onSize: () => void;
+  children: ReactNode;
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(onSize);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [onSize]);
+  return (
+    <div
+      ref={place}
+      className="timeline-card-place"
+      style={{ visibility: 'hidden' }}
+      data-part="card"
+      data-at-us={atUs}
+      data-touchable={touchable ? '' : undefined}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** Over its moment, and never out of the page. */
+function placeCard(card: HTMLElement, scene: Scene): void {
+  const half = card.offsetWidth / 2;
+  const atPx = xOf(scene, Number(card.dataset['atUs']));
+  const leastPx = half + 8 - (card.offsetParent?.getBoundingClientRect().left ?? 0);
+  card.style.left = `${Math.min(Math.max(atPx, leastPx), scene.widthPx - half + 4)}px`;
+  card.style.visibility = atPx < -8 || atPx > scene.widthPx + 8 ? 'hidden' : 'visible';
+}
 
 /** After each frame: what lies over the canvas goes where the frame has it. Not by React: it moves with every step of a drag. */
 function placeOver(over: HTMLElement, scene: Scene, model: TimelineModel): void {
+  const card = over.parentElement?.querySelector<HTMLElement>('[data-part="card"]');
+  if (card) placeCard(card, scene);
   const part = (name: string) => over.querySelector<HTMLElement>(`[data-part="${name}"]`)!;
   const { pointed, focus, selection } = model.state;
   if (selection !== null) {
@@ -177,7 +213,3 @@ function placeOver(over: HTMLElement, scene: Scene, model: TimelineModel): void 
     box.style.height = `${row.heightPx}px`;
   }
 }
-
-/** How many marks there are, for the summary. */
-export const countAll = (model: TimelineModel): Record<LaneName, number> =>
-  Object.fromEntries(laneNames.map((name) => [name, model.store.lanes[name].length])) as Record<LaneName, number>;

@@ -88,7 +88,7 @@ function paintSeams(context: CanvasRenderingContext2D, { name, row, scene }: Lan
   const { fromUs, toUs } = scene.window;
   const perUs = sample.columns / (toUs - fromUs);
   const top = Math.round(row.topPx * scene.scale);
-  const height = Math.round(row.heightPx * scene.scale);
+  const height = Math.round((row.heightPx - 1) * scene.scale) - 1;
   context.globalAlpha = 1;
   context.fillStyle = scene.palette.ground;
   for (let index = Math.max(1, sample.first); index < sample.last; index++) {
