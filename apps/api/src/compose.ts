@@ -9,6 +9,7 @@ import type { Database } from './database/open.ts';
 import type { Clock } from './lib/clock.ts';
 import type { LogStore } from './recorder/log.ts';
 import type { ScreenRecorder } from './recorder/screenService.ts';
+import { StatsRecorder } from './recorder/statsTrack.ts';
 import type { TerminalRecorder } from './recorder/terminalRecorder.ts';
 import { createThumbnailService } from './recorder/thumbnails/service.ts';
 import { createAttachments } from './sandboxes/attachments.ts';
@@ -85,6 +86,17 @@ export function composeRooms(options: RoomsOptions): Rooms {
     onError: (sandbox, error) => logger.warn({ err: error, sandbox }, 'a small picture could not be made'),
   });
 
+  const stats = new StatsRecorder({
+    running: () => room.entries().flatMap((entry) => (entry.sandbox().phase === 'running' ? [entry.id] : [])),
+    stats: (sandbox) => sandboxes.stats(sandbox),
+    log: (sandbox) => room.entry(sandbox).log,
+    every: (everyMs, callback) => {
+      const timer = setInterval(callback, everyMs);
+      timer.unref();
+      return () => clearInterval(timer);
+    },
+  });
+
   return {
     services: {
       system: createSystemService({ room, version: options.version, startedAtMs: clock.now(), phase: () => phase }),
@@ -102,10 +114,12 @@ export function composeRooms(options: RoomsOptions): Rooms {
     async start() {
       await reconcile({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
       phase = 'ok';
+      stats.start();
     },
     async close() {
       phase = 'stopping';
       lifetimes.close();
+      stats.close();
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();
       thumbnails.close();

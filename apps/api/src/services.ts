@@ -65,6 +65,8 @@ export interface SandboxService {
   thaw(caller: Caller, id: SandboxId): Promise<Sandbox>;
   kill(caller: Caller, id: SandboxId, reason?: string): Promise<Sandbox>;
   stats(id: SandboxId): Promise<Stats>;
+  /** From the recording, also of an ended sandbox: the last so many milliseconds of it, oldest first. */
+  statsHistory(id: SandboxId, lastMs: number): Stats[];
   /** The log, also of an ended sandbox. */
   log(id: SandboxId): SandboxLog;
   /** Every change of any sandbox, after it is in the log. */

@@ -167,6 +167,7 @@ export class StubServices {
         this.change(id, { phase: 'dead' });
         return this.sandbox(id);
       },
+      statsHistory: () => [],
       stats: async () => {
         this.samples++;
         return makeStats();

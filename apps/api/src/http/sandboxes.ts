@@ -10,6 +10,7 @@ type Names =
   | 'freezeSandbox'
   | 'thawSandbox'
   | 'stats'
+  | 'statsHistory'
   | 'events';
 
 export function sandboxHandlers({ sandboxes }: Services): Pick<Handlers, Names> {
@@ -32,6 +33,7 @@ export function sandboxHandlers({ sandboxes }: Services): Pick<Handlers, Names> 
     freezeSandbox: async ({ caller, params }) => await sandboxes.freeze(caller, params.sandbox),
     thawSandbox: async ({ caller, params }) => await sandboxes.thaw(caller, params.sandbox),
     stats: async ({ params }) => await sandboxes.stats(params.sandbox),
+    statsHistory: ({ params, query }) => ({ items: sandboxes.statsHistory(params.sandbox, query.lastMs) }),
     events: ({ params, query }) => {
       sandboxes.get(params.sandbox);
       const log = sandboxes.log(params.sandbox);

@@ -1,5 +1,6 @@
 import { AppError, type CreateSandbox, type Sandbox, toAppError } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import { readStats } from '../recorder/statsTrack.ts';
 import type { Caller, SandboxService } from '../services.ts';
 import type { Attachments } from './attachments.ts';
 import { type Birth, planBirth, specOf } from './birth.ts';
@@ -147,6 +148,12 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
         diskLimitBytes: entry.facts.limits.diskMb * 1_048_576,
         network: { ...entry.network },
       };
+    },
+    statsHistory: (id, lastMs) => {
+      const { log, ended, facts } = room.entry(id);
+      const endMs = ended ? facts.createdAtMs + log.lastUs / 1_000 : room.clock.now();
+      const endUs = ended ? log.lastUs : log.now();
+      return readStats(log, endMs - lastMs, endUs - lastMs * 1_000);
     },
     log: (id) => room.entry(id).log,
     onChange: (listener) => room.onChange(listener),

@@ -78,6 +78,16 @@ export const sandboxesRoutes = {
     reply: Sandbox,
     repeatable: true,
   }),
+  statsHistory: route({
+    method: 'GET',
+    path: '/v1/sandboxes/:sandbox/stats/history',
+    noun: 'sandboxes',
+    role: 'viewer',
+    summary: 'Resources over the last minutes, from the recording: a sample every ten seconds while it ran',
+    params: bySandbox,
+    query: z.object({ lastMs: z.coerce.number().int().min(10_000).max(86_400_000).default(3_600_000) }),
+    reply: z.object({ items: z.array(Stats) }),
+  }),
   stats: route({
     method: 'GET',
     path: '/v1/sandboxes/:sandbox/stats',

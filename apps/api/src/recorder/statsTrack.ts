@@ -1,0 +1,112 @@
+/** The track `stats`: what each running sandbox used, every ten seconds, whether anybody looks or not. */
+import type { SandboxId, Stats } from '@sandglass/protocol';
+import { type SandboxLog, trackFrame } from './log.ts';
+
+/** 360 points an hour are more than a chart is wide on most screens; about 40 KB an hour on disk. */
+export const STATS_EVERY_MS = 10_000;
+
+/** Order on disk, for ever; new numbers go to the end. */
+type Row = [
+  atMs: number,
+  cpuUsec: number,
+  cpus: number,
+  memoryBytes: number,
+  memoryLimitBytes: number | null,
+  diskBytes: number,
+  diskLimitBytes: number | null,
+  pids: number,
+  receivedBytes: number,
+  sentBytes: number,
+];
+
+export function encodeStats(stats: Stats): Uint8Array {
+  const { atMs, cpuUsec, cpus, memoryBytes, memoryLimitBytes, diskBytes, diskLimitBytes, pids, network } = stats;
+  const { receivedBytes, sentBytes } = network;
+  const row: Row = [
+    atMs,
+    cpuUsec,
+    cpus,
+    memoryBytes,
+    memoryLimitBytes,
+    diskBytes,
+    diskLimitBytes,
+    pids,
+    receivedBytes,
+    sentBytes,
+  ];
+  return Buffer.from(JSON.stringify(row));
+}
+
+export function decodeStats(payload: Uint8Array): Stats {
+  const row = JSON.parse(Buffer.from(payload).toString('utf8')) as Row;
+  const [
+    atMs,
+    cpuUsec,
+    cpus,
+    memoryBytes,
+    memoryLimitBytes,
+    diskBytes,
+    diskLimitBytes,
+    pids,
+    receivedBytes,
+    sentBytes,
+  ] = row;
+  const network = { receivedBytes, sentBytes };
+  return { atMs, cpuUsec, cpus, memoryBytes, memoryLimitBytes, diskBytes, diskLimitBytes, pids, network };
+}
+
+/** What was recorded since a time, oldest first. Segments that ended before it are not read. */
+export function readStats(log: SandboxLog, sinceMs: number, fromUs: number): Stats[] {
+  const track = log.segments(0).find((each) => each.track === 'stats');
+  const before = track?.segments.findLast((segment) => segment.closed && segment.lastUs < fromUs);
+  const found: Stats[] = [];
+  for (const frame of log.frames('stats', before?.lastSeq ?? 0)) {
+    if (frame.atUs < fromUs) continue;
+    const stats = decodeStats(frame.payload);
+    if (stats.atMs >= sinceMs) found.push(stats);
+  }
+  return found;
+}
+
+export interface StatsRecorderOptions {
+  /** Those that run now. A frozen one uses nothing: its line stands still until it goes on. */
+  readonly running: () => readonly SandboxId[];
+  readonly stats: (sandbox: SandboxId) => Promise<Stats>;
+  readonly log: (sandbox: SandboxId) => SandboxLog;
+  /** Calls back every `everyMs` until the returned function is called. */
+  readonly every: (everyMs: number, callback: () => void) => () => void;
+}
+
+export class StatsRecorder {
+  readonly #options: StatsRecorderOptions;
+  #stop: (() => void) | null = null;
+  #busy = false;
+
+  constructor(options: StatsRecorderOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#stop ??= this.#options.every(STATS_EVERY_MS, () => void this.sample());
+  }
+
+  close(): void {
+    this.#stop?.();
+    this.#stop = null;
+  }
+
+  /** One after another: a hundred sandboxes at once would be a peak that their own lines show. */
+  async sample(): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (const sandbox of this.#options.running()) {
+      try {
+        const stats = await this.#options.stats(sandbox);
+        this.#options.log(sandbox).appendFrame('stats', trackFrame.stats, encodeStats(stats));
+      } catch {
+        // It ended or froze meanwhile: its line has a hole there, which is true.
+      }
+    }
+    this.#busy = false;
+  }
+}
