@@ -18,7 +18,7 @@ export { Menu, MenuCheck, MenuChoice, MenuGroup, MenuItem, type MenuItemProps, M
 export { Dot, Pill, type Tone } from './Pill/Pill.tsx';
 export { Popover } from './Popover/Popover.tsx';
 export { ProgressBar } from './ProgressBar/ProgressBar.tsx';
-export { RelativeTime, useNow } from './RelativeTime/RelativeTime.tsx';
+export { RelativeTime, setClockAhead, useNow } from './RelativeTime/RelativeTime.tsx';
 export { formatAge } from './RelativeTime/relative.ts';
 export { type Segment, Segments } from './Segments/Segments.tsx';
 export { Select, type SelectOption } from './Select/Select.tsx';
@@ -31,5 +31,5 @@ export { StaleNote } from './StateView/StaleNote.tsx';
 export { Switch } from './Switch/Switch.tsx';
 export { type Column, Table } from './Table/Table.tsx';
 export { type Tab, Tabs } from './Tabs/Tabs.tsx';
-export { toast } from './Toast/Toast.tsx';
+export { type News, news, toast } from './Toast/Toast.tsx';
 export { Tooltip, TooltipProvider } from './Tooltip/Tooltip.tsx';

@@ -4,12 +4,22 @@ import { formatAge } from './relative.ts';
 /** One clock for the whole page, ticking only while someone looks. */
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
-let now = Date.now();
+/** What the browser's clock is behind of the one that the times come from. */
+let aheadMs = 0;
+const clockMs = () => Date.now() + aheadMs;
+let now = clockMs();
+
+/** The times shown were written by another clock: ages are counted by it. */
+export function setClockAhead(ms: number): void {
+  aheadMs = ms;
+  now = clockMs();
+  for (const each of [...listeners]) each();
+}
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
-    now = Date.now();
+    now = clockMs();
     for (const each of listeners) each();
   }, 5_000);
   return () => {
@@ -32,7 +42,7 @@ export function RelativeTime({ atMs, nowMs }: { atMs: number; nowMs?: number }) 
   const at = new Date(atMs);
   return (
     <time dateTime={at.toISOString()} title={at.toLocaleString()}>
-      {formatAge((nowMs ?? Math.max(clock, Date.now())) - atMs)}
+      {formatAge((nowMs ?? Math.max(clock, clockMs())) - atMs)}
     </time>
   );
 }
