@@ -21,8 +21,14 @@ export function formatDuration(durationMs: number): string {
   return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
 }
 
+const two = (value: number): string => String(value).padStart(2, '0');
+
 /** `14:31`, in the person's own zone. */
 export function formatClock(wallMs: number): string {
   const at = new Date(wallMs);
-  return `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
+  return `${two(at.getHours())}:${two(at.getMinutes())}`;
 }
+
+/** `14:31:07`. */
+export const formatClockSeconds = (wallMs: number): string =>
+  `${formatClock(wallMs)}:${two(new Date(wallMs).getSeconds())}`;
