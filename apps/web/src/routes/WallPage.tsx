@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Plus, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
+import type { WallLook } from '../features/sandboxes/savedViews.ts';
 import { Wall } from '../features/sandboxes/Wall.tsx';
 import { useActions } from '../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../platform/useSession.ts';
@@ -17,6 +18,7 @@ export function WallPage() {
   const mayOperate = useMayOperate();
   const [creating, setCreating] = useState<'never' | 'open' | 'closed'>('never');
   const open = (id: string) => void navigate({ to: '/s/$sandbox', params: { sandbox: id as never } });
+  const look = (next: WallLook) => void navigate({ search: usualLeftOut(next), replace: true });
   const startCreating = mayOperate ? () => setCreating('open') : undefined;
   useActions([
     {
@@ -53,12 +55,13 @@ export function WallPage() {
               aria-label="Find sandboxes"
               placeholder="Find by name, id or label"
               value={search.find ?? ''}
-              onValueChange={(find) =>
-                void navigate({
-                  search: (before) => ({ ...before, find: find === '' ? undefined : find }),
-                  replace: true,
-                })
-              }
+              maxLength={200}
+              onValueChange={(find) => look({ ...search, find })}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape' || (search.find ?? '') === '') return;
+                event.preventDefault();
+                look({ ...search, find: '' });
+              }}
             />
           </div>
           {mayOperate ? (
@@ -69,22 +72,7 @@ export function WallPage() {
         </>
       }
     >
-      <Wall
-        show={search.show ?? 'all'}
-        find={search.find ?? ''}
-        view={search.view ?? 'cards'}
-        onShow={(show) =>
-          void navigate({ search: (before) => ({ ...before, show: show === 'all' ? undefined : show }), replace: true })
-        }
-        onView={(view) =>
-          void navigate({
-            search: (before) => ({ ...before, view: view === 'cards' ? undefined : view }),
-            replace: true,
-          })
-        }
-        onOpen={open}
-        onCreate={startCreating}
-      />
+      <Wall look={search} onLook={look} onOpen={open} onCreate={startCreating} />
       {creating === 'never' ? null : (
         <Suspense>
           <CreateSheet
@@ -96,4 +84,15 @@ export function WallPage() {
       )}
     </Frame>
   );
+}
+
+/** An address says only what is not as usual. */
+function usualLeftOut({ show, find, labels, sort, view }: WallLook): WallLook {
+  return {
+    ...(show === undefined || show === 'all' ? {} : { show }),
+    ...(find === undefined || find === '' ? {} : { find }),
+    ...(labels === undefined || labels.length === 0 ? {} : { labels }),
+    ...(sort === undefined || sort === 'needs' ? {} : { sort }),
+    ...(view === undefined || view === 'cards' ? {} : { view }),
+  };
 }

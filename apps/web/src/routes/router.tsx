@@ -1,6 +1,7 @@
 import { SandboxId } from '@sandglass/protocol';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
 import { z } from 'zod';
+import { WallLook } from '../features/sandboxes/savedViews.ts';
 import { Failed } from '../platform/Failed.tsx';
 import { NoSuchPage } from './NoSuchPage.tsx';
 import { WallPage } from './WallPage.tsx';
@@ -11,17 +12,17 @@ const root = createRootRoute({
   errorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
 });
 
-const filters = ['all', 'running', 'frozen', 'failed', 'ended'] as const;
-export type WallFilter = (typeof filters)[number];
-
 const wall = createRoute({
   getParentRoute: () => root,
   path: '/',
   component: WallPage,
+  // What cannot be read of an address is left out, field by field.
   validateSearch: z.object({
-    show: z.enum(filters).optional().catch(undefined),
-    find: z.string().max(200).optional().catch(undefined),
-    view: z.enum(['cards', 'list']).optional().catch(undefined),
+    show: WallLook.shape.show.catch(undefined),
+    find: WallLook.shape.find.catch(undefined),
+    labels: WallLook.shape.labels.catch(undefined),
+    sort: WallLook.shape.sort.catch(undefined),
+    view: WallLook.shape.view.catch(undefined),
   }),
 });
 

@@ -2,12 +2,13 @@ import { Check, LoaderCircle } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useSandboxes } from '../../platform/sandboxes.ts';
 import './createProgress.css';
+import type { Creation } from './createSandbox.ts';
 
 /** How far a creation is, from what the server has told so far: asked → its machine is being made → its first command can run. */
-export function CreateProgress({ startedAtMs, name }: { startedAtMs: number; name: string | undefined }) {
-  const sinceMs = useElapsed(startedAtMs);
+export function CreateProgress({ creation, name }: { creation: Creation; name: string | undefined }) {
+  const sinceMs = useElapsed(creation.startedAtMs);
   const made = useSandboxes().data?.find(
-    (sandbox) => sandbox.createdAtMs >= startedAtMs - 1_000 && (name === undefined || sandbox.name === name),
+    (sandbox) => !creation.before.has(sandbox.id) && (name === undefined || sandbox.name === name),
   );
   const steps = [
     { label: 'Asked', done: true },
@@ -31,7 +32,9 @@ export function CreateProgress({ startedAtMs, name }: { startedAtMs: number; nam
           </li>
         ))}
       </ol>
-      <span className="progress-time">{(sinceMs / 1_000).toFixed(1)} s</span>
+      <span className="progress-time">
+        {current < 0 ? steps.length : current} of {steps.length} · {(sinceMs / 1_000).toFixed(1)} s
+      </span>
     </div>
   );
 }

@@ -27,7 +27,8 @@ export default function CreateSheet({
   const formId = useId();
   const system = useSystem().data;
   const [form, setForm] = useState<CreateForm>(() => ({
-    ...(readPreference(PREFERENCE, CreateForm) ?? emptyForm),
+    ...emptyForm,
+    ...readPreference(PREFERENCE, CreateForm),
     name: '',
     source: 'image',
     checkpoint: '',
@@ -37,6 +38,7 @@ export default function CreateSheet({
     onOpenChange(false);
     onCreated(sandbox.id);
   });
+  const creating = create.phase === 'creating';
   const change = (part: Partial<CreateForm>) => setForm((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -44,7 +46,7 @@ export default function CreateSheet({
     setErrors(result.ok ? {} : result.errors);
     if (!result.ok) return;
     writePreference(PREFERENCE, form);
-    create.mutate(result.body);
+    create.start(result.body);
   };
   return (
     <Sheet
@@ -53,9 +55,11 @@ export default function CreateSheet({
       title="New sandbox"
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>{create.isPending ? 'Close, it goes on' : 'Cancel'}</Button>
-          <Button tone="primary" type="submit" form={formId} busy={create.isPending}>
-            {create.isPending ? 'Creating…' : 'Create'}
+          <Button onClick={() => (creating ? create.cancel() : onOpenChange(false))}>
+            {creating ? 'Cancel and kill it' : 'Cancel'}
+          </Button>
+          <Button tone="primary" type="submit" form={formId} busy={creating}>
+            {creating ? 'Creating…' : 'Create'}
           </Button>
         </>
       }
@@ -80,13 +84,15 @@ export default function CreateSheet({
           />
         </Field>
         <More form={form} errors={errors} onChange={change} />
-        {create.isPending ? (
-          <CreateProgress
-            startedAtMs={create.submittedAt}
-            name={form.name.trim() === '' ? undefined : form.name.trim()}
-          />
+        {creating ? (
+          <CreateProgress creation={create} name={form.name.trim() === '' ? undefined : form.name.trim()} />
         ) : null}
-        {create.isError ? <FailedNote error={create.error} /> : null}
+        {create.phase === 'cancelled' ? (
+          <p className="create-none" role="status">
+            Cancelled. What was begun is killed; nothing of it is left.
+          </p>
+        ) : null}
+        {create.phase === 'failed' ? <FailedNote error={create.error} /> : null}
       </form>
     </Sheet>
   );
@@ -180,9 +186,12 @@ function Limits({ form, errors, system, onChange }: PartProps & { system: System
 
 function More({ form, errors, onChange }: PartProps) {
   return (
-    <details className="create-more" open={errors.labels !== undefined || undefined}>
+    <details
+      className="create-more"
+      open={errors.labels !== undefined || errors.environment !== undefined || undefined}
+    >
       <summary>
-        <ChevronRight size={13} /> Labels, lifetime
+        <ChevronRight size={13} /> Labels, environment, screen, lifetime
       </summary>
       <Field label="Labels" error={errors.labels} hint="One a line: key=value.">
         <TextArea
@@ -193,6 +202,33 @@ function More({ form, errors, onChange }: PartProps) {
           placeholder="team=checkout"
         />
       </Field>
+      <Field
+        label="Environment"
+        error={errors.environment}
+        hint="One a line: NAME=value. Every program in it sees them, and so does everybody who may look: no secrets."
+      >
+        <TextArea
+          mono
+          rows={2}
+          value={form.environment}
+          onChange={(event) => onChange({ environment: event.target.value })}
+          placeholder="NODE_ENV=test"
+        />
+      </Field>
+      {form.source === 'image' && form.image !== 'base' ? (
+        <Field label="Screen">
+          <Select
+            value={form.screen}
+            onChange={(screen) => onChange({ screen })}
+            options={[
+              { value: 'usual', label: 'As usual' },
+              { value: '1024x768', label: '1024 × 768' },
+              { value: '1440x900', label: '1440 × 900' },
+              { value: '1920x1080', label: '1920 × 1080' },
+            ]}
+          />
+        </Field>
+      ) : null}
       <div className="create-pair">
         <Field label="Kill after">
           <Select

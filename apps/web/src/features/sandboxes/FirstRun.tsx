@@ -65,9 +65,9 @@ export function FirstRun({
               tone="primary"
               size="large"
               icon={image === 'desktop' ? <Monitor size={15} /> : <SquareTerminal size={15} />}
-              busy={create.isPending}
+              busy={create.phase === 'creating'}
               disabled={system.data !== undefined && image === undefined}
-              onClick={() => create.mutate({ image: image ?? 'desktop' })}
+              onClick={() => create.start({ image: image ?? 'desktop' })}
             >
               {image === 'base' ? 'New shell' : 'New desktop'}
             </Button>
@@ -75,8 +75,15 @@ export function FirstRun({
               Choose…
             </Button>
           </div>
-          {create.isPending ? <CreateProgress startedAtMs={create.submittedAt} name={undefined} /> : null}
-          {create.isError ? <FailedNote error={create.error} /> : null}
+          {create.phase === 'creating' ? (
+            <>
+              <CreateProgress creation={create} name={undefined} />
+              <Button tone="quiet" onClick={create.cancel}>
+                Cancel
+              </Button>
+            </>
+          ) : null}
+          {create.phase === 'failed' ? <FailedNote error={create.error} /> : null}
           {system.data !== undefined && image === undefined ? (
             <p className="first-lead">
               No base image is built yet. Start the server with <code>npm start</code>; it builds them with a progress

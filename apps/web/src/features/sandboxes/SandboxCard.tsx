@@ -1,106 +1,149 @@
-import type { LogEvent, Sandbox } from '@sandglass/protocol';
-import { RelativeTime } from '@sandglass/ui';
-import { Link } from '@tanstack/react-router';
+import type { Sandbox } from '@sandglass/protocol';
+import { Checkbox, ContextMenu, IconButton, Menu, RelativeTime, Tooltip } from '@sandglass/ui';
+import { Link, useNavigate } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import { useMemo, useRef } from 'react';
+import { Ellipsis, TriangleAlert } from 'lucide-react';
+import { type MouseEvent, memo, useMemo, useRef } from 'react';
 import { useAsked } from '../../platform/lifecycle.ts';
 import { StatusDot } from '../../platform/StatusPill.tsx';
-import { isEnded, statusOf } from '../../platform/status.ts';
-import { type Summary, summarize } from '../../platform/summary.ts';
+import { shownName } from '../../platform/shownName.ts';
+import { isEnded, type Status, statusOf } from '../../platform/status.ts';
+import type { Summary } from '../../platform/summary.ts';
 import { useSession } from '../../platform/useSession.ts';
 import './card.css';
-import { CardMenu } from './CardMenu.tsx';
-import { useCardEvents, useInView } from './cardEvents.ts';
-import { Still } from './Still.tsx';
-import { sparkOf } from './wallModel.ts';
+import { CardItems } from './CardItems.tsx';
+import { sparkOf } from './cardModel.ts';
+import { Spark } from './Spark.tsx';
+import { Thumb } from './Thumb.tsx';
+import { useCard, useInView } from './useCard.ts';
+import { useWall } from './wallContext.ts';
 
-/** One sandbox on the wall: what its screen shows, how it is, what it did last. */
-export function SandboxCard({ sandbox, nowMs }: { sandbox: Sandbox; nowMs: number }) {
+interface CardProps {
+  readonly sandbox: Sandbox;
+  readonly nowMs: number;
+  /** The one card that Tab reaches; arrows lead from it to the others. */
+  readonly reachable: boolean;
+}
+
+/** One sandbox on the wall: what it shows, how it is, who acts and what was done last. */
+export const SandboxCard = memo(function SandboxCard({ sandbox, nowMs, reachable }: CardProps) {
   const ref = useRef<HTMLElement>(null);
   const inView = useInView(ref);
-  const events = useCardEvents(sandbox.id, inView && !isEnded(sandbox));
+  const wall = useWall();
+  const navigate = useNavigate();
+  const { last, slices } = useCard(sandbox.id, inView && !isEnded(sandbox));
   const status = statusOf(sandbox, useAsked(sandbox.id));
-  const calls = useMemo(() => summarizeAll(events), [events]);
-  const last = calls.at(-1);
+  const why = wall.needs.get(sandbox.id);
+  const name = shownName(sandbox.name).slice(0, 160);
+  const chosen = wall.chosen.has(sandbox.id);
+  const open = () => void navigate({ to: '/s/$sandbox', params: { sandbox: sandbox.id } });
+  const tab = reachable ? 0 : -1;
+  const handleClick = (event: MouseEvent) => {
+    const taps = wall.chosen.size > 0 && globalThis.matchMedia?.('(hover: none)').matches;
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey && !taps) return;
+    event.preventDefault();
+    if (event.shiftKey) wall.extend(sandbox.id);
+    else wall.toggle(sandbox.id);
+  };
   return (
-    <article
-      ref={ref}
-      className={clsx('card', sandbox.phase === 'failed' && 'card-failed', sandbox.phase === 'frozen' && 'card-frozen')}
-      aria-label={sandbox.name}
-    >
-      <div className="card-thumb">
-        <Still sandbox={sandbox} active={inView} lines={calls} />
-        <Badge label={status.label} last={last} nowMs={nowMs} running={sandbox.phase === 'running' && !status.moving} />
-        <CardMenu sandbox={sandbox} />
-      </div>
-      <div className="card-meta">
-        <p className="card-name">
-          <StatusDot sandbox={sandbox} />
-          <Link to="/s/$sandbox" params={{ sandbox: sandbox.id }} className="card-link">
-            {sandbox.name}
-          </Link>
-          <span className="card-age">
-            <RelativeTime atMs={sandbox.createdAtMs} />
-          </span>
-        </p>
-        <p className="card-last">{lastLine(sandbox, status.label, last)}</p>
-        <Spark bars={useMemo(() => sparkOf(events, nowMs), [events, nowMs])} />
-      </div>
-    </article>
+    <ContextMenu items={<CardItems sandbox={sandbox} onOpen={open} />}>
+      <article
+        ref={ref}
+        className={clsx(
+          'card',
+          why !== undefined && sandbox.phase !== 'failed' && 'card-needs',
+          sandbox.phase === 'failed' && 'card-failed',
+          sandbox.phase === 'frozen' && 'card-frozen',
+          sandbox.phase === 'dead' && 'card-ended',
+          chosen && 'card-chosen',
+          wall.chosen.size > 0 && 'card-choosing',
+        )}
+        aria-label={name}
+      >
+        <div className="card-thumb">
+          <Thumb sandbox={sandbox} active={inView} lines={last} />
+          <Badge status={status} sandbox={sandbox} why={why} last={last.at(-1)} nowMs={nowMs} />
+          <Checkbox
+            className="card-check"
+            label={`Select ${name}`}
+            tabIndex={tab}
+            checked={chosen}
+            onChange={(_, event) =>
+              'shiftKey' in event && event.shiftKey ? wall.extend(sandbox.id) : wall.toggle(sandbox.id)
+            }
+          />
+          <Menu
+            align="end"
+            trigger={
+              <IconButton label={`Actions of ${name}`} size="small" className="card-menu" tabIndex={tab}>
+                <Ellipsis size={15} />
+              </IconButton>
+            }
+          >
+            <CardItems sandbox={sandbox} onOpen={open} />
+          </Menu>
+        </div>
+        <div className="card-meta">
+          <p className="card-name">
+            <StatusDot sandbox={sandbox} />
+            <Tooltip label={`${name} · ${sandbox.id}`}>
+              <Link
+                to="/s/$sandbox"
+                params={{ sandbox: sandbox.id }}
+                className="card-link"
+                data-card-link=""
+                tabIndex={tab}
+                onClick={handleClick}
+                draggable={false}
+              >
+                <bdi>{name}</bdi>
+              </Link>
+            </Tooltip>
+            <span className="card-age">
+              <RelativeTime atMs={sandbox.createdAtMs} />
+            </span>
+          </p>
+          <p className="card-last">
+            <bdi>{lastLine(sandbox, { status, why, last: last.at(-1) })}</bdi>
+          </p>
+          <Spark bars={useMemo(() => sparkOf(slices, nowMs), [slices, nowMs])} />
+        </div>
+      </article>
+    </ContextMenu>
   );
+});
+
+interface Said {
+  readonly status: Status;
+  readonly why: string | undefined;
+  readonly last: Summary | undefined;
 }
 
-/** The last calls; where nobody has called yet, the last of what happened. */
-function summarizeAll(events: readonly LogEvent[]): Summary[] {
-  const all = events.flatMap((event) => summarize(event) ?? []);
-  const calls = all.filter((each) => each.call);
-  return (calls.length > 0 ? calls : all).slice(-8);
+export function lastLine(sandbox: Sandbox, { status, why, last }: Said): string {
+  if (sandbox.phase === 'failed') return shownName(sandbox.reason ?? 'It failed').slice(0, 300);
+  if (why !== undefined) return why;
+  if (isEnded(sandbox) || sandbox.phase !== 'running')
+    return shownName(sandbox.reason ?? `${status.label} · ${sandbox.image}`).slice(0, 300);
+  if (last === undefined) return `${status.label} · ${sandbox.image}`;
+  return `${last.verb} ${last.detail}`.trim().slice(0, 300);
 }
 
-function lastLine(sandbox: Sandbox, label: string, last: Summary | undefined): string {
-  if (isEnded(sandbox) || sandbox.phase !== 'running') return sandbox.reason ?? `${label} · ${sandbox.image}`;
-  if (last === undefined) return `${label} · ${sandbox.image}`;
-  return `${last.verb} ${last.detail}`.trim();
-}
-
-/** Who acted in the last minute, else how it is. */
-function Badge({
-  label,
-  last,
-  nowMs,
-  running,
-}: {
-  label: string;
-  last: Summary | undefined;
-  nowMs: number;
-  running: boolean;
-}) {
+/** Why it needs somebody; else how it is, when it does not run; else who acted in the last minute. */
+function Badge({ status, sandbox, why, last, nowMs }: Said & { sandbox: Sandbox; nowMs: number }) {
   const session = useSession();
   const me = session.phase === 'open' ? session.session.token.id : undefined;
-  if (!running) return <span className={clsx('card-who', label === 'Failed' && 'card-who-failed')}>{label}</span>;
+  if (sandbox.phase === 'failed') return <span className="card-who card-who-failed">Failed</span>;
+  if (why !== undefined)
+    return (
+      <span className="card-who card-who-needs">
+        <TriangleAlert size={11} /> {why}
+      </span>
+    );
+  if (sandbox.phase !== 'running' || status.moving) return <span className="card-who">{status.label}</span>;
   if (last === undefined || last.actor === 'system' || nowMs - last.wallMs > 60_000) return null;
   return (
     <span className={clsx('card-who', `card-who-${last.actor}`)}>
       {last.actor === 'agent' ? 'Agent' : last.by === me ? 'You' : 'Person'}
     </span>
-  );
-}
-
-const BAR = 3;
-const GAP = 1;
-
-function Spark({ bars }: { bars: readonly number[] }) {
-  const width = bars.length * (BAR + GAP) - GAP;
-  const path = (shown: (height: number) => boolean) =>
-    bars
-      .flatMap((height, index) =>
-        shown(height) ? `M${index * (BAR + GAP)} 14h${BAR}v${-Math.max(1, height * 14)}h${-BAR}z` : [],
-      )
-      .join('');
-  return (
-    <svg className="card-spark" viewBox={`0 0 ${width} 14`} preserveAspectRatio="none" aria-hidden="true">
-      <path className="card-spark-none" d={path((height) => height === 0)} />
-      <path d={path((height) => height > 0)} />
-    </svg>
   );
 }

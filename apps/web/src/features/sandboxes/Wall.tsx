@@ -1,110 +1,168 @@
-import { Button, EmptyState, Segments, Skeleton, useNow } from '@sandglass/ui';
+import type { Sandbox, SandboxId } from '@sandglass/protocol';
+import { Button, EmptyState, ErrorNote, Skeleton, useNow } from '@sandglass/ui';
 import { useIsMutating } from '@tanstack/react-query';
-import { CircleX, LayoutGrid, List, SearchX, Snowflake } from 'lucide-react';
+import { Eye, SearchX, X } from 'lucide-react';
+import { type KeyboardEvent, useMemo, useState } from 'react';
+import { z } from 'zod';
+import { describeFailure } from '../../platform/errors.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
+import { readPreference, writePreference } from '../../platform/storage.ts';
+import { Announcer } from './Announcer.tsx';
+import { BulkBar } from './BulkBar.tsx';
 import { firstKey } from './createSandbox.ts';
 import { FirstRun } from './FirstRun.tsx';
-import { SandboxCard } from './SandboxCard.tsx';
+import { KillMany } from './KillMany.tsx';
 import { SandboxTable } from './SandboxTable.tsx';
+import type { WallLook } from './savedViews.ts';
+import { chooseAll, extend, keepShown, nothingChosen, type Selection, toggle } from './selection.ts';
+import { useBulk, useNeeds } from './useWall.ts';
+import { WallGrid } from './WallGrid.tsx';
+import { WallHead } from './WallHead.tsx';
 import './wall.css';
-import { countShown, type Show, selectShown } from './wallModel.ts';
+import { type WallActs, WallContext } from './wallContext.ts';
+import { countLabels, countShown, selectShown } from './wallModel.ts';
 
 export interface WallProps {
-  readonly show: Show;
-  readonly find: string;
-  readonly view: 'cards' | 'list';
-  readonly onShow: (show: Show) => void;
-  readonly onView: (view: 'cards' | 'list') => void;
+  readonly look: WallLook;
+  readonly onLook: (look: WallLook) => void;
   readonly onOpen: (sandbox: string) => void;
   /** Absent when this token may not create. */
   readonly onCreate: (() => void) | undefined;
 }
 
+const NONE: readonly Sandbox[] = [];
+
 export function Wall(props: WallProps) {
   const query = useSandboxes();
-  const nowMs = useNow();
-  const starting = useIsMutating({ mutationKey: firstKey }) > 0;
   if (query.isPending) return <WallSkeleton />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  const all = query.data;
-  const counts = countShown(all);
-  const shown = selectShown(all, props.show, props.find);
-  const nothing = shown.length === 0 && props.show === 'all' && props.find === '';
-  // While the first one is being made, the page that made it stays and shows how far it is.
-  if (nothing || starting) return <FirstRun onOpen={props.onOpen} onCreate={props.onCreate} again={all.length > 1} />;
+  if (query.data === undefined) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return (
-    <div className="wall">
-      <div className="wall-head">
-        <h2>Live</h2>
-        <Segments
-          label="Which sandboxes"
-          value={props.show}
-          onChange={props.onShow}
-          segments={segmentsOf(counts, props.show)}
-        />
-        <span className="wall-gap" />
-        <Segments
-          label="View"
-          value={props.view}
-          onChange={props.onView}
-          segments={[
-            { value: 'cards', name: 'Cards', label: <LayoutGrid size={14} /> },
-            { value: 'list', name: 'List', label: <List size={14} /> },
-          ]}
-        />
-      </div>
-      {shown.length === 0 ? (
-        <NothingShown {...props} />
-      ) : props.view === 'list' ? (
-        <SandboxTable sandboxes={shown} />
-      ) : (
-        <ul className="wall-grid">
-          {shown.map((sandbox) => (
-            <li key={sandbox.id}>
-              <SandboxCard sandbox={sandbox} nowMs={nowMs} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
+    <>
+      {query.isError ? (
+        <ErrorNote
+          title={describeFailure(query.error).title}
+          action={<Button onClick={() => void query.refetch()}>Try again</Button>}
+        >
+          You see the list as it was last.
+        </ErrorNote>
+      ) : null}
+      <Filled {...props} all={query.data} />
+    </>
   );
 }
 
-/** Groups that hold something, and the one that is chosen. */
-function segmentsOf(counts: Record<Show, number>, chosen: Show) {
-  const segments = [
-    { value: 'all' as const, label: `All ${counts.all}` },
-    { value: 'running' as const, label: `Running ${counts.running}` },
-    {
-      value: 'frozen' as const,
-      label: (
-        <>
-          <Snowflake size={12} /> Frozen {counts.frozen}
-        </>
-      ),
-    },
-    {
-      value: 'failed' as const,
-      label: (
-        <>
-          <CircleX size={12} className="wall-failed" /> Failed {counts.failed}
-        </>
-      ),
-    },
-    { value: 'ended' as const, label: `Ended ${counts.ended}` },
-  ];
-  return segments.filter((segment) => segment.value === 'all' || segment.value === chosen || counts[segment.value] > 0);
+function Filled({ all, look, onLook, onOpen, onCreate }: WallProps & { all: readonly Sandbox[] }) {
+  const nowMs = useNow();
+  const starting = useIsMutating({ mutationKey: firstKey }) > 0;
+  const { needs, markSeen } = useNeeds(all);
+  const bulk = useBulk();
+  const [selection, setSelection] = useState<Selection<SandboxId>>(nothingChosen);
+  const [killing, setKilling] = useState<readonly Sandbox[] | null>(null);
+  const { show = 'all', find = '', labels = [], sort = 'needs' } = look;
+  const filter = { show, find, labels, sort };
+  const shown = selectShown(all, filter, needs);
+  const order = shown.map((sandbox) => sandbox.id);
+  const kept = keepShown(selection, order);
+  const chosen = shown.filter((sandbox) => kept.chosen.has(sandbox.id));
+  const acts = useMemo(
+    (): WallActs => ({
+      needs,
+      chosen: kept.chosen,
+      bulk,
+      toggle: (id) => setSelection((before) => toggle(before, id)),
+      extend: (id) => setSelection((before) => extend(before, id, order)),
+      markSeen,
+      ask: (verb, sandbox) => void bulk.start(verb, [sandbox]),
+      askKill: setKilling,
+    }),
+    [needs, kept.chosen, bulk, order, markSeen],
+  );
+  const counts = useMemo(() => countShown(all, needs), [all, needs]);
+  const nothing = counts.all === 0 && show === 'all' && find === '' && labels.length === 0;
+  // While the first one is being made, the page that made it stays and shows how far it is.
+  if (nothing || starting) return <FirstRun onOpen={onOpen} onCreate={onCreate} again={all.length > 1} />;
+  const handleKey = (event: KeyboardEvent) => {
+    if ((event.target as Element).closest('input, textarea, [role="dialog"], [role="menu"]') !== null) return;
+    if (event.key === 'Escape' && kept.chosen.size > 0) setSelection(nothingChosen);
+    else if (event.key === 'a' && (event.ctrlKey || event.metaKey) && shown.length > 0) {
+      event.preventDefault();
+      setSelection(chooseAll(order));
+    }
+  };
+  return (
+    <WallContext value={acts}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of what is inside, gathered in one place */}
+      <div className="wall" onKeyDown={handleKey}>
+        <WallHead look={look} counts={counts} labels={countLabels(all)} onLook={onLook} />
+        {onCreate === undefined ? <WatchOnly /> : null}
+        {shown.length === 0 ? (
+          <NothingShown look={look} onLook={onLook} />
+        ) : look.view === 'list' ? (
+          <SandboxTable
+            sandboxes={shown}
+            nowMs={nowMs}
+            sort={sort}
+            onSort={(next) => onLook({ ...look, sort: next })}
+            allChosen={chosen.length === shown.length}
+            onChooseAll={(on) => setSelection(on ? chooseAll(order) : nothingChosen)}
+          />
+        ) : (
+          <WallGrid sandboxes={shown} nowMs={nowMs} label="Sandboxes" />
+        )}
+      </div>
+      <BulkBar chosen={chosen} onClear={() => setSelection(nothingChosen)} />
+      {killing === null ? null : (
+        <KillMany
+          sandboxes={killing}
+          onClose={() => setKilling(null)}
+          onKill={() => void bulk.start('kill', killing)}
+        />
+      )}
+      <Announcer sandboxes={all.length === 0 ? NONE : all} needs={needs} />
+    </WallContext>
+  );
 }
 
-function NothingShown({ find, show, onShow }: WallProps) {
+const TOLD = 'wall.watchOnly';
+
+/** Said once: what is missing is not missing by mistake. */
+function WatchOnly() {
+  const [told, setTold] = useState(() => readPreference(TOLD, z.boolean()) === true);
+  if (told) return null;
+  return (
+    <p className="wall-told">
+      <Eye size={14} />
+      <span>
+        Your token may watch everything here and change nothing. An operator’s token creates, freezes and kills.
+      </span>
+      <button
+        type="button"
+        className="wall-told-close"
+        onClick={() => {
+          writePreference(TOLD, true);
+          setTold(true);
+        }}
+      >
+        <X size={13} aria-hidden="true" /> Got it
+      </button>
+    </p>
+  );
+}
+
+function NothingShown({ look, onLook }: Pick<WallProps, 'look' | 'onLook'>) {
+  const searched = (look.find ?? '') !== '' || (look.labels ?? []).length > 0;
   return (
     <EmptyState
       icon={<SearchX size={18} />}
-      title={find === '' ? 'None of them is in this state' : 'No sandbox matches'}
-      action={show === 'all' ? undefined : <Button onClick={() => onShow('all')}>Show all</Button>}
+      title={searched ? 'No sandbox matches' : 'None of them is in this state'}
+      action={
+        <Button onClick={() => onLook({ ...look, show: 'all', find: '', labels: [] })}>
+          {searched ? 'Clear the search' : 'Show all'}
+        </Button>
+      }
     >
-      {find === '' ? undefined : 'The words are looked for in names, ids, images and labels.'}
+      {searched ? 'The words are looked for in names, ids, images and labels.' : undefined}
     </EmptyState>
   );
 }
@@ -112,13 +170,14 @@ function NothingShown({ find, show, onShow }: WallProps) {
 function WallSkeleton() {
   return (
     <div className="wall" aria-busy="true">
-      <span className="wall-loading" role="status">
+      <span className="wall-unseen" role="status">
         Loading sandboxes
       </span>
+      <div className="wall-head" />
       <ul className="wall-grid">
         {[0, 1, 2, 3].map((key) => (
           <li key={key}>
-            <Skeleton height={250} style={{ borderRadius: 10 }} />
+            <Skeleton height={268} style={{ borderRadius: 10 }} />
           </li>
         ))}
       </ul>

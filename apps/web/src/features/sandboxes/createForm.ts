@@ -1,4 +1,4 @@
-import { type CreateSandbox, ImageName, Label, Labels } from '@sandglass/protocol';
+import { type CreateSandbox, Environment, ImageName, Label, Labels } from '@sandglass/protocol';
 import { z } from 'zod';
 import { parseHosts } from '../../platform/egressRules.ts';
 
@@ -14,6 +14,8 @@ export const CreateForm = z.object({
   pids: z.string(),
   hosts: z.string(),
   labels: z.string(),
+  environment: z.string().default(''),
+  screen: z.enum(['usual', '1024x768', '1440x900', '1920x1080']).default('usual'),
   ttl: z.enum(['never', '1h', '8h', '24h']),
   idle: z.enum(['never', 'freeze30m', 'kill2h']),
 });
@@ -30,6 +32,8 @@ export const emptyForm: CreateForm = {
   pids: '',
   hosts: '',
   labels: '',
+  environment: '',
+  screen: 'usual',
   ttl: 'never',
   idle: 'never',
 };
@@ -41,6 +45,28 @@ const idle = {
   freeze30m: { afterMs: HOUR_MS / 2, action: 'freeze' },
   kill2h: { afterMs: 2 * HOUR_MS, action: 'kill' },
 } as const;
+
+/** `NAME=value`, one a line; what follows the first `=` is the value as it is. @throws Error that names the first bad one */
+export function parseEnvironment(text: string): Record<string, string> {
+  const entries = text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const at = line.indexOf('=');
+      if (at < 1) throw new Error(`“${line.trim()}” is not NAME=value`);
+      const name = line.slice(0, at).trim();
+      if (!Environment.safeParse({ [name]: '' }).success) throw new Error(`“${name}” cannot be a variable's name`);
+      return [name, line.slice(at + 1)] as const;
+    });
+  const environment = Environment.safeParse(Object.fromEntries(entries));
+  if (!environment.success) throw new Error(environment.error.issues[0]?.message ?? 'not an environment');
+  return environment.data;
+}
+
+function parseScreen(text: CreateForm['screen']): { width: number; height: number } | undefined {
+  const [width, height] = text.split('x').map(Number);
+  return width === undefined || height === undefined ? undefined : { width, height };
+}
 
 export type FormErrors = Partial<Record<keyof CreateForm, string>>;
 export type FormResult =
@@ -89,6 +115,8 @@ export function readForm(form: CreateForm): FormResult {
   );
   const allow = attempt('hosts', () => parseHosts(form.hosts));
   const labels = attempt('labels', () => parseLabels(form.labels));
+  const environment = attempt('environment', () => parseEnvironment(form.environment));
+  const screen = form.source === 'image' && form.image === 'base' ? undefined : parseScreen(form.screen);
   const name = attempt('name', () => {
     if (form.name.trim() === '') return undefined;
     const parsed = Label(80).safeParse(form.name);
@@ -105,6 +133,8 @@ export function readForm(form: CreateForm): FormResult {
     ...(Object.keys(limits).length === 0 ? {} : { limits }),
     ...(allow === undefined || allow.length === 0 ? {} : { egress: { allow } }),
     ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
+    ...(environment === undefined || Object.keys(environment).length === 0 ? {} : { environment }),
+    ...(screen === undefined || form.source === 'checkpoint' ? {} : { screen }),
     ...(ttl === undefined ? {} : { ttlMs: ttl }),
     ...(policy === undefined ? {} : { idle: policy }),
   } as CreateSandbox;
