@@ -5,7 +5,13 @@ import './createProgress.css';
 import type { Creation } from './createSandbox.ts';
 
 /** How far a creation is, from what the server has told so far: asked → its machine is being made → its first command can run. */
-export function CreateProgress({ creation, name }: { creation: Creation; name: string | undefined }) {
+export function CreateProgress({
+  creation,
+  name,
+}: {
+  creation: Pick<Creation, 'startedAtMs' | 'before'>;
+  name: string | undefined;
+}) {
   const sinceMs = useElapsed(creation.startedAtMs);
   const made = useSandboxes().data?.find(
     (sandbox) => !creation.before.has(sandbox.id) && (name === undefined || sandbox.name === name),

@@ -64,3 +64,27 @@ it('reads hosts as people paste them', () => {
 it('reads a label whose value holds an equals sign', () => {
   expect(parseLabels('query=a=b')).toEqual({ query: 'a=b' });
 });
+
+describe('environment and screen', () => {
+  it('takes what follows the first = as it is', () => {
+    const result = readForm({ ...emptyForm, environment: 'A=1\n\nURL=http://a/?b=c \nEMPTY=' });
+    expect(result).toMatchObject({ ok: true, body: { environment: { A: '1', URL: 'http://a/?b=c ', EMPTY: '' } } });
+  });
+
+  it('names the line that is wrong', () => {
+    const wrong = (environment: string) => {
+      const result = readForm({ ...emptyForm, environment });
+      return result.ok ? undefined : result.errors.environment;
+    };
+    expect(wrong('just words')).toContain('just words');
+    expect(wrong('2X=1')).toContain('2X');
+  });
+
+  it('asks for a screen only where there is one', () => {
+    expect(readForm({ ...emptyForm, screen: '1440x900' })).toMatchObject({
+      body: { screen: { width: 1440, height: 900 } },
+    });
+    const shell = readForm({ ...emptyForm, image: 'base', screen: '1440x900' });
+    expect(shell.ok && 'screen' in shell.body).toBe(false);
+  });
+});

@@ -18,6 +18,8 @@ const MOST_LETTER_PX = 11.5;
 const LETTER_WIDTH = 0.6;
 const LINE_HEIGHT = 1.38;
 const EDGE_PX = 12;
+/** Who acts stands at the foot: the last line, where things happen, is not under it. */
+const FOOT_PX = 34;
 const EXACT = 0x100_0000;
 
 export function paintMiniature(canvas: HTMLCanvasElement, miniature: Miniature, palette: Palette): void {
@@ -33,7 +35,7 @@ export function paintMiniature(canvas: HTMLCanvasElement, miniature: Miniature, 
   const fits = (width - 2 * EDGE_PX) / (Math.min(miniature.columns, 80) * LETTER_WIDTH);
   const size = Math.max(LEAST_LETTER_PX, Math.min(MOST_LETTER_PX, fits));
   const [letter, line] = [size * LETTER_WIDTH, size * LINE_HEIGHT];
-  const rows = Math.max(1, Math.floor((height - 2 * EDGE_PX) / line));
+  const rows = Math.max(1, Math.floor((height - EDGE_PX - FOOT_PX) / line));
   const first = Math.max(0, Math.max(miniature.lines.length, (miniature.cursor?.row ?? 0) + 1) - rows);
   context.textBaseline = 'middle';
   for (const [row, runs] of miniature.lines.slice(first).entries())
