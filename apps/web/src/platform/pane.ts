@@ -2,7 +2,7 @@
  * What a pane of the workbench gets and may ask. Features never import each other: a pane asks the workbench through
  * `usePaneActions`, and speaks about itself through `usePane`.
  */
-import type { SandboxId, TerminalId } from '@sandglass/protocol';
+import type { Base, SandboxId, TerminalId } from '@sandglass/protocol';
 import { createContext, useContext } from 'react';
 
 /** Every pane component's props. `params` are what the pane was opened with; they survive a reload with the layout. */
@@ -16,6 +16,13 @@ export interface EditorParams {
   readonly line?: number;
 }
 
+export interface DiffParams {
+  readonly path: string;
+  readonly since: Base;
+  /** Where it was at the base, when it was elsewhere. */
+  readonly from?: string;
+}
+
 export interface TerminalParams {
   readonly terminal: TerminalId;
 }
@@ -23,6 +30,10 @@ export interface TerminalParams {
 export interface PaneActions {
   /** Opens (or shows) the editor of a file; `line` is 1-based. */
   openFile(path: string, line?: number): void;
+  /** Shows a path in the tree of files. */
+  revealFile(path: string): void;
+  /** Opens (or shows) a file beside what it was at a base. */
+  openDiff(params: DiffParams): void;
   /** Opens (or shows) the pane of an existing terminal. */
   openTerminal(terminal: TerminalId, name: string): void;
   /** Opens a new shell of the person and shows it; absent for who may only watch. */

@@ -1,5 +1,6 @@
 import { Button, IconButton } from '@sandglass/ui';
-import { Save, Undo2 } from 'lucide-react';
+import { FolderTree, Save, Undo2 } from 'lucide-react';
+import { usePaneActions } from '../../platform/pane.ts';
 import type { DocumentModel, DocumentState } from './documentModel.ts';
 import { shownPath } from './shownPath.ts';
 
@@ -8,10 +9,13 @@ interface EditorBarProps {
   readonly state: Extract<DocumentState, { phase: 'shown' }>;
   readonly readOnly: string | null;
   readonly model: DocumentModel;
+  /** Back to what the source draws. */
+  readonly onPicture: (() => void) | undefined;
 }
 
 /** Where the file is, and whether it is saved. */
-export function EditorBar({ path, state, readOnly, model }: EditorBarProps) {
+export function EditorBar({ path, state, readOnly, model, onPicture }: EditorBarProps) {
+  const { revealFile } = usePaneActions();
   const folders = shownPath(path).split('/').filter(Boolean);
   const name = folders.pop() ?? '/';
   return (
@@ -24,6 +28,14 @@ export function EditorBar({ path, state, readOnly, model }: EditorBarProps) {
       <span className="editor-saved" role="status">
         {state.saving ? 'Saving…' : state.dirty ? 'Not saved' : readOnly === null ? 'Saved' : 'Read only'}
       </span>
+      {onPicture === undefined ? null : (
+        <Button size="small" onClick={onPicture}>
+          Picture
+        </Button>
+      )}
+      <IconButton size="small" label="Show in Files" onClick={() => revealFile(path)}>
+        <FolderTree size={13} />
+      </IconButton>
       {state.dirty ? (
         <IconButton size="small" label="Throw away the changes" onClick={() => void model.revert()}>
           <Undo2 size={13} />

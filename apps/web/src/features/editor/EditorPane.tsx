@@ -1,6 +1,6 @@
 import type { SandboxId } from '@sandglass/protocol';
-import { Skeleton } from '@sandglass/ui';
-import { useEffect, useRef } from 'react';
+import { LoadingState } from '@sandglass/ui';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { type EditorParams, type PaneProps, usePane } from '../../platform/pane.ts';
 import { useStore } from '../../platform/store.ts';
@@ -9,34 +9,70 @@ import type { DocumentModel } from './documentModel.ts';
 import { EditorBar } from './EditorBar.tsx';
 import { EditorNotice } from './EditorNotice.tsx';
 import { EditorText } from './EditorText.tsx';
+import { ImageView } from './ImageView.tsx';
+import { PagedView } from './PagedView.tsx';
 import { UnfitFile } from './UnfitFile.tsx';
+import { useAutosave } from './useAutosave.ts';
 import { useDocument } from './useDocument.ts';
 import { useReadOnly } from './useReadOnly.ts';
+import { viewKindOf } from './viewKind.ts';
 import './editor.css';
 
-/** One file of a sandbox, open for editing. */
+const PdfView = lazy(() => import('./PdfView.tsx'));
+
+/** One file of a sandbox: edited where it is text, looked at where it is not. */
 export default function EditorPane({ sandbox, params }: PaneProps<EditorParams>) {
+  const { path } = params;
+  const view = viewKindOf(path);
+  const [asSource, setAsSource] = useState(false);
+  const bytes = <PagedView sandbox={sandbox} path={path} start="bytes" />;
+  if (view.kind === 'pdf')
+    return (
+      <Suspense fallback={<LoadingState label="Loading the view" />}>
+        <PdfView sandbox={sandbox} path={path} otherwise={bytes} />
+      </Suspense>
+    );
+  if (view.kind === 'image' && !asSource) {
+    const source = view.type === 'image/svg+xml' ? { onSource: () => setAsSource(true) } : {};
+    const otherwise = view.type === 'image/svg+xml' ? <TextPane sandbox={sandbox} params={params} /> : bytes;
+    return <ImageView sandbox={sandbox} path={path} type={view.type} otherwise={otherwise} {...source} />;
+  }
+  return <TextPane sandbox={sandbox} params={params} {...(asSource ? { onPicture: () => setAsSource(false) } : {})} />;
+}
+
+interface TextPaneProps {
+  readonly sandbox: SandboxId;
+  readonly params: EditorParams;
+  /** Back to what its source draws. */
+  readonly onPicture?: () => void;
+}
+
+function TextPane({ sandbox, params, onPicture }: TextPaneProps) {
   const model = useDocument(sandbox, params.path);
   const state = useStore(model);
   if (state.phase === 'failed') return <Failed error={state.error} onRetry={() => void model.load()} />;
+  if (state.phase === 'unfit' && state.reason !== 'directory' && state.reason !== 'missing')
+    return <PagedView sandbox={sandbox} path={params.path} start={state.reason === 'binary' ? 'bytes' : 'text'} />;
   if (state.phase === 'unfit')
-    return <UnfitFile sandbox={sandbox} path={params.path} state={state} onRetry={() => void model.load()} />;
-  if (state.phase === 'loading') {
     return (
-      <div className="editor-loading" aria-busy="true">
-        <Skeleton width="40%" />
-        <Skeleton width="65%" />
-        <Skeleton width="55%" />
-      </div>
+      <UnfitFile reason={state.reason === 'directory' ? 'directory' : 'missing'} onRetry={() => void model.load()} />
     );
-  }
-  return <OpenFile sandbox={sandbox} params={params} model={model} />;
+  if (state.phase === 'loading') return <LoadingState label="Reading the file" lines={6} />;
+  return <OpenFile sandbox={sandbox} params={params} model={model} onPicture={onPicture} />;
 }
 
-function OpenFile({ sandbox, params, model }: { sandbox: SandboxId; params: EditorParams; model: DocumentModel }) {
+interface OpenFileProps {
+  readonly sandbox: SandboxId;
+  readonly params: EditorParams;
+  readonly model: DocumentModel;
+  readonly onPicture: (() => void) | undefined;
+}
+
+function OpenFile({ sandbox, params, model, onPicture }: OpenFileProps) {
   const state = useStore(model);
   const readOnly = useReadOnly(sandbox);
   const { setUnsaved } = usePane();
+  useAutosave(model, readOnly === null);
   const dirty = state.phase === 'shown' && state.dirty;
   const wasDirty = useRef(false);
   useEffect(() => {
@@ -56,7 +92,7 @@ function OpenFile({ sandbox, params, model }: { sandbox: SandboxId; params: Edit
   const conflict = state.trouble?.kind === 'conflict' ? state.trouble.theirs : null;
   return (
     <div className="editor-pane">
-      <EditorBar path={params.path} state={state} readOnly={readOnly} model={model} />
+      <EditorBar path={params.path} state={state} readOnly={readOnly} model={model} onPicture={onPicture} />
       <EditorNotice state={state} readOnly={readOnly} model={model} />
       <EditorText
         model={model}

@@ -3,6 +3,7 @@ import { Skeleton } from '@sandglass/ui';
 import type { editor } from 'monaco-editor/editor';
 import { useEffect, useRef, useState } from 'react';
 import { usePane } from '../../platform/pane.ts';
+import { usePreferences } from '../../platform/preferences.ts';
 import type { DocumentModel } from './documentModel.ts';
 import { editorOptions } from './editorOptions.ts';
 import { useMonaco } from './useMonaco.ts';
@@ -65,6 +66,10 @@ export function EditorText({ model, sandbox, path, line, readOnly, hidden }: Edi
       ...(readOnly === null ? {} : { readOnlyMessage: { value: readOnly } }),
     });
   }, [code, readOnly]);
+  const { fontPx, wrap } = usePreferences().editor;
+  useEffect(() => {
+    code?.updateOptions({ fontSize: fontPx, lineHeight: Math.round(fontPx * 1.55), wordWrap: wrap ? 'on' : 'off' });
+  }, [code, fontPx, wrap]);
   useEffect(() => {
     if (code === null || line === undefined) return;
     code.revealLineInCenter(line);

@@ -61,6 +61,7 @@ type Shown = Extract<DocumentState, { phase: 'shown' }>;
 export class DocumentModel extends Model<DocumentState> {
   readonly #source: DocumentSource;
   readonly #drafts: DraftStore;
+  readonly #editListeners = new Set<() => void>();
   #buffer: TextBuffer | null = null;
   /** The version the edited text comes from; `none` when the file was deleted underneath. */
   #version = '';
@@ -102,8 +103,15 @@ export class DocumentModel extends Model<DocumentState> {
     return this.#buffer?.getText() ?? (this.state.phase === 'shown' ? this.state.start : '');
   }
 
+  /** Hears of each key, unlike the state, which tells only whether something is unsaved. */
+  onEdit(listener: () => void): () => void {
+    this.#editListeners.add(listener);
+    return () => void this.#editListeners.delete(listener);
+  }
+
   handleEdit(): void {
     if (this.#buffer === null) return;
+    for (const listener of this.#editListeners) listener();
     this.#update({ dirty: this.#buffer.mark() !== this.#savedMark });
   }
 

@@ -1,15 +1,34 @@
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
-import { Activity, Box, FileCode, Files, Flag, Globe, Monitor, SquareTerminal, X } from 'lucide-react';
+import {
+  Activity,
+  Box,
+  FileCode,
+  FileDiff,
+  Files,
+  Flag,
+  GitCompareArrows,
+  Globe,
+  Monitor,
+  SquareTerminal,
+  TextSearch,
+  X,
+} from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useStore } from '../../platform/store.ts';
+import { useChangeCount } from '../../platform/changes.ts';
+import { shownName } from '../../platform/shownName.ts';
 import { CloseContext } from './closing.ts';
 import { unsavedPanes } from './unsaved.ts';
+import { WorkbenchSandbox } from './PaneHost.tsx';
 
 const icons: Record<string, ReactNode> = {
   files: <Files size={14} />,
   editor: <FileCode size={14} />,
   screen: <Monitor size={14} />,
   terminal: <SquareTerminal size={14} />,
+  diff: <GitCompareArrows size={14} />,
+  changes: <FileDiff size={14} />,
+  find: <TextSearch size={14} />,
   activity: <Activity size={14} />,
   checkpoints: <Flag size={14} />,
   machine: <Box size={14} />,
@@ -18,6 +37,17 @@ const icons: Record<string, ReactNode> = {
 
 /** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */
 export function PaneTab({ api }: IDockviewPanelHeaderProps) {
+/** How many files changed since the start, beside the name of their pane. */
+function ChangeCount() {
+  const sandbox = useContext(WorkbenchSandbox);
+  return sandbox === null ? null : <CountOf sandbox={sandbox} />;
+}
+
+function CountOf({ sandbox }: { sandbox: SandboxId }) {
+  const count = useChangeCount(sandbox);
+  return count === undefined || count === 0 ? null : <span className="bench-tab-count">{count}</span>;
+}
+
   const [title, setTitle] = useState(api.title ?? '');
   useEffect(() => {
     const watch = api.onDidTitleChange((event) => setTitle(event.title));
@@ -34,7 +64,7 @@ export function PaneTab({ api }: IDockviewPanelHeaderProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the middle click is an extra, the cross and Delete do the same
     <div
       className="bench-tab"
-      title={kind === 'editor' ? api.id.slice('editor:'.length) : undefined}
+      title={kind === 'editor' || kind === 'diff' ? shownName(api.id.slice(api.id.indexOf('/'))) : undefined}
       onKeyDown={handleKey}
       onAuxClick={(event) => event.button === 1 && close(api.id)}
     >
@@ -42,6 +72,7 @@ export function PaneTab({ api }: IDockviewPanelHeaderProps) {
       <span className="bench-tab-title">{title}</span>
       {/* For the mouse only: a tab holds no second control; Delete closes it from the keyboard. */}
       <span
+      {kind === 'changes' ? <ChangeCount /> : null}
         aria-hidden="true"
         className="bench-tab-close"
         title={unsaved ? 'Not saved' : 'Close (Delete)'}

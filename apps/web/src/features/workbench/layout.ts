@@ -2,7 +2,7 @@
 import type { Sandbox, SandboxId, TerminalId } from '@sandglass/protocol';
 import type { AddPanelPositionOptions, DockviewApi, SerializedDockview } from 'dockview-react';
 import { z } from 'zod';
-import { NARROW_PX } from '../../platform/narrow.ts';
+import type { DiffParams } from '../../platform/pane.ts';
 import { readPreference, writePreference } from '../../platform/storage.ts';
 import type { PaneKind } from './panes.tsx';
 
@@ -18,6 +18,9 @@ export const titles: Record<PaneKind, string> = {
   files: 'Files',
   editor: 'Editor',
   screen: 'Desktop',
+  diff: 'Diff',
+  changes: 'Changes',
+  find: 'Find',
   terminal: 'Terminal',
   activity: 'Activity',
   checkpoints: 'Checkpoints',
@@ -34,6 +37,8 @@ export const fixedPanes = [
   'machine',
   'network',
 ] as const satisfies readonly PaneKind[];
+  'changes',
+  'find',
 export type FixedPane = (typeof fixedPanes)[number];
 
 export const hasScreen = (sandbox: Sandbox): boolean => sandbox.capabilities.screen !== 'none';
@@ -100,7 +105,7 @@ function buildRows(api: DockviewApi, sandbox: Sandbox): void {
   const top: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
   const bottom = possiblePanes(sandbox).filter((kind) => kind !== top);
   addFixed(api, top);
-  const order = (['activity', 'files', 'checkpoints', 'machine', 'network'] as const).filter((kind) =>
+  const order = (['activity', 'files', 'changes', 'checkpoints', 'machine', 'network'] as const).filter((kind) =>
     bottom.includes(kind),
   );
   addFixed(api, 'activity', { position: { referencePanel: top, direction: 'below' } });
@@ -122,6 +127,7 @@ function buildColumns(api: DockviewApi, sandbox: Sandbox): void {
   api.getPanel('activity')?.api.setSize({ width: ACTIVITY_PX });
   api.getPanel('machine')?.api.setSize({ height: Math.min(MACHINE_PX, api.height * 0.45) });
   if (center === 'screen') api.getPanel('network')?.api.setSize({ height: Math.min(TERMINALS_PX, api.height * 0.34) });
+  addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
   api.getPanel(center)?.api.setActive();
 }
 
@@ -132,6 +138,22 @@ interface Place {
 
 export function addFixed(api: DockviewApi, kind: FixedPane, place: Place = {}): void {
   api.addPanel({ id: kind, component: 'pane', title: titles[kind], params: { kind } satisfies PanelParams, ...place });
+}
+
+function buildReview(api: DockviewApi, sandbox: Sandbox): void {
+  const center: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
+  addFixed(api, center);
+  addFixed(api, 'activity', { position: { referencePanel: center, direction: 'left' } });
+  addFixed(api, 'checkpoints', { position: { referencePanel: 'activity', direction: 'below' } });
+  addFixed(api, 'files', { position: { referencePanel: center, direction: 'right' } });
+  addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
+  if (center === 'screen') addFixed(api, 'network', { position: { referencePanel: center, direction: 'below' } });
+  addFixed(api, 'machine', { position: { referencePanel: 'checkpoints' }, inactive: true });
+  api.getPanel('activity')?.api.setSize({ width: REVIEW_PX });
+  api.getPanel('files')?.api.setSize({ width: FILES_PX });
+  api.getPanel('checkpoints')?.api.setSize({ height: api.height * 0.3 });
+  if (center === 'screen') api.getPanel('network')?.api.setSize({ height: Math.min(TERMINALS_PX, api.height * 0.28) });
+  api.getPanel(center)?.api.setActive();
 }
 
 /** Beside its kind: terminals with terminals or the network log, editors with editors or the screen. */
@@ -169,8 +191,23 @@ function terminalIndex(api: DockviewApi, beside: string): number {
   return network >= 0 ? network : panels.findIndex((panel) => panel.id === 'activity') + 1;
 }
 
-const isOneGroup = (api: DockviewApi): boolean =>
-  api.groups.every((group) => group.api.getHeaderPosition() === 'bottom');
+/** A file beside what it was: where editors are. The same file against the same base is shown once. */
+export function addDiff(api: DockviewApi, sandbox: SandboxId, params: DiffParams): void {
+  const id = `diff:${params.since}:${params.path}`;
+  const open = api.getPanel(id);
+  if (open !== undefined) {
+    open.api.setActive();
+    return;
+  }
+  const peer = api.panels.find((panel) => /^(editor|diff):/.test(panel.id)) ?? api.getPanel('screen');
+  api.addPanel({
+    id,
+    component: 'pane',
+    title: `Diff ${params.path.split('/').at(-1) ?? params.path}`,
+    params: { kind: 'diff', sandbox, params: { ...params } } satisfies PanelParams,
+    ...(peer === undefined ? {} : { position: { referencePanel: peer.id } }),
+  });
+}
 
 export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, line: number | undefined): void {
   const id = `editor:${path}`;

@@ -12,6 +12,9 @@ const pane = (load: () => Promise<{ default: unknown }>): Pane =>
 export const panes = {
   files: pane(() => import('../files/FilesPane.tsx')),
   editor: pane(() => import('../editor/EditorPane.tsx')),
+  diff: pane(() => import('../editor/DiffPane.tsx')),
+  changes: pane(() => import('../changes/ChangesPane.tsx')),
+  find: pane(() => import('../find/FindPane.tsx')),
   screen: pane(() => import('../screen/ScreenPane.tsx')),
   terminal: pane(() => import('../terminals/TerminalPane.tsx')),
   activity: pane(() => import('../activity/ActivityPane.tsx')),

@@ -2,7 +2,9 @@ import type { Sandbox, TerminalId } from '@sandglass/protocol';
 import type { AddPanelPositionOptions, DockviewApi } from 'dockview-react';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PaneActions } from '../../platform/pane.ts';
+import { reveal } from '../../platform/reveal.ts';
 import {
+  addDiff,
   addEditor,
   addFixed,
   addTerminal,
@@ -23,9 +25,11 @@ const isFixed = (pane: string): pane is FixedPane => (fixedPanes as readonly str
 /** A drag of a divider fires for every pixel; the layout is kept when it rests. */
 const SAVE_AFTER_MS = 400;
 
-/** A terminal of one's own on a phone starts as wide as the phone; later it is left alone. */
-const sizeOnPhone = () => ({ columns: Math.max(20, Math.floor((window.innerWidth - 24) / CHARACTER_PX)), rows: 24 });
-const CHARACTER_PX = 7.3;
+/** What is about files opens where they are. */
+const besideFiles = (api: DockviewApi, pane: FixedPane): { position?: { referencePanel: string } } =>
+  (pane === 'changes' || pane === 'find') && api.getPanel('files') !== undefined
+    ? { position: { referencePanel: 'files' } }
+    : {};
 
 /** The dock's life: laid out once, kept as it changes, terminals coming and going in it. */
 export function useDock({
@@ -163,7 +167,7 @@ export function useDock({
       if (api === undefined) return;
       const panel = api.getPanel(pane) ?? api.panels.find((each) => each.id.startsWith(`${pane}:`));
       if (panel !== undefined) panel.api.setActive();
-      else if (isFixed(pane)) addFixed(api, pane);
+      else if (isFixed(pane)) addFixed(api, pane, besideFiles(api, pane));
     },
     [api],
   );
@@ -201,4 +205,11 @@ export function useDock({
     onHangUp: (terminal) => hangUp.mutate(terminal),
   });
   return { prepare, reset, show, actions, closing, shape: shown };
+      revealFile: (path) => {
+        show('files');
+        reveal(current.current.id, path);
+      },
+      openDiff: (params) => {
+        if (api !== undefined) addDiff(api, current.current.id, params);
+      },
 }

@@ -1,0 +1,113 @@
+import { type Actor, Base, type Change } from '@sandglass/protocol';
+import { EmptyState, LoadingState, Segments, Select, StaleNote } from '@sandglass/ui';
+import { FileDiff } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import { useChanges } from '../../platform/changes.ts';
+import { useCheckpoints } from '../../platform/checkpoints.ts';
+import { describeFailure } from '../../platform/errors.ts';
+import { Failed } from '../../platform/Failed.tsx';
+import { type PaneProps, usePane, usePaneActions } from '../../platform/pane.ts';
+import { useSandbox } from '../../platform/sandboxes.ts';
+import { shownName } from '../../platform/shownName.ts';
+import { isAwake } from '../../platform/status.ts';
+import { useActions } from '../../platform/useAction.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
+import { ChangeFooter } from './ChangeFooter.tsx';
+import { ChangeList } from './ChangeList.tsx';
+import { useChangeActs } from './useChangeActs.ts';
+import './changes.css';
+
+const actors: readonly { value: Actor | 'all'; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'agent', label: 'Agent' },
+  { value: 'person', label: 'People' },
+  { value: 'system', label: 'Programs' },
+];
+
+/** What differs from the start or from a checkpoint: by whom, when, and what exactly. */
+export default function ChangesPane({ sandbox }: PaneProps) {
+  const [since, setSince] = useState<Base>('start');
+  const [actor, setActor] = useState<Actor | 'all'>('all');
+  const [chosen, setChosen] = useState<string | null>(null);
+  const { visible } = usePane();
+  const { openDiff, openFile, revealFile } = usePaneActions();
+  const resource = useSandbox(sandbox);
+  const mayOperate = useMayOperate(resource);
+  const awake = resource !== undefined && isAwake(resource);
+  const changes = useChanges(sandbox, { since, compare: true, enabled: visible });
+  const checkpoints = useCheckpoints(sandbox).data;
+  const acts = useChangeActs(sandbox, since);
+  const items = changes.data?.items;
+  const shown = useMemo(() => (items ?? []).filter((each) => actor === 'all' || each.actor === actor), [items, actor]);
+  const current = shown.find((change) => change.path === chosen);
+  useEffect(() => {
+    // A checkpoint may be removed while it is compared with.
+    if (since !== 'start' && checkpoints !== undefined && !checkpoints.some(({ id }) => id === since))
+      setSince('start');
+  }, [since, checkpoints]);
+  const open = ({ path, from, directory, status }: Change) => {
+    if (directory) revealFile(status === 'deleted' ? path.slice(0, path.lastIndexOf('/')) : path);
+    else openDiff({ path, since, ...(from === null ? {} : { from }) });
+  };
+  useActions([
+    {
+      id: 'changes.copyPatch',
+      title: 'Copy the changes as a patch',
+      group: 'Changes',
+      when: visible && shown.length > 0,
+      run: () => void acts.copyPatch(shown),
+    },
+  ]);
+  const bases = [
+    { value: 'start', label: 'the start' },
+    ...(checkpoints ?? []).map(({ id, number, name }) => ({
+      value: id as string,
+      label: name === `#${number}` ? `checkpoint #${number}` : `#${number} ${shownName(name)}`,
+    })),
+  ];
+  return (
+    <div className="changes-pane">
+      <header className="changes-bar">
+        <span className="changes-since">
+          Since
+          <Select label="Since" value={since} options={bases} onChange={(next) => setSince(Base.parse(next))} />
+        </span>
+        <Segments label="By whom" value={actor} segments={actors} onChange={setActor} />
+      </header>
+      {changes.data !== undefined && changes.isError ? (
+        <StaleNote>As it was before: {describeFailure(changes.error).detail}</StaleNote>
+      ) : changes.data !== undefined && !changes.data.compared ? (
+        <StaleNote>Told from the recording alone{awake ? '' : ': the sandbox stands still'}.</StaleNote>
+      ) : null}
+      {changes.data === undefined && changes.isError ? (
+        <Failed error={changes.error} onRetry={() => void changes.refetch()} />
+      ) : changes.data === undefined ? (
+        <LoadingState label="Comparing with what it was" lines={5} />
+      ) : shown.length === 0 ? (
+        <EmptyState icon={<FileDiff size={18} />} title={actor === 'all' ? 'Nothing has changed' : 'Nothing of theirs'}>
+          {actor === 'all'
+            ? `Files that differ from ${since === 'start' ? 'the start' : 'this checkpoint'} appear here as they change.`
+            : `${items?.length ?? 0} files were changed by others.`}
+        </EmptyState>
+      ) : (
+        <ChangeList
+          changes={shown}
+          chosen={chosen}
+          onChoose={setChosen}
+          onOpen={open}
+          {...(mayOperate && awake ? { onRevert: (change: Change) => void acts.revert(change) } : {})}
+          onOpenFile={(change) => openFile(change.path)}
+          onReveal={(change) => revealFile(change.path)}
+        />
+      )}
+      <ChangeFooter
+        about={changes.data}
+        acts={acts}
+        current={current}
+        shown={shown}
+        whyNot={mayOperate ? (awake ? null : 'The sandbox stands still') : 'Your token may only watch'}
+        onOpen={open}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { SandboxId } from '@sandglass/protocol';
+import { IconButton } from '@sandglass/ui';
+import { Download } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useClient } from '../../platform/client.tsx';
+import { shownPath } from './shownPath.ts';
+
+interface ViewBarProps {
+  readonly sandbox: SandboxId;
+  readonly path: string;
+  /** What it is: its size, its dimensions, its kind. */
+  readonly facts: string;
+  readonly children?: ReactNode;
+}
+
+/** The head of a file that is looked at, not edited. */
+export function ViewBar({ sandbox, path, facts, children }: ViewBarProps) {
+  const client = useClient();
+  const folders = shownPath(path).split('/').filter(Boolean);
+  const name = folders.pop() ?? '/';
+  return (
+    <header className="editor-bar">
+      <bdi className="editor-path" title={shownPath(path)}>
+        {folders.join(' / ')}
+        {folders.length === 0 ? '' : ' / '}
+        <b>{name}</b>
+      </bdi>
+      <span className="editor-saved">{facts}</span>
+      {children}
+      <IconButton
+        size="small"
+        label="Download"
+        onClick={() => {
+          const link = document.createElement('a');
+          link.href = client.urlOf('readFile', { params: { sandbox }, query: { path } });
+          link.download = path.slice(path.lastIndexOf('/') + 1);
+          link.click();
+        }}
+      >
+        <Download size={13} />
+      </IconButton>
+    </header>
+  );
+}
