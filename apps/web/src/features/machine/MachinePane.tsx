@@ -1,41 +1,113 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { EmptyState } from '@sandglass/ui';
-import { Snowflake } from 'lucide-react';
+import { EmptyState, Segments, Skeleton } from '@sandglass/ui';
+import { ChartLine, LayoutList, ListTree, Plug, ScrollText, Snowflake } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { z } from 'zod';
 import { type PaneProps, usePane } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
-import { isEnded } from '../../platform/status.ts';
-import { EgressSection } from './EgressSection.tsx';
+import { isAwake, isEnded } from '../../platform/status.ts';
+import { readPreference, writePreference } from '../../platform/storage.ts';
+import { useActions } from '../../platform/useAction.ts';
+import { LogView } from './LogView.tsx';
 import './machine.css';
-import { PortsSection } from './PortsSection.tsx';
-import { ProcessesSection } from './ProcessesSection.tsx';
-import { ResourcesSection } from './ResourcesSection.tsx';
+import { Overview } from './Overview.tsx';
+import { PortsView } from './PortsView.tsx';
+import { ProcessesView } from './ProcessesView.tsx';
+
+const ChartsView = lazy(() => import('./ChartsView.tsx'));
+
+const View = z.enum(['overview', 'processes', 'ports', 'charts', 'log']);
+type View = z.infer<typeof View>;
+const KEY = 'machine.view';
+
+const views = [
+  { value: 'overview', name: 'Overview', icon: LayoutList },
+  { value: 'processes', name: 'Processes', icon: ListTree },
+  { value: 'ports', name: 'Ports', icon: Plug },
+  { value: 'charts', name: 'Charts', icon: ChartLine },
+  { value: 'log', name: 'Log', icon: ScrollText },
+] as const satisfies readonly { value: View; name: string; icon: unknown }[];
 
 /** What runs in the sandbox, what it uses, what it listens on and whom it calls. */
 export default function MachinePane({ sandbox: id }: PaneProps) {
   const sandbox = useSandbox(id);
   const { visible } = usePane();
-  if (sandbox === undefined) return null;
-  if (isEnded(sandbox))
+  const [view, setView] = useState<View>(() => readPreference(KEY, View) ?? 'overview');
+  const choose = (next: View) => {
+    writePreference(KEY, next);
+    setView(next);
+  };
+  useActions(
+    views.map(({ value, name, icon: Icon }) => ({
+      id: `machine.${value}`,
+      title: `Machine: ${name.toLowerCase()}`,
+      group: 'Machine',
+      icon: <Icon size={14} />,
+      run: () => choose(value),
+    })),
+  );
+  if (sandbox === undefined)
     return (
-      <EmptyState title="It has ended">Nothing runs in it any more. Its recording and checkpoints are kept.</EmptyState>
+      <div className="machine machine-loading">
+        <Skeleton width="60%" />
+      </div>
     );
   return (
     <div className="machine">
+      <nav className="machine-views" aria-label="Views of the machine">
+        <Segments
+          label="View"
+          value={view}
+          onChange={choose}
+          segments={views.map(({ value, name, icon: Icon }) => ({
+            value,
+            name,
+            label: (
+              <>
+                <Icon size={13} aria-hidden="true" />
+                <span className="machine-view-name">{name}</span>
+              </>
+            ),
+          }))}
+        />
+      </nav>
       {sandbox.phase === 'frozen' ? <FrozenNote /> : null}
-      <ResourcesSection sandbox={sandbox} active={visible} />
-      <ProcessesSection sandbox={sandbox} active={visible && answers(sandbox)} />
-      <PortsSection sandbox={sandbox} active={visible && answers(sandbox)} />
-      <EgressSection sandbox={sandbox} />
+      <div className="machine-view">
+        <Suspense fallback={<Skeleton width="60%" />}>
+          <Shown view={view} sandbox={sandbox} visible={visible} onView={choose} />
+        </Suspense>
+      </div>
     </div>
   );
 }
 
-const answers = (sandbox: Sandbox): boolean => sandbox.phase === 'running' || sandbox.phase === 'checkpointing';
+interface ShownProps {
+  readonly view: View;
+  readonly sandbox: Sandbox;
+  readonly visible: boolean;
+  readonly onView: (view: View) => void;
+}
+
+function Shown({ view, sandbox, visible, onView }: ShownProps) {
+  // What was recorded stays when it has ended.
+  if (view === 'log') return <LogView sandbox={sandbox} />;
+  if (view === 'charts') return <ChartsView sandbox={sandbox} active={visible} />;
+  if (isEnded(sandbox))
+    return (
+      <EmptyState title="It has ended">
+        Nothing runs in it any more. Its charts, log, recording and checkpoints are kept.
+      </EmptyState>
+    );
+  const active = visible && isAwake(sandbox);
+  if (view === 'processes') return <ProcessesView sandbox={sandbox} active={active} />;
+  if (view === 'ports') return <PortsView sandbox={sandbox} active={active} />;
+  return <Overview sandbox={sandbox} visible={visible} active={active} onView={onView} />;
+}
 
 function FrozenNote() {
   return (
-    <p className="machine-note">
-      <Snowflake size={12} /> Frozen: as it was when it stopped
+    <p className="machine-note" role="status">
+      <Snowflake size={12} aria-hidden="true" /> Frozen: as it was when it stopped
     </p>
   );
 }

@@ -1,21 +1,43 @@
-import { EmptyState, Table } from '@sandglass/ui';
-import { Globe } from 'lucide-react';
-import { useMemo } from 'react';
+import type { EgressRule, Sandbox } from '@sandglass/protocol';
+import { Button, EmptyState, IconButton, Input, Segments, Skeleton, toast } from '@sandglass/ui';
+import { useMutation } from '@tanstack/react-query';
+import { Globe, ShieldCheck, X } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useClient } from '../../platform/client.tsx';
+import { describeFailure } from '../../platform/errors.ts';
 import { useEvents } from '../../platform/events.ts';
-import { formatBytes, formatClock, formatDuration } from '../../platform/format.ts';
 import type { PaneProps } from '../../platform/pane.ts';
-import { useSandbox } from '../../platform/sandboxes.ts';
-import { type EgressEvent, egressOf } from './egress.ts';
+import { usePutSandbox, useSandbox } from '../../platform/sandboxes.ts';
+import { isEnded } from '../../platform/status.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
+import { AllowQuestion } from './AllowQuestion.tsx';
+import { nameOfRule, withoutRule } from './allowing.ts';
+import { type EgressEvent, egressOf, matchesRequest, type Verdict } from './egress.ts';
 import './machine.css';
+import { RequestTable } from './RequestTable.tsx';
 
-const words = { allowed: 'allowed', denied: 'blocked', failed: 'failed' } as const;
-const classes = { allowed: 'machine-ok', denied: 'machine-err', failed: 'machine-warn' } as const;
+const MOST_DRAWN = 500;
 
 /** Every request that tried to leave the sandbox, the newest first. */
 export default function NetworkPane({ sandbox: id }: PaneProps) {
   const sandbox = useSandbox(id);
-  const { events } = useEvents(id);
-  const requests = useMemo(() => egressOf(events).reverse().slice(0, 500), [events]);
+  const { events, phase } = useEvents(id);
+  const [filter, setFilter] = useState('');
+  const [verdict, setVerdict] = useState<Verdict | 'all'>('all');
+  const [asking, setAsking] = useState<EgressEvent | null>(null);
+  const [allowed, setAllowed] = useState<EgressRule | null>(null);
+  const mayOperate = useMayOperate(sandbox) && sandbox !== undefined && !isEnded(sandbox);
+  const requests = useMemo(() => egressOf(events).reverse(), [events]);
+  const shown = useMemo(
+    () => requests.filter((request) => matchesRequest(request, filter, verdict)).slice(0, MOST_DRAWN),
+    [requests, filter, verdict],
+  );
+  if (requests.length === 0 && phase === 'loading')
+    return (
+      <div className="network machine-loading" aria-busy="true">
+        <Skeleton width="60%" />
+      </div>
+    );
   if (requests.length === 0) {
     return (
       <EmptyState icon={<Globe size={18} />} title="Nothing has tried to leave">
@@ -26,52 +48,86 @@ export default function NetworkPane({ sandbox: id }: PaneProps) {
     );
   }
   return (
-    <div className="network">
-      <Table<EgressEvent>
-        label="Requests"
-        rows={requests}
-        rowKey={(event) => event.seq}
-        columns={[
-          { key: 'time', head: 'Time', width: '70px', mono: true, cell: (event) => formatClock(event.wallMs) },
-          {
-            key: 'verdict',
-            head: 'Verdict',
-            width: '86px',
-            cell: (event) => <span className={classes[event.data.verdict]}>{words[event.data.verdict]}</span>,
-          },
-          { key: 'method', head: 'Method', width: '88px', mono: true, cell: (event) => event.data.method },
-          {
-            key: 'host',
-            head: 'Host',
-            mono: true,
-            cell: (event) => (
-              <span
-                title={`${event.data.host}:${event.data.port}${event.data.path ?? ''}`}
-              >{`${event.data.host}:${event.data.port}${event.data.path ?? ''}`}</span>
-            ),
-          },
-          { key: 'status', head: 'Status', width: '70px', mono: true, cell: (event) => event.data.status ?? '' },
-          {
-            key: 'size',
-            head: 'In / out',
-            width: '130px',
-            mono: true,
-            align: 'end',
-            cell: (event) =>
-              event.data.verdict === 'denied'
-                ? ''
-                : `${formatBytes(event.data.receivedBytes)} / ${formatBytes(event.data.sentBytes)}`,
-          },
-          {
-            key: 'took',
-            head: 'Took',
-            width: '76px',
-            mono: true,
-            align: 'end',
-            cell: (event) => (event.data.verdict === 'denied' ? '' : formatDuration(event.data.durationMs)),
-          },
-        ]}
-      />
+    <div className="network machine-split">
+      <div className="machine-tools">
+        <Input
+          aria-label="Filter requests"
+          placeholder="Filter by host, path or method"
+          value={filter}
+          onChange={(event) => setFilter(event.target.value)}
+        />
+        <Segments
+          label="Verdict"
+          value={verdict}
+          onChange={setVerdict}
+          segments={[
+            { value: 'all', label: 'All' },
+            { value: 'denied', label: 'Blocked' },
+            { value: 'allowed', label: 'Allowed' },
+            { value: 'failed', label: 'Failed' },
+          ]}
+        />
+      </div>
+      {allowed !== null && sandbox !== undefined ? (
+        <AllowedNote sandbox={sandbox} rule={allowed} onDone={() => setAllowed(null)} />
+      ) : null}
+      {shown.length === 0 ? (
+        <EmptyState title="No request is like that">Take something out of the filter.</EmptyState>
+      ) : (
+        <RequestTable requests={shown} onAllow={mayOperate ? setAsking : undefined} />
+      )}
+      {requests.length > MOST_DRAWN ? (
+        <p className="machine-rest">The newest {MOST_DRAWN} are shown. Filter to find older ones.</p>
+      ) : null}
+      {asking !== null && sandbox !== undefined ? (
+        <AllowQuestion
+          sandbox={sandbox}
+          request={asking.data}
+          onClose={() => setAsking(null)}
+          onAllowed={(rule) => {
+            setAsking(null);
+            setAllowed(rule);
+          }}
+        />
+      ) : null}
     </div>
+  );
+}
+
+interface AllowedNoteProps {
+  readonly sandbox: Sandbox;
+  readonly rule: EgressRule;
+  readonly onDone: () => void;
+}
+
+/** What was just allowed, and the way back; it stays until the person has seen it. */
+function AllowedNote({ sandbox, rule, onDone }: AllowedNoteProps) {
+  const client = useClient();
+  const put = usePutSandbox();
+  const undo = useMutation({
+    mutationFn: () =>
+      client.request('updateSandbox', {
+        params: { sandbox: sandbox.id },
+        body: { egress: { allow: withoutRule(sandbox.egress.allow, rule) } },
+      }),
+    onSuccess: (next) => {
+      put(next);
+      onDone();
+    },
+    onError: (error) => toast.fail('It is still allowed', describeFailure(error).detail),
+  });
+  return (
+    <p className="machine-note" role="status">
+      <ShieldCheck size={13} aria-hidden="true" />
+      <span className="machine-note-text">
+        Allowed <b>{nameOfRule(rule)}</b> from the next request on.
+      </span>
+      <Button size="small" busy={undo.isPending} onClick={() => undo.mutate()}>
+        Undo
+      </Button>
+      <IconButton size="small" label="Close" onClick={onDone}>
+        <X size={13} />
+      </IconButton>
+    </p>
   );
 }

@@ -23,3 +23,15 @@ export function hostsOf(events: readonly EgressEvent[]): HostSummary[] {
   }
   return [...hosts.values()].sort((a, b) => b.lastMs - a.lastMs);
 }
+
+export type Verdict = EgressEvent['data']['verdict'];
+
+/** Every word of the filter is in its method, host, port or path. */
+export function matchesRequest({ data }: EgressEvent, filter: string, verdict: Verdict | 'all'): boolean {
+  if (verdict !== 'all' && data.verdict !== verdict) return false;
+  const text = `${data.method} ${data.host}:${data.port}${data.path ?? ''}`.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

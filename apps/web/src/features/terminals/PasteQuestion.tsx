@@ -22,7 +22,7 @@ export function PasteQuestion({ report, onPaste, onClose }: PasteQuestionProps) 
       description={describe(report)}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          {controls.length > 0 ? null : <Button onClick={onClose}>Cancel</Button>}
           {lines > 1 ? (
             <Button onClick={() => onPaste(withoutControls(asOneLine(text)))}>Paste as one line</Button>
           ) : null}

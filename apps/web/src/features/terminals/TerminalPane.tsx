@@ -71,9 +71,10 @@ function Live({ sandbox, terminal, info, model }: LiveProps) {
   return (
     <div className="terminal-pane" data-colors={settings.colors}>
       <TerminalBar info={info} state={state} view={view} commands={commands} />
-      <ClipboardOffer view={view} />
-      {finding && screen !== null ? <TerminalFind view={view} screen={screen} /> : null}
-      <TerminalScreenView model={model} view={view} screen={screen} host={host} frozen={frozen} />
+      <TerminalScreenView model={model} view={view} screen={screen} host={host} frozen={frozen}>
+        <ClipboardOffer view={view} />
+        {finding && screen !== null ? <TerminalFind view={view} screen={screen} /> : null}
+      </TerminalScreenView>
       <TerminalNotice state={state} frozen={frozen} commands={commands} />
       <TerminalQuestions
         view={view}

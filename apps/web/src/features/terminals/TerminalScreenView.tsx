@@ -1,6 +1,6 @@
 import { Button } from '@sandglass/ui';
 import { ArrowDownToLine, Link2 } from 'lucide-react';
-import { type RefObject, useEffect, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useNarrow } from '../../platform/narrow.ts';
 import { usePane } from '../../platform/pane.ts';
 import { shownName } from '../../platform/shownName.ts';
@@ -16,10 +16,12 @@ interface TerminalScreenViewProps {
   readonly screen: XtermScreen | null;
   readonly host: RefObject<HTMLDivElement | null>;
   readonly frozen: boolean;
+  /** Floats over its top. */
+  readonly children: ReactNode;
 }
 
 /** Gives xterm its room, its rights and its size, and shows over it what passes: where a link leads, the way down, a bell. */
-export function TerminalScreenView({ model, view, screen, host, frozen }: TerminalScreenViewProps) {
+export function TerminalScreenView({ model, view, screen, host, frozen, children }: TerminalScreenViewProps) {
   const room = useRef<HTMLDivElement>(null);
   const { visible } = usePane();
   const { phase, mayInput, ...state } = useStore(model);
@@ -65,6 +67,7 @@ export function TerminalScreenView({ model, view, screen, host, frozen }: Termin
       <div ref={room} className={letterbox ? 'terminal-room terminal-room-letterbox' : 'terminal-room'}>
         <div ref={host} className="terminal-host" />
       </div>
+      <div className="terminal-floats">{children}</div>
       {bells > 0 ? <span key={bells} className="terminal-bell" aria-hidden="true" /> : null}
       {hovered === null ? null : (
         <p className="terminal-target">

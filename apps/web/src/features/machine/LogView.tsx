@@ -1,0 +1,61 @@
+import type { Sandbox } from '@sandglass/protocol';
+import { CopyButton, EmptyState, Segments } from '@sandglass/ui';
+import { useMemo, useState } from 'react';
+import { useEvents } from '../../platform/events.ts';
+import { shownName } from '../../platform/shownName.ts';
+import { type LogLine, linesOf } from './machineLog.ts';
+
+const MOST_DRAWN = 500;
+
+/** What the machine went through, the newest first; also of one that has ended. */
+export function LogView({ sandbox }: { sandbox: Sandbox }) {
+  const { events, earlier, phase } = useEvents(sandbox.id);
+  const [only, setOnly] = useState<'all' | 'problems'>('all');
+  const lines = useMemo(() => linesOf(events).reverse(), [events]);
+  const shown = only === 'all' ? lines : lines.filter((line) => line.level !== 'info');
+  return (
+    <div className="machine-split">
+      <div className="machine-tools">
+        <Segments
+          label="Show"
+          value={only}
+          onChange={setOnly}
+          segments={[
+            { value: 'all', label: 'Everything' },
+            { value: 'problems', label: 'Problems' },
+          ]}
+        />
+        <CopyButton text={shown.map(textOf).join('\n')} label="Copy the log" />
+      </div>
+      {shown.length === 0 ? (
+        <EmptyState title={only === 'all' ? 'Nothing yet' : 'No problems'}>
+          {phase === 'loading'
+            ? 'Reading the log…'
+            : 'Its life, its checkpoints and holes in the recording appear here.'}
+        </EmptyState>
+      ) : (
+        <ol className="machine-log" aria-label="Log of the machine">
+          {shown.slice(0, MOST_DRAWN).map((line) => (
+            <li key={line.seq} data-level={line.level}>
+              <time dateTime={new Date(line.wallMs).toISOString()} title={new Date(line.wallMs).toLocaleString()}>
+                {clockOf(line.wallMs)}
+              </time>
+              <span className="machine-source">{line.source}</span>
+              <span>
+                {line.level === 'info' ? '' : `${line.level}: `}
+                {shownName(line.text)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {earlier ? <p className="machine-rest">Older lines are in the recording.</p> : null}
+    </div>
+  );
+}
+
+const clockOf = (wallMs: number): string =>
+  new Date(wallMs).toLocaleTimeString([], { hour12: false, hour: '2-digit', minute: '2-digit', second: '2-digit' });
+
+const textOf = (line: LogLine): string =>
+  `${new Date(line.wallMs).toISOString()} ${line.level} ${line.source} ${line.text}`;
