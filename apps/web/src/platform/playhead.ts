@@ -1,7 +1,7 @@
 import type { Sandglass } from '@sandglass/client';
 import type { Sandbox } from '@sandglass/protocol';
 import type { PlayEnd, RecordingSource } from '@sandglass/replay';
-import { createContext, useContext, useEffect, useMemo, useRef } from 'react';
+import { createContext, useContext, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useClient } from './client.tsx';
 import { PlayheadModel } from './playheadModel.ts';
 import { useStore } from './store.ts';
@@ -23,7 +23,8 @@ export function useMoment(): number | null {
 
 /** Whether the past is shown; changes only with that. */
 export function useIsPast(): boolean {
-  return useMoment() !== null;
+  const model = usePlayhead();
+  return useSyncExternalStore(model.subscribe, () => model.state.head.phase !== 'live');
 }
 
 /** Makes the playhead of one sandbox. `nowMs`: the server's wall time. */

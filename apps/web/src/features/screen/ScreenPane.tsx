@@ -6,10 +6,12 @@ import { useClient } from '../../platform/client.tsx';
 import { Failed } from '../../platform/Failed.tsx';
 import { useNarrow } from '../../platform/narrow.ts';
 import type { PaneProps } from '../../platform/pane.ts';
+import { useIsPast, usePlayhead } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { statusOf } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
 import { KeyStrip } from './KeyStrip.tsx';
+import { recordedScreen } from './recordedScreen.ts';
 import { ScreenBar } from './ScreenBar.tsx';
 import { ScreenNotice } from './ScreenNotice.tsx';
 import { ScreenStage } from './ScreenStage.tsx';
@@ -47,10 +49,15 @@ function NoScreen({ image }: { image: Sandbox['image'] }) {
 function Live({ resource }: { resource: Sandbox }) {
   const client = useClient();
   const [attempt, setAttempt] = useState(0);
+  const playhead = usePlayhead();
+  const past = useIsPast();
   const latest = useRef(resource);
   latest.current = resource;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt is the reason for another model
-  const model = useMemo(() => new ScreenModel(client.handle(latest.current).screen), [client, attempt]);
+  const model = useMemo(
+    () => new ScreenModel(past ? recordedScreen(playhead) : client.handle(latest.current).screen),
+    [client, attempt, playhead, past],
+  );
   const state = useStore(model);
   if (state.phase === 'failed') return <Failed error={state.error} onRetry={() => setAttempt(attempt + 1)} />;
   if (state.phase === 'ended' && state.size === null) {
@@ -60,10 +67,10 @@ function Live({ resource }: { resource: Sandbox }) {
       </EmptyState>
     );
   }
-  return <Desktop resource={resource} model={model} />;
+  return <Desktop resource={resource} model={model} past={past} />;
 }
 
-function Desktop({ resource, model }: { resource: Sandbox; model: ScreenModel }) {
+function Desktop({ resource, model, past }: { resource: Sandbox; model: ScreenModel; past: boolean }) {
   const state = useStore(model);
   const [view] = useState(() => new ScreenViewModel());
   const { panning } = useStore(view);
@@ -71,7 +78,7 @@ function Desktop({ resource, model }: { resource: Sandbox; model: ScreenModel })
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const fullScreen = useFullScreen(pane);
-  const frozen = resource.phase === 'frozen';
+  const frozen = resource.phase === 'frozen' && !past;
   const active = state.mayInput && !frozen;
   const capture = useCapture({ model, canvas, active, panning, onLeave: fullScreen.leave });
   const commands = useScreenCommands({ resource, model, active, stage, canvas, capture, fullScreen });
@@ -92,7 +99,7 @@ function Desktop({ resource, model }: { resource: Sandbox; model: ScreenModel })
         moving={status.moving}
       />
       {capture.captured && narrow ? <KeyStrip onKey={capture.stroke} /> : null}
-      <ScreenNotice state={state} frozen={frozen} />
+      {past ? null : <ScreenNotice state={state} frozen={frozen} />}
     </div>
   );
 }

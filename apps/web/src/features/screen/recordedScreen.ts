@@ -4,7 +4,7 @@ import type { PlayheadModel } from '../../platform/playheadModel.ts';
 import type { ScreenSource } from './screenModel.ts';
 
 /** The screen at the moment of the playhead: the bytes that a viewer got then, drawn by the same code. Nobody can touch it. */
-export function recordedScreen(playhead: PlayheadModel, onError: (error: Error) => void): ScreenSource {
+export function recordedScreen(playhead: PlayheadModel): ScreenSource {
   return {
     watch(handlers) {
       let open = true;
@@ -21,7 +21,7 @@ export function recordedScreen(playhead: PlayheadModel, onError: (error: Error) 
       };
       const showNow = () => {
         show().catch((error: Error) => {
-          if (open) onError(error);
+          if (open) handlers.onEnded?.({ reason: 'error', error });
         });
       };
       handlers.onRights?.({ mayInput: false });

@@ -4,6 +4,7 @@ import { SquareTerminal } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, type TerminalParams, usePane } from '../../platform/pane.ts';
+import { useIsPast } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isAwake } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
@@ -66,7 +67,8 @@ function Live({ sandbox, terminal, info, model }: LiveProps) {
   const settings = useTerminalSettings();
   const mayOperate = useMayOperate(resource) && resource !== undefined && isAwake(resource);
   const commands = useTerminalCommands({ sandbox, info, screen, mayOperate, rename: terminal.rename });
-  const frozen = resource?.phase === 'frozen';
+  const past = useIsPast();
+  const frozen = resource?.phase === 'frozen' && !past;
   useTerminalActions({ info, state, view, commands });
   return (
     <div className="terminal-pane" data-colors={settings.colors}>
@@ -75,7 +77,7 @@ function Live({ sandbox, terminal, info, model }: LiveProps) {
         <ClipboardOffer view={view} />
         {finding && screen !== null ? <TerminalFind view={view} screen={screen} /> : null}
       </TerminalScreenView>
-      <TerminalNotice state={state} frozen={frozen} commands={commands} />
+      {past && state.phase !== 'failed' ? null : <TerminalNotice state={state} frozen={frozen} commands={commands} />}
       <TerminalQuestions
         view={view}
         sandbox={resource}

@@ -4,11 +4,7 @@ import type { PlayheadModel } from '../../platform/playheadModel.ts';
 import type { TerminalSource } from './terminalModel.ts';
 
 /** A terminal at the moment of the playhead, with its scrollback as it was. Nobody can type into it. */
-export function recordedTerminal(
-  playhead: PlayheadModel,
-  info: Terminal,
-  onError: (error: Error) => void,
-): TerminalSource {
+export function recordedTerminal(playhead: PlayheadModel, info: Terminal): TerminalSource {
   let detach = () => {};
   return {
     // That it has ended since is not known yet at the moment that is shown.
@@ -35,7 +31,7 @@ export function recordedTerminal(
       };
       const showNow = () => {
         show().catch((error: Error) => {
-          if (open) onError(error);
+          if (open) handlers.onEnded?.({ reason: 'error', error });
         });
       };
       handlers.onRights?.({ mayInput: false, sizing: false, sizedBy: null });

@@ -2,11 +2,15 @@ import type { SandboxId, Terminal, TerminalId } from '@sandglass/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import { useClient } from '../../platform/client.tsx';
+import { useIsPast, usePlayhead } from '../../platform/playhead.ts';
+import { recordedTerminal } from './recordedTerminal.ts';
 import { TerminalModel } from './terminalModel.ts';
 
 /** The terminal of a pane: its resource (null when it is gone), its model once the resource is there, and its renaming. */
 export function useTerminal(sandbox: SandboxId, id: TerminalId) {
   const client = useClient();
+  const playhead = usePlayhead();
+  const past = useIsPast();
   const queries = useQueryClient();
   // The list that every view of terminals reads; the log's news of terminals makes it fresh.
   const queryKey = ['terminals', sandbox];
@@ -21,8 +25,8 @@ export function useTerminal(sandbox: SandboxId, id: TerminalId) {
   // One model a terminal: a rename or a refetch must not start the stream anew.
   const model = useMemo(() => {
     if (known === undefined || !latest.current) return null;
-    return new TerminalModel(client.terminal(latest.current));
-  }, [client, known]);
+    return new TerminalModel(past ? recordedTerminal(playhead, latest.current) : client.terminal(latest.current));
+  }, [client, known, playhead, past]);
   return {
     query,
     info,
