@@ -17,6 +17,8 @@ export interface BenchServer extends AsyncDisposable {
   readonly level: string;
   /** Resident memory of the server process, bytes. */
   memoryBytes(): Promise<number>;
+  /** Processor time of the server process since its start, all its threads. */
+  cpuSeconds(): Promise<number>;
   /** All processes of ours together: keeper, server, file tracker. */
   usage(): Promise<{ files: number; memoryBytes: number }>;
 }
@@ -50,6 +52,7 @@ export async function startServer(environment: Readonly<Record<string, string>> 
     token: ready.token,
     level: ready.level,
     memoryBytes: () => metric('process_resident_memory_bytes'),
+    cpuSeconds: () => metric('process_cpu_seconds_total'),
     usage: () => usageBelow(child.pid!),
     async [Symbol.asyncDispose]() {
       const { items } = await client.request('sandboxes', { query: { limit: 1000 } });
