@@ -8,10 +8,12 @@ import type {
   OpenTerminal,
   PortInfo,
   ProcessInfo,
+  RouteQuery,
   Sandbox as SandboxResource,
   StartExec,
   Stats,
   TerminalId,
+  TimelinePage,
   UpdateSandbox,
 } from '@sandglass/protocol';
 import type { RequestOptions } from '../http/input.ts';
@@ -146,6 +148,11 @@ export class Sandbox {
       { signal, ...(from === undefined ? {} : { resumeFrom: Math.max(0, from - 1) }) },
     );
     return queue;
+  }
+
+  /** The log in columns, a page at a time: who did what kind of thing when. Give `next` of a page as `afterSeq` of the next. */
+  timeline(query: RouteQuery<'timeline'> = {}, options: RequestOptions = {}): Promise<TimelinePage> {
+    return this.#requester.request('timeline', { params: this.#params, query, ...options });
   }
 
   async stats(options: SubscribeOptions & { everyMs?: number } = {}): Promise<Stats> {

@@ -1,5 +1,5 @@
 /** One event of the log as the timeline needs it: when, who, what kind, how it went. Its words stay in the log. */
-import type { Actor, LogEvent, TimelineKind } from '@sandglass/protocol';
+import { type Actor, isNoisyPath, type LogEvent, type TimelineKind } from '@sandglass/protocol';
 
 export interface TimelineRow {
   readonly seq: number;
@@ -18,7 +18,7 @@ export interface TimelineRow {
 
 const MAX_NAME = 64;
 
-/** @returns undefined for events that have no place on the timeline */
+/** @returns undefined for events that have no place on the timeline, such as what changes by itself (see noise.ts) */
 export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
   const row = (kind: TimelineKind, more: Partial<TimelineRow> = {}): TimelineRow => ({
     seq: event.seq,
@@ -42,7 +42,8 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
         failed: isFailedCall(event.data),
       });
     case 'file.changed': {
-      const count = event.data.changes.length + event.data.dropped;
+      const { changes, dropped } = event.data;
+      const count = changes.filter((change) => !isNoisyPath(change.to ?? change.path)).length + dropped;
       return count === 0 ? undefined : row('files', { count });
     }
     case 'egress.request':

@@ -159,6 +159,11 @@ describe('timelineRowOf', () => {
   it('leaves out what has no place, and cuts names that doors made up', () => {
     expect(timelineRowOf(event('screen.opened', { width: 1, height: 1 }))).toBeUndefined();
     expect(timelineRowOf(event('file.changed', { changes: [], dropped: 0 }))).toBeUndefined();
+    const change = (path: string) => ({ path, kind: 'modified', directory: false });
+    const changes = [change('/home/user/app/a.py'), change('/home/user/.cache/x')];
+    expect(timelineRowOf(event('file.changed', { changes, dropped: 0 }))?.count).toBe(1);
+    expect(timelineRowOf(event('file.changed', { changes: changes.slice(1), dropped: 0 }))).toBeUndefined();
+    expect(timelineRowOf(event('file.changed', { changes: changes.slice(1), dropped: 3 }))?.count).toBe(3);
     const asked = timelineRowOf(event('call.asked', { call: 'cal_a', name: 'x'.repeat(9_000) }));
     expect(asked?.name).toHaveLength(64);
   });

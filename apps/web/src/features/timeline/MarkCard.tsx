@@ -29,7 +29,8 @@ export function MarkCard({ sandbox, model, picked, atUs, hasScreen, createdAtMs,
   const mark = picked?.kind === 'one' ? model.store.lanes[picked.ref.lane].mark(picked.ref.index) : null;
   const { event } = useMarkEvent(sandbox, mark?.seq ?? null);
   const momentUs = mark?.startUs ?? atUs;
-  const still = useStill(sandbox, hasScreen && momentUs <= model.nowUs() ? momentUs : null);
+  // Of something long, the picture is of the moment under the pointer.
+  const still = useStill(sandbox, hasScreen && atUs <= model.nowUs() ? atUs : null);
   const wallMs = event?.wallMs ?? createdAtMs + momentUs / 1_000;
   return (
     <div className={clsx('timeline-card', mark?.failed && 'timeline-card-failed')}>

@@ -45,6 +45,8 @@ export class FilmStrip {
   readonly #loads = new Map<string, AbortController>();
   #rest: ReturnType<typeof setTimeout> | undefined;
   #view: { slotUs: number; first: number; last: number; nowUs: number } | null = null;
+  /** The sandbox's clock when it was last asked. */
+  #askedUs = 0;
   #failedUntilMs = 0;
   #open = true;
 
@@ -61,7 +63,8 @@ export class FilmStrip {
     const moved =
       this.#view === null || this.#view.slotUs !== slotUs || this.#view.first !== first || this.#view.last !== last;
     this.#view = { slotUs, first, last, nowUs };
-    if (moved || nowUs - this.#renewedUs > RENEW_US) this.#askSoon();
+    if (moved) this.#askSoon();
+    else if (this.#rest === undefined && nowUs - this.#askedUs > RENEW_US) this.#askSoon();
     const slots: FilmSlot[] = [];
     for (let slot = first; slot <= last; slot++) {
       const still = this.#stillOf(slot, slotUs);
@@ -83,8 +86,6 @@ export class FilmStrip {
     this.#pictures.clear();
   }
 
-  #renewedUs = 0;
-
   /** undefined: not known yet; null: there was none. The picture that shows in the middle of the slot. */
   #stillOf(slot: number, slotUs: number): Still | null | undefined {
     const chunk = this.#chunks.get(`${slotUs}:${Math.floor(slot / CHUNK_SLOTS)}`);
@@ -95,13 +96,17 @@ export class FilmStrip {
 
   #askSoon(): void {
     clearTimeout(this.#rest);
-    if (this.#open) this.#rest = setTimeout(() => this.#ask(), REST_MS);
+    if (!this.#open) return;
+    this.#rest = setTimeout(() => {
+      this.#rest = undefined;
+      this.#ask();
+    }, REST_MS);
   }
 
   #ask(): void {
     const view = this.#view;
     if (view === null || !this.#open || Date.now() < this.#failedUntilMs) return;
-    this.#renewedUs = view.nowUs;
+    this.#askedUs = view.nowUs;
     const wanted = new Set<string>();
     for (let at = Math.floor(view.first / CHUNK_SLOTS); at <= Math.floor(view.last / CHUNK_SLOTS); at++) {
       const key = `${view.slotUs}:${at}`;

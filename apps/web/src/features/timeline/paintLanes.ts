@@ -6,6 +6,10 @@ import type { Scene } from './scene.ts';
 
 /** A mark of no length is still seen. */
 const LEAST_PX = 2;
+/** Up to one mark in so many columns they are drawn one by one. */
+const FEW = 5;
+/** So many marks before the view may reach into it and are drawn for it. */
+const REACH_BACK = 512;
 /** Triangles closer than this would be a red band. */
 const SIGN_GAP_PX = 9;
 
@@ -32,10 +36,13 @@ interface LanePart {
 }
 
 function paintLane(context: CanvasRenderingContext2D, part: LanePart): void {
-  if (part.name === 'agent' || part.name === 'people') paintSpans(context, part, 1);
-  else if (part.name === 'terminal') paintSpans(context, part, 0.3);
-  if (part.name === 'agent' || part.name === 'people') paintSeams(context, part);
-  else paintTicks(context, part);
+  if (part.name === 'agent' || part.name === 'people') {
+    if (sample.last - sample.first <= sample.columns / FEW) paintCalls(context, part);
+    else paintSpans(context, part, 1);
+  } else {
+    if (part.name === 'terminal') paintSpans(context, part, 0.3);
+    paintTicks(context, part);
+  }
   paintSigns(context, part);
 }
 
@@ -81,20 +88,39 @@ function paintSpans(context: CanvasRenderingContext2D, { name, row, scene }: Lan
   }
 }
 
-/** Calls that follow each other without a pause stay apart: a seam before each, while there are few enough to count. */
-function paintSeams(context: CanvasRenderingContext2D, { name, row, scene }: LanePart): void {
-  if (sample.total > sample.columns / 6) return;
+/**
+ * Few enough to draw one by one: each call a bar with a seam before it. One that goes on while others begin (a server in the
+ * background) runs on as a line at the foot of the lane from there, so that it does not hide them.
+ */
+function paintCalls(context: CanvasRenderingContext2D, { name, row, scene }: LanePart): void {
+  const { palette, scale, window, nowUs } = scene;
   const lane = scene.store.lanes[name];
-  const { fromUs, toUs } = scene.window;
-  const perUs = sample.columns / (toUs - fromUs);
-  const top = Math.round(row.topPx * scene.scale);
-  const height = Math.round((row.heightPx - 1) * scene.scale) - 1;
+  const perUs = sample.columns / (window.toUs - window.fromUs);
+  const columnOf = (atUs: number) => Math.round((Math.min(atUs, nowUs) - window.fromUs) * perUs);
+  const heightPx = Math.max(4, Math.min(11, row.heightPx - 5));
+  const top = Math.round((row.topPx + (row.heightPx - heightPx) / 2) * scale);
+  const height = Math.round(heightPx * scale);
+  const hair = Math.max(1, Math.round(scale));
   context.globalAlpha = 1;
-  context.fillStyle = scene.palette.ground;
-  for (let index = Math.max(1, sample.first); index < sample.last; index++) {
-    const column = Math.round((lane.startUs.values[index]! - fromUs) * perUs);
-    if (sample.covered[column - 1] !== 0)
-      context.fillRect(column - 1, top, Math.max(1, Math.round(scene.scale)), height);
+  context.fillStyle = name === 'people' ? palette.person : palette.agent;
+  for (let column = 0; column < sample.columns; column++) {
+    if (sample.covered[column] === 0) continue;
+    const from = column;
+    while (column < sample.columns && sample.covered[column] !== 0) column++;
+    context.fillRect(from, top + height - 2 * hair, column - from, 2 * hair);
+  }
+  for (let index = Math.max(0, sample.first - REACH_BACK); index < sample.last; index++) {
+    const endUs = lane.endUs(index);
+    const left = columnOf(lane.startUs.values[index]!);
+    const right = Math.min(Math.max(columnOf(endUs), left + LEAST_PX * hair), sample.columns);
+    if (right <= 0) continue;
+    const failed = lane.isFailed(index);
+    const actor = lane.actorOf(index);
+    context.fillStyle = failed ? palette.failed : palette[actor];
+    const nextUs = index + 1 < lane.length ? lane.startUs.values[index + 1]! : Number.POSITIVE_INFINITY;
+    const until = Math.max(Math.min(right, columnOf(nextUs) - hair), left + LEAST_PX * hair);
+    const grow = failed ? hair : 0;
+    if (until > 0) context.fillRect(left, top - grow, until - left, height + 2 * grow);
   }
 }
 
