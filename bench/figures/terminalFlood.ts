@@ -27,15 +27,17 @@ export async function* run(): AsyncIterable<Figure> {
   let ms = 0;
   await new Promise<void>((resolve) => {
     let from = 0;
+    const greeted = (bytes: Uint8Array) => {
+      greeting += decoder.decode(bytes);
+      if (!greeting.includes('READY')) return;
+      from = performance.now();
+      terminal.type('\n');
+    };
     terminal.attach({
+      // It may have said so before we looked: then the picture has it.
+      onReset: (drawing) => void (from === 0 && greeted(drawing)),
       onOutput: (bytes) => {
-        if (from === 0) {
-          greeting += decoder.decode(bytes);
-          if (!greeting.endsWith('READY\n')) return;
-          from = performance.now();
-          terminal.type('\n');
-          return;
-        }
+        if (from === 0) return greeted(bytes);
         const useful = bytes.subarray(0, Math.max(0, size - received));
         hash.update(useful);
         received += useful.length;
