@@ -3,6 +3,7 @@ import '@sandglass/ui/fonts.css';
 import '@sandglass/ui/tokens.css';
 import './boot.css';
 import { ConnectionModel } from './platform/connection.ts';
+import { serverClock } from './platform/serverClock.ts';
 import { SessionModel, takeToken } from './platform/sessionModel.ts';
 
 // Asks who looks while the rest of the console is still on its way; until then the frame of index.html stands.
@@ -10,7 +11,7 @@ const token = takeToken(window.location, window.history);
 // A page that is left open over night comes back by itself.
 const client = new Sandglass({ url: window.location.origin, reconnectForMs: Number.POSITIVE_INFINITY });
 const connection = new ConnectionModel(client.stream);
-const session = new SessionModel(client);
+const session = new SessionModel(client, ({ nowMs }, askedMs, heardMs) => serverClock.hear(nowMs, askedMs, heardMs));
 void session.start(token);
 window.addEventListener('online', () => client.stream.retryNow());
 

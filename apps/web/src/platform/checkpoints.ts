@@ -1,6 +1,6 @@
 import type { Checkpoint, CheckpointId, SandboxId } from '@sandglass/protocol';
 import { toast } from '@sandglass/ui';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClient } from './client.tsx';
 import { describeFailure } from './errors.ts';
 import { askKey } from './lifecycle.ts';
@@ -20,6 +20,10 @@ export function useCheckpoints(sandbox: SandboxId, enabled = true) {
     enabled,
   });
 }
+
+/** What is known already; asks for nothing. */
+export const checkpointsOf = (queries: QueryClient, sandbox: SandboxId): readonly Checkpoint[] =>
+  queries.getQueryData<Checkpoint[]>(keyOf(sandbox)) ?? [];
 
 /** Ask for the list again: the log says that it changed. */
 export function useRefreshCheckpoints(sandbox: SandboxId): () => void {

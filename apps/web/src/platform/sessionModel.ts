@@ -13,13 +13,19 @@ export type SessionState =
   | { readonly phase: 'closed'; readonly refused: boolean }
   | { readonly phase: 'unreachable'; readonly error: unknown };
 
+/** Hears each answer with when it was asked for and when it came, by the browser's clock. */
+export type SessionAnswered = (session: Session, askedMs: number, heardMs: number) => void;
+
 /** Who looks at this page. The token travels once, in the fragment of the opened URL, and becomes an http-only cookie. */
 export class SessionModel extends Model<SessionState> {
   readonly #client: Pick<Sandglass, 'request'>;
 
-  constructor(client: Pick<Sandglass, 'request'>) {
+  readonly #onAnswer: SessionAnswered | undefined;
+
+  constructor(client: Pick<Sandglass, 'request'>, onAnswer?: SessionAnswered) {
     super({ phase: 'asking' });
     this.#client = client;
+    this.#onAnswer = onAnswer;
   }
 
   /** @param secret from the opened URL; without one the cookie of an earlier visit is tried */
@@ -45,7 +51,10 @@ export class SessionModel extends Model<SessionState> {
   async #ask(ask: () => Promise<Session>, withToken: boolean): Promise<void> {
     this.set({ phase: 'asking' });
     try {
-      this.set({ phase: 'open', session: await ask() });
+      const askedMs = Date.now();
+      const session = await ask();
+      this.#onAnswer?.(session, askedMs, Date.now());
+      this.set({ phase: 'open', session });
     } catch (error) {
       this.set(isUnauthenticated(error) ? { phase: 'closed', refused: withToken } : { phase: 'unreachable', error });
     }

@@ -1,3 +1,4 @@
+import './appearance.css';
 import { type Appearance, type PreferencesModel, preferences } from './preferences.ts';
 import { Model, useStore } from './store.ts';
 

@@ -2,16 +2,23 @@ import type { Sandbox, SandboxId } from '@sandglass/protocol';
 import { EmptyState, Skeleton } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
+import { PastStrip } from '../features/replay/PastStrip.tsx';
 import { CreateProgress } from '../features/sandboxes/CreateProgress.tsx';
 import { Ended } from '../features/workbench/Ended.tsx';
+import { parseFile } from '../features/workbench/shown.ts';
 import { TopBar } from '../features/workbench/TopBar.tsx';
-import { type Dock, Workbench } from '../features/workbench/Workbench.tsx';
+import { type Bench, type First, Workbench } from '../features/workbench/Workbench.tsx';
 import { useClient } from '../platform/client.tsx';
 import { Failed } from '../platform/Failed.tsx';
+import { PlayheadContext, useNewPlayhead } from '../platform/playhead.ts';
+import { pointedAt } from '../platform/pointedAt.ts';
 import { useSandboxes } from '../platform/sandboxes.ts';
+import { serverClock, serverNowMs } from '../platform/serverClock.ts';
 import { isEnded } from '../platform/status.ts';
+import { markOf, titleOf, useTitle } from '../platform/titles.ts';
+import type { SandboxSearch } from './sandboxSearch.ts';
 import './sandboxPage.css';
 
 const Timeline = lazy(() => import('../features/timeline/Timeline.tsx'));
@@ -20,14 +27,25 @@ const Timeline = lazy(() => import('../features/timeline/Timeline.tsx'));
 const rangeOf = ({ from, to }: { from?: number | undefined; to?: number | undefined }) =>
   from !== undefined && to !== undefined && to > from ? { fromUs: from, toUs: to } : undefined;
 
+/** What an address asks to see first: `?file=path:line`, or the pane that holds the call or the checkpoint it names. */
+function firstOf({ pane, file, line, terminal, event, call, checkpoint }: SandboxSearch): First {
+  const holder =
+    event !== undefined || call !== undefined ? 'activity' : checkpoint === undefined ? undefined : 'checkpoints';
+  return {
+    pane: pane ?? holder,
+    ...(file === undefined ? {} : line === undefined ? parseFile(file) : { file, line }),
+    terminal,
+  };
+}
+
 /** The console of one sandbox. */
 export function SandboxPage() {
   const { sandbox: id } = useParams({ from: '/s/$sandbox' });
   const found = useFound(id);
-  const name = found.sandbox?.name;
-  useEffect(() => {
-    document.title = name === undefined ? 'Sandglass' : `${name} · Sandglass`;
-  }, [name]);
+  useTitle(
+    found.sandbox === undefined ? 'Sandglass' : titleOf(found.sandbox),
+    found.sandbox === undefined ? 'plain' : markOf(found.sandbox),
+  );
   if (found.sandbox !== undefined) return <Console key={id} sandbox={found.sandbox} />;
   if (found.phase === 'loading') return <Loading />;
   if (found.phase === 'error')
@@ -67,35 +85,53 @@ function useFound(id: SandboxId): Found {
   return { phase: 'loading' };
 }
 
+function Creating({ sandbox }: { sandbox: Sandbox }) {
+  const all = useSandboxes().data;
+  const creation = useMemo(
+    () => ({
+      // By the browser's clock, which counts the time shown.
+      startedAtMs: sandbox.createdAtMs - serverClock.state,
+      before: new Set(all?.map(({ id }) => id).filter((id) => id !== sandbox.id)),
+    }),
+    [all, sandbox.id, sandbox.createdAtMs],
+  );
+  return <CreateProgress creation={creation} name={sandbox.name} />;
+}
+
 function Console({ sandbox }: { sandbox: Sandbox }) {
   const first = useSearch({ from: '/s/$sandbox' });
   const navigate = useNavigate({ from: '/s/$sandbox' });
-  const [dock, setDock] = useState<Dock | null>(null);
+  const { event, call, checkpoint } = first;
+  useEffect(() => {
+    pointedAt.point({ event, call, checkpoint });
+    return () => pointedAt.point({});
+  }, [event, call, checkpoint]);
+  const [bench, setBench] = useState<Bench | null>(null);
+  const playhead = useNewPlayhead(sandbox, serverNowMs);
   const showEvent = (event: number) => {
     void navigate({ search: (before) => ({ ...before, event }), replace: true });
-    dock?.show('activity');
+    bench?.show('activity');
   };
   return (
-    <Frame full bar={<TopBar sandbox={sandbox} dock={dock} />}>
-      {isEnded(sandbox) ? (
-        <Ended sandbox={sandbox} />
-      ) : sandbox.phase === 'creating' ? (
-        <div className="console-creating">
-          <CreateProgress startedAtMs={sandbox.createdAtMs} name={sandbox.name} />
-        </div>
-      ) : (
-        <Workbench
-          sandbox={sandbox}
-          first={{ pane: first.pane, file: first.file, line: first.line }}
-          onDock={setDock}
-        />
-      )}
-      {sandbox.phase === 'creating' ? null : (
-        <Suspense fallback={<div className="console-timeline" />}>
-          <Timeline sandbox={sandbox} range={rangeOf(first)} onOpen={showEvent} />
-        </Suspense>
-      )}
-    </Frame>
+    <PlayheadContext value={playhead}>
+      <Frame full bar={<TopBar sandbox={sandbox} bench={bench} />}>
+        <PastStrip sandbox={sandbox} />
+        {isEnded(sandbox) ? (
+          <Ended sandbox={sandbox} />
+        ) : sandbox.phase === 'creating' ? (
+          <div className="console-creating">
+            <Creating sandbox={sandbox} />
+          </div>
+        ) : (
+          <Workbench sandbox={sandbox} first={firstOf(first)} onBench={setBench} />
+        )}
+        {sandbox.phase === 'creating' ? null : (
+          <Suspense fallback={<div className="console-timeline" />}>
+            <Timeline sandbox={sandbox} range={rangeOf(first)} onOpen={showEvent} />
+          </Suspense>
+        )}
+      </Frame>
+    </PlayheadContext>
   );
 }
 

@@ -1,13 +1,15 @@
 import { SandboxId } from '@sandglass/protocol';
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
 import { WallLook } from '../features/sandboxes/savedViews.ts';
 import { Failed } from '../platform/Failed.tsx';
 import { NoSuchPage } from './NoSuchPage.tsx';
+import { Root } from './Root.tsx';
+import { SandboxSearch } from './sandboxSearch.ts';
 import { WallPage } from './WallPage.tsx';
 
 const root = createRootRoute({
-  component: Outlet,
+  component: Root,
   notFoundComponent: NoSuchPage,
   errorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
 });
@@ -35,21 +37,19 @@ const sandbox = createRoute({
   },
   component: lazyRouteComponent(() => import('./SandboxPage.tsx'), 'SandboxPage'),
   errorComponent: NoSuchPage,
-  validateSearch: z.object({
-    /** Pane to show first, such as `activity`. */
-    pane: z.string().max(40).optional().catch(undefined),
-    /** File to open, and the line in it. */
-    file: z.string().max(4096).optional().catch(undefined),
-    line: z.number().int().positive().optional().catch(undefined),
-    /** Event of the log to show in the activity. */
-    event: z.number().int().positive().optional().catch(undefined),
-    /** A stretch of the timeline, microseconds of the sandbox's clock. */
-    from: z.number().int().nonnegative().optional().catch(undefined),
-    to: z.number().int().positive().optional().catch(undefined),
-  }),
+  validateSearch: SandboxSearch,
 });
 
-export const router = createRouter({ routeTree: root.addChildren([wall, sandbox]), defaultPreload: 'intent' });
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./SettingsPage.tsx'), 'SettingsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([wall, sandbox, settings]),
+  defaultPreload: 'intent',
+});
 
 declare module '@tanstack/react-router' {
   interface Register {

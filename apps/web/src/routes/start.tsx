@@ -1,7 +1,9 @@
+import { setClockAhead } from '@sandglass/ui';
 import { createRoot } from 'react-dom/client';
 import { actions } from '../platform/actions.ts';
 import type { Server } from '../platform/client.tsx';
 import { createQueryClient } from '../platform/queries.ts';
+import { serverClock } from '../platform/serverClock.ts';
 import type { SessionModel } from '../platform/sessionModel.ts';
 import { listenForShortcuts } from '../platform/shortcuts.ts';
 import { App } from './App.tsx';
@@ -11,6 +13,9 @@ export function start(server: Server, session: SessionModel): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('index.html lost its root');
   listenForShortcuts(actions, window);
+  const setClock = () => setClockAhead(serverClock.state);
+  serverClock.subscribe(setClock);
+  setClock();
   const queries = createQueryClient(() => session.handleUnauthenticated());
   createRoot(root).render(<App server={server} session={session} queries={queries} />);
 }

@@ -6,6 +6,7 @@ import { useConnection } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
+import { usePointedAt } from '../../platform/pointedAt.ts';
 import { useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import './activity.css';
@@ -30,6 +31,12 @@ export default function ActivityPane({ sandbox }: PaneProps) {
     () => filterRows(rowsOf(events, { everything: filter === 'everything' }), filter),
     [events, filter],
   );
+  const pointed = usePointedAt();
+  const wanted =
+    pointed.event ??
+    events.find(
+      (event) => event.kind === 'call.asked' && event.data.call === pointed.call && pointed.call !== undefined,
+    )?.seq;
   return (
     <div className="activity">
       <div className="activity-tools">
@@ -55,13 +62,13 @@ export default function ActivityPane({ sandbox }: PaneProps) {
       ) : rows.length === 0 ? (
         <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (
-        <Rows rows={rows} earlier={earlier} />
+        <Rows rows={rows} earlier={earlier} wanted={wanted} />
       )}
     </div>
   );
 }
 
-function Rows({ rows, earlier }: { rows: readonly Row[]; earlier: boolean }) {
+function Rows({ rows, earlier, wanted }: { rows: readonly Row[]; earlier: boolean; wanted: number | undefined }) {
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const session = useSession();
@@ -77,6 +84,15 @@ function Rows({ rows, earlier }: { rows: readonly Row[]; earlier: boolean }) {
   useEffect(() => {
     if (following && rows.length > 0) list.scrollToIndex(rows.length - 1, { align: 'end' });
   }, [following, rows, list]);
+  // The one that the address points at: its own row, or the burst or the call it went into. Once; then the person scrolls.
+  const at = wanted === undefined ? -1 : rows.findLastIndex((row) => row.key <= wanted);
+  const gone = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (at < 0 || gone.current === wanted) return;
+    gone.current = wanted;
+    setFollowing(false);
+    list.scrollToIndex(at, { align: 'center' });
+  }, [at, wanted, list]);
   const handleScroll = () => {
     const element = scroller.current;
     if (element !== null) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < 40);
@@ -100,6 +116,7 @@ function Rows({ rows, earlier }: { rows: readonly Row[]; earlier: boolean }) {
               ref={list.measureElement}
               data-index={item.index}
               className="activity-slot"
+              aria-current={item.index === at ? 'location' : undefined}
               style={{ transform: `translateY(${item.start}px)` }}
             >
               <ActivityRow row={rows[item.index]!} mine={rows[item.index]?.by === me} />

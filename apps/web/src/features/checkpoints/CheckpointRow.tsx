@@ -1,6 +1,8 @@
 import type { Checkpoint } from '@sandglass/protocol';
 import { Button, IconButton, RelativeTime } from '@sandglass/ui';
 import { Flag, GitFork, RotateCcw, Trash2 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { usePointedAt } from '../../platform/pointedAt.ts';
 
 export interface CheckpointRowProps {
   readonly checkpoint: Checkpoint;
@@ -12,8 +14,13 @@ export interface CheckpointRowProps {
 
 export function CheckpointRow({ checkpoint, onRestore, onFork, onRemove }: CheckpointRowProps) {
   const { number, name, holds, notHeld } = checkpoint;
+  const row = useRef<HTMLLIElement>(null);
+  const pointed = usePointedAt().checkpoint === checkpoint.id;
+  useEffect(() => {
+    if (pointed) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [pointed]);
   return (
-    <li className="checkpoint">
+    <li ref={row} className="checkpoint" aria-current={pointed ? 'location' : undefined}>
       <Flag size={14} className="checkpoint-flag" />
       <div className="checkpoint-text">
         <p>

@@ -1,21 +1,26 @@
-import { IconButton, Menu, MenuChoice, MenuItem, MenuSeparator, Tooltip } from '@sandglass/ui';
-import { Link } from '@tanstack/react-router';
-import { BookOpen, LayoutGrid, LogOut, MonitorPlay, Settings } from 'lucide-react';
-import { useContext } from 'react';
+import { Tooltip } from '@sandglass/ui';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { BookOpen, Contrast, LayoutGrid, LogOut, MonitorPlay, Moon, Settings, Sun, SunMoon } from 'lucide-react';
+import { type ReactNode, useContext } from 'react';
 import { preferences, usePreferences } from '../../platform/preferences.ts';
+import { shownName } from '../../platform/shownName.ts';
 import type { ThemeChoice } from '../../platform/theme.ts';
+import { useActions } from '../../platform/useAction.ts';
 import { SessionContext } from '../../platform/useSession.ts';
 import { useLastSandbox } from './lastSandbox.ts';
+import { Notices } from './Notices.tsx';
 
-const themes: readonly { value: ThemeChoice; label: string }[] = [
-  { value: 'system', label: 'As the system' },
-  { value: 'dark', label: 'Dark' },
-  { value: 'light', label: 'Light' },
-  { value: 'contrast', label: 'High contrast' },
+const themes: readonly { readonly choice: ThemeChoice; readonly title: string; readonly icon: ReactNode }[] = [
+  { choice: 'system', title: 'as the system', icon: <SunMoon size={14} /> },
+  { choice: 'dark', title: 'dark', icon: <Moon size={14} /> },
+  { choice: 'light', title: 'light', icon: <Sun size={14} /> },
+  { choice: 'contrast', title: 'high contrast', icon: <Contrast size={14} /> },
 ];
 
+/** The places of the console, and what belongs to none of them. */
 export function Rail({ path }: { path: string }) {
   const last = useLastSandbox(path);
+  usePlaceActions();
   return (
     <nav className="frame-rail" aria-label="Places">
       <Tooltip label="All sandboxes" side="right">
@@ -24,44 +29,66 @@ export function Rail({ path }: { path: string }) {
         </Link>
       </Tooltip>
       {last === undefined ? null : (
-        <Tooltip label={`Console: ${last.name}`} side="right">
+        <Tooltip label={`Console: ${shownName(last.name)}`} side="right">
           <Link to="/s/$sandbox" params={{ sandbox: last.id }} className="frame-place" aria-label="Console">
             <MonitorPlay size={17} strokeWidth={1.75} />
           </Link>
         </Tooltip>
       )}
       <span className="frame-gap" />
+      <Notices />
       <Tooltip label="API reference" side="right">
         <a href="/docs" target="_blank" rel="noreferrer" className="frame-place" aria-label="API reference">
           <BookOpen size={17} strokeWidth={1.75} />
         </a>
       </Tooltip>
-      <SettingsMenu />
+      <Tooltip label="Settings" side="right">
+        <Link to="/settings" className="frame-place" aria-label="Settings">
+          <Settings size={17} strokeWidth={1.75} />
+        </Link>
+      </Tooltip>
     </nav>
   );
 }
 
-function SettingsMenu() {
-  const { theme } = usePreferences().appearance;
+function usePlaceActions(): void {
+  const navigate = useNavigate();
   const session = useContext(SessionContext);
-  return (
-    <Menu
-      trigger={
-        <IconButton label="Settings" className="frame-place">
-          <Settings size={17} strokeWidth={1.75} />
-        </IconButton>
-      }
-    >
-      <MenuChoice
-        label="Theme"
-        value={theme}
-        options={themes}
-        onChange={(next) => preferences.change('appearance', { theme: next })}
-      />
-      <MenuSeparator />
-      <MenuItem icon={<LogOut size={13} />} onSelect={() => void session?.close()}>
-        Forget the token in this browser
-      </MenuItem>
-    </Menu>
-  );
+  const { theme } = usePreferences().appearance;
+  useActions([
+    {
+      id: 'go.wall',
+      title: 'All sandboxes',
+      group: 'Go to',
+      icon: <LayoutGrid size={14} />,
+      shortcut: 'Alt+H',
+      keywords: 'wall home',
+      run: () => void navigate({ to: '/' }),
+    },
+    {
+      id: 'go.settings',
+      title: 'Settings',
+      group: 'Go to',
+      icon: <Settings size={14} />,
+      shortcut: 'Mod+,',
+      keywords: 'preferences tokens server theme font',
+      run: () => void navigate({ to: '/settings' }),
+    },
+    ...themes.map(({ choice, title, icon }) => ({
+      id: `theme.${choice}`,
+      title: `Theme: ${title}`,
+      group: 'Theme',
+      icon,
+      when: choice !== theme,
+      run: () => preferences.change('appearance', { theme: choice }),
+    })),
+    {
+      id: 'session.close',
+      title: 'Forget the token in this browser',
+      group: 'Go to',
+      icon: <LogOut size={14} />,
+      keywords: 'sign out log out',
+      run: () => void session?.close(),
+    },
+  ]);
 }

@@ -1,72 +1,55 @@
-import type { Sandbox } from '@sandglass/protocol';
 import { IconButton, Menu, MenuItem, MenuSeparator } from '@sandglass/ui';
-import { LayoutPanelLeft, PanelTop, Pencil, RotateCcw, Skull, SquareTerminal } from 'lucide-react';
-import { useState } from 'react';
-import { useMayOperate } from '../../platform/useSession.ts';
-import { possiblePanes, titles } from './layout.ts';
-import { RenameDialog } from './RenameDialog.tsx';
-import { useTerminals } from './terminals.ts';
-import type { Dock } from './Workbench.tsx';
+import { LayoutPanelLeft } from 'lucide-react';
+import { Fragment } from 'react';
+import { type Action, shortcutsOf } from '../../platform/actions.ts';
+import { shownShortcut } from '../../platform/shortcuts.ts';
+import { useAllActions } from '../../platform/useAction.ts';
+
+/** What stands in the menu of the top bar: the same actions as in ⌘K, by the beginning of their ids. */
+const parts: readonly (readonly string[])[] = [
+  ['panes.show:', 'panes.reopen'],
+  ['layout.'],
+  ['sandbox.copyLink', 'sandbox.rename', 'sandbox.kill'],
+];
 
 /** Shows any pane, also one that was closed, and puts the layout back. */
-export function LayoutMenu({
-  sandbox,
-  dock,
-  onKill,
-}: {
-  sandbox: Sandbox;
-  dock: Dock | null;
-  onKill: (() => void) | undefined;
-}) {
-  const mayOperate = useMayOperate(sandbox);
-  const terminals = useTerminals(sandbox.id, sandbox.phase !== 'creating').data ?? [];
-  const [renaming, setRenaming] = useState(false);
+export function LayoutMenu() {
+  const all = useAllActions();
+  const shown = parts
+    .map((starts) => all.filter(({ id }) => starts.some((start) => id.startsWith(start))))
+    .filter((actions) => actions.length > 0);
   return (
-    <>
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label="Panes and layout">
-            <LayoutPanelLeft size={15} />
-          </IconButton>
-        }
-      >
-        {dock === null ? null : (
-          <>
-            {possiblePanes(sandbox).map((kind) => (
-              <MenuItem key={kind} icon={<PanelTop size={13} />} onSelect={() => dock.show(kind)}>
-                {titles[kind]}
-              </MenuItem>
-            ))}
-            {terminals
-              .filter((terminal) => terminal.exit === null)
-              .map((terminal) => (
-                <MenuItem
-                  key={terminal.id}
-                  icon={<SquareTerminal size={13} />}
-                  onSelect={() => dock.openTerminal(terminal.id, terminal.name)}
-                >
-                  {terminal.name}
-                </MenuItem>
-              ))}
-            <MenuSeparator />
-            <MenuItem icon={<RotateCcw size={13} />} onSelect={dock.reset}>
-              Reset layout
-            </MenuItem>
-          </>
-        )}
-        {mayOperate ? (
-          <MenuItem icon={<Pencil size={13} />} onSelect={() => setRenaming(true)}>
-            Rename…
-          </MenuItem>
-        ) : null}
-        {onKill === undefined ? null : (
-          <MenuItem icon={<Skull size={13} />} tone="danger" onSelect={onKill}>
-            Kill…
-          </MenuItem>
-        )}
-      </Menu>
-      <RenameDialog sandbox={sandbox} open={renaming} onOpenChange={setRenaming} />
-    </>
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label="Panes and layout">
+          <LayoutPanelLeft size={15} />
+        </IconButton>
+      }
+    >
+      {shown.map((actions, at) => (
+        <Fragment key={actions[0]?.id}>
+          {at === 0 ? null : <MenuSeparator />}
+          {actions.map((action) => (
+            <ActionItem key={action.id} action={action} />
+          ))}
+        </Fragment>
+      ))}
+    </Menu>
+  );
+}
+
+function ActionItem({ action }: { action: Action }) {
+  const shortcut = shortcutsOf(action)[0];
+  return (
+    <MenuItem
+      icon={action.icon}
+      tone={action.id === 'sandbox.kill' ? 'danger' : 'plain'}
+      disabled={action.blocked !== undefined}
+      onSelect={action.run}
+      {...(shortcut === undefined ? {} : { shortcut: shownShortcut(shortcut) })}
+    >
+      {action.title}
+    </MenuItem>
   );
 }

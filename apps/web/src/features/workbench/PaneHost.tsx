@@ -1,7 +1,17 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { Button, ErrorState, Skeleton } from '@sandglass/ui';
 import type { IDockviewPanelProps } from 'dockview-react';
-import { Component, createContext, type ReactNode, Suspense, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  Component,
+  createContext,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { PaneContext, type PaneHandle } from '../../platform/pane.ts';
 import { PanelParams } from './layout.ts';
 import { panes } from './panes.tsx';
@@ -10,23 +20,28 @@ import { unsavedPanes } from './unsaved.ts';
 /** Whose workbench it is. */
 export const WorkbenchSandbox = createContext<SandboxId | null>(null);
 
-/** Puts a pane into its dock panel. What it draws is loaded when it is first shown, and kept while covered. */
+/** Puts a pane into its dock panel. */
 export function PaneHost({ api, params }: IDockviewPanelProps) {
-  const sandbox = useContext(WorkbenchSandbox);
   const visible = useVisible(api);
+  const setTitle = useCallback((title: string) => api.setTitle(title), [api]);
+  const close = useCallback(() => api.close(), [api]);
+  return <PaneContent id={api.id} params={params} visible={visible} setTitle={setTitle} close={close} />;
+}
+
+export interface PaneContentProps extends Pick<PaneHandle, 'id' | 'visible' | 'setTitle' | 'close'> {
+  readonly params: unknown;
+}
+
+/** One pane, wherever it stands. What it draws is loaded when it is first shown, and kept while covered. */
+export function PaneContent({ id, params, visible, setTitle, close }: PaneContentProps) {
+  const sandbox = useContext(WorkbenchSandbox);
   const [shown, setShown] = useState(visible);
   if (visible && !shown) setShown(true);
   const handle = useMemo<PaneHandle>(
-    () => ({
-      id: api.id,
-      visible,
-      setTitle: (title) => api.setTitle(title),
-      setUnsaved: (unsaved) => unsavedPanes.mark(api.id, unsaved),
-      close: () => api.close(),
-    }),
-    [api, visible],
+    () => ({ id, visible, setTitle, setUnsaved: (unsaved) => unsavedPanes.mark(id, unsaved), close }),
+    [id, visible, setTitle, close],
   );
-  useEffect(() => () => unsavedPanes.mark(api.id, false), [api]);
+  useEffect(() => () => unsavedPanes.mark(id, false), [id]);
   const parsed = PanelParams.safeParse(params);
   if (!parsed.success || !(parsed.data.kind in panes) || sandbox === null) return null;
   const Pane = panes[parsed.data.kind as keyof typeof panes];

@@ -1,3 +1,4 @@
+import type { SandboxId } from '@sandglass/protocol';
 import type { IDockviewPanelHeaderProps } from 'dockview-react';
 import {
   Activity,
@@ -14,29 +15,28 @@ import {
   X,
 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useContext, useEffect, useState } from 'react';
-import { useStore } from '../../platform/store.ts';
 import { useChangeCount } from '../../platform/changes.ts';
 import { shownName } from '../../platform/shownName.ts';
+import { useStore } from '../../platform/store.ts';
 import { CloseContext } from './closing.ts';
-import { unsavedPanes } from './unsaved.ts';
 import { WorkbenchSandbox } from './PaneHost.tsx';
+import { unsavedPanes } from './unsaved.ts';
 
-const icons: Record<string, ReactNode> = {
+/** By the kind of pane. */
+export const paneIcons: Record<string, ReactNode> = {
   files: <Files size={14} />,
   editor: <FileCode size={14} />,
-  screen: <Monitor size={14} />,
-  terminal: <SquareTerminal size={14} />,
   diff: <GitCompareArrows size={14} />,
   changes: <FileDiff size={14} />,
   find: <TextSearch size={14} />,
+  screen: <Monitor size={14} />,
+  terminal: <SquareTerminal size={14} />,
   activity: <Activity size={14} />,
   checkpoints: <Flag size={14} />,
   machine: <Box size={14} />,
   network: <Globe size={14} />,
 };
 
-/** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */
-export function PaneTab({ api }: IDockviewPanelHeaderProps) {
 /** How many files changed since the start, beside the name of their pane. */
 function ChangeCount() {
   const sandbox = useContext(WorkbenchSandbox);
@@ -48,6 +48,8 @@ function CountOf({ sandbox }: { sandbox: SandboxId }) {
   return count === undefined || count === 0 ? null : <span className="bench-tab-count">{count}</span>;
 }
 
+/** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */
+export function PaneTab({ api }: IDockviewPanelHeaderProps) {
   const [title, setTitle] = useState(api.title ?? '');
   useEffect(() => {
     const watch = api.onDidTitleChange((event) => setTitle(event.title));
@@ -68,11 +70,11 @@ function CountOf({ sandbox }: { sandbox: SandboxId }) {
       onKeyDown={handleKey}
       onAuxClick={(event) => event.button === 1 && close(api.id)}
     >
-      {icons[kind]}
+      {paneIcons[kind]}
       <span className="bench-tab-title">{title}</span>
+      {kind === 'changes' ? <ChangeCount /> : null}
       {/* For the mouse only: a tab holds no second control; Delete closes it from the keyboard. */}
       <span
-      {kind === 'changes' ? <ChangeCount /> : null}
         aria-hidden="true"
         className="bench-tab-close"
         title={unsaved ? 'Not saved' : 'Close (Delete)'}

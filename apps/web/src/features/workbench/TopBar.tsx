@@ -1,31 +1,89 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { Button, CopyButton } from '@sandglass/ui';
+import { Button, CopyButton, Kbd, toast } from '@sandglass/ui';
 import { Link } from '@tanstack/react-router';
-import { Skull } from 'lucide-react';
+import { Link2, Pencil, Skull } from 'lucide-react';
 import { useState } from 'react';
+import { actions } from '../../platform/actions.ts';
 import { useConnection } from '../../platform/client.tsx';
 import { KillDialog } from '../../platform/KillDialog.tsx';
 import { StatusPill } from '../../platform/StatusPill.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
+import { shownShortcut } from '../../platform/shortcuts.ts';
+import { shownName } from '../../platform/shownName.ts';
 import { isEnded } from '../../platform/status.ts';
-import { useMayOperate } from '../../platform/useSession.ts';
+import { useActions } from '../../platform/useAction.ts';
+import { mayOnlyWatch, useMayOperate } from '../../platform/useSession.ts';
 import { LayoutMenu } from './LayoutMenu.tsx';
+import { RenameDialog } from './RenameDialog.tsx';
+import { linkTo } from './shown.ts';
 import { Transport } from './Transport.tsx';
-import type { Dock } from './Workbench.tsx';
+import { Viewers } from './Viewers.tsx';
+import type { Bench } from './Workbench.tsx';
 
 /** Which sandbox, how it is, and what can be done with it as a whole. */
-export function TopBar({ sandbox, dock }: { sandbox: Sandbox; dock: Dock | null }) {
+export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | null }) {
   const mayOperate = useMayOperate(sandbox);
   const [killing, setKilling] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const alive = !isEnded(sandbox);
   const lost = useConnection() === 'lost';
+  const copyLink = async () => {
+    const link = linkTo(sandbox.id, bench?.shown() ?? {}, window.location.origin);
+    await navigator.clipboard.writeText(link).then(
+      () => toast.say('The link is copied', 'Whoever opens it needs a token for this sandbox.'),
+      () => toast.fail('The link was not copied', link),
+    );
+  };
+  useActions([
+    {
+      id: 'sandbox.copyLink',
+      title: 'Copy link to what is shown',
+      group: 'Sandbox',
+      icon: <Link2 size={14} />,
+      shortcut: 'Alt+L',
+      keywords: 'share url address',
+      run: () => void copyLink(),
+    },
+    {
+      id: 'sandbox.copyId',
+      title: 'Copy the sandbox’s id',
+      group: 'Sandbox',
+      icon: <Link2 size={14} />,
+      hint: sandbox.id,
+      run: () => void navigator.clipboard.writeText(sandbox.id),
+    },
+    {
+      id: 'sandbox.rename',
+      title: 'Rename…',
+      group: 'Sandbox',
+      icon: <Pencil size={14} />,
+      blocked: mayOperate ? undefined : mayOnlyWatch,
+      run: () => setRenaming(true),
+    },
+    {
+      id: 'sandbox.kill',
+      title: 'Kill…',
+      group: 'Sandbox',
+      icon: <Skull size={14} />,
+      keywords: 'stop end delete remove',
+      when: alive,
+      blocked: !mayOperate
+        ? mayOnlyWatch
+        : lost
+          ? 'The server does not answer'
+          : sandbox.phase === 'killing'
+            ? 'It is being killed'
+            : undefined,
+      run: () => setKilling(true),
+    },
+  ]);
   return (
     <>
       <div className="topbar-crumb">
         <span className="topbar-places">
           <Link to="/">Sandboxes</Link> <span className="topbar-slash">/</span>
         </span>
-        <h1 title={sandbox.name}>{sandbox.name}</h1>
+        <h1 title={shownName(sandbox.name)}>{shownName(sandbox.name)}</h1>
         <span className="topbar-id">
           {sandbox.id} · {sandbox.driver} {sandbox.level}
           <Lineage sandbox={sandbox} />
@@ -37,6 +95,7 @@ export function TopBar({ sandbox, dock }: { sandbox: Sandbox; dock: Dock | null 
       <StatusPill sandbox={sandbox} />
       {mayOperate && alive ? <Transport sandbox={sandbox} /> : <span style={{ margin: '0 auto' }} />}
       <div className="topbar-end">
+        <Viewers sandbox={sandbox} />
         {mayOperate && alive ? (
           <span className="topbar-kill">
             <Button
@@ -50,9 +109,14 @@ export function TopBar({ sandbox, dock }: { sandbox: Sandbox; dock: Dock | null 
             </Button>
           </span>
         ) : null}
-        <LayoutMenu sandbox={sandbox} dock={dock} onKill={mayOperate && alive ? () => setKilling(true) : undefined} />
+        <LayoutMenu />
+        <button type="button" className="topbar-palette" onClick={() => actions.run('palette.show')}>
+          <span className="topbar-palette-name">Everything that can be done</span>
+          <Kbd>{shownShortcut('Mod+K')}</Kbd>
+        </button>
       </div>
       <KillDialog sandbox={sandbox} open={killing} onOpenChange={setKilling} />
+      <RenameDialog sandbox={sandbox} open={renaming} onOpenChange={setRenaming} />
     </>
   );
 }
@@ -67,7 +131,7 @@ function Lineage({ sandbox }: { sandbox: Sandbox }) {
       {' '}
       · fork of{' '}
       <Link to="/s/$sandbox" params={{ sandbox: parent.sandbox }}>
-        {known.name}
+        {shownName(known.name)}
       </Link>
     </>
   );

@@ -4,7 +4,8 @@ import type { AddPanelPositionOptions, DockviewApi, SerializedDockview } from 'd
 import { z } from 'zod';
 import type { DiffParams } from '../../platform/pane.ts';
 import { readPreference, writePreference } from '../../platform/storage.ts';
-import type { PaneKind } from './panes.tsx';
+import { type PaneKind, panes } from './panes.tsx';
+import { dockPoppedOut } from './popouts.ts';
 
 /** What a panel carries through a reload. Panes of one sandbox's things say whose. */
 export const PanelParams = z.object({
@@ -17,10 +18,10 @@ export type PanelParams = z.infer<typeof PanelParams>;
 export const titles: Record<PaneKind, string> = {
   files: 'Files',
   editor: 'Editor',
-  screen: 'Desktop',
   diff: 'Diff',
   changes: 'Changes',
   find: 'Find',
+  screen: 'Desktop',
   terminal: 'Terminal',
   activity: 'Activity',
   checkpoints: 'Checkpoints',
@@ -36,9 +37,9 @@ export const fixedPanes = [
   'checkpoints',
   'machine',
   'network',
-] as const satisfies readonly PaneKind[];
   'changes',
   'find',
+] as const satisfies readonly PaneKind[];
 export type FixedPane = (typeof fixedPanes)[number];
 
 export const hasScreen = (sandbox: Sandbox): boolean => sandbox.capabilities.screen !== 'none';
@@ -47,15 +48,15 @@ export const possiblePanes = (sandbox: Sandbox): FixedPane[] =>
 
 /** Three columns; up to this width two rows, the screen and everything else. */
 const MEDIUM_PX = 1_020;
-export type Shape = 'wide' | 'medium' | 'narrow';
-export const shapeOf = (widthPx: number): Shape =>
-  widthPx <= NARROW_PX ? 'narrow' : widthPx <= MEDIUM_PX ? 'medium' : 'wide';
+export type Shape = 'wide' | 'medium';
+export const shapeOf = (widthPx: number): Shape => (widthPx <= MEDIUM_PX ? 'medium' : 'wide');
 
 const layoutKey = (shape: Shape, sandbox: Sandbox) => `layout.${shape}.${hasScreen(sandbox) ? 'screen' : 'shell'}`;
-const AnyObject = z.record(z.string(), z.unknown());
+/** `known`: the panes there were when it was kept, so that one that came later is shown once. */
+const SavedLayout = z.object({ known: z.array(z.string()), dock: z.record(z.string(), z.unknown()) });
 
 export function saveLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
-  writePreference(layoutKey(shape, sandbox), api.toJSON());
+  writePreference(layoutKey(shape, sandbox), { known: possiblePanes(sandbox), dock: api.toJSON() });
 }
 
 export function forgetLayout(shape: Shape, sandbox: Sandbox): void {
@@ -64,41 +65,49 @@ export function forgetLayout(shape: Shape, sandbox: Sandbox): void {
 
 /** Puts the person's layout back. False when there is none or it is of an older shape of the console. */
 export function restoreLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): boolean {
-  const saved = readPreference(layoutKey(shape, sandbox), AnyObject);
+  const saved = readPreference(layoutKey(shape, sandbox), SavedLayout);
   if (saved === undefined) return false;
   try {
-    api.fromJSON(saved as unknown as SerializedDockview);
+    // A window that was popped out is gone with the page; browsers open none unasked.
+    api.fromJSON(dockPoppedOut(saved.dock as unknown as SerializedDockview));
   } catch {
     api.clear();
     return false;
   }
-  // Editors and terminals of another sandbox stay with it.
-  for (const panel of [...api.panels]) {
-    const params = PanelParams.safeParse(panel.params);
-    if (!params.success || (params.data.sandbox !== undefined && params.data.sandbox !== sandbox.id)) panel.api.close();
-  }
-  return api.panels.length > 0;
+  for (const panel of [...api.panels]) if (!fits(panel.params, sandbox)) panel.api.close();
+  if (api.panels.length === 0) return false;
+  for (const kind of possiblePanes(sandbox))
+    if (!saved.known.includes(kind)) addFixed(api, kind, { inactive: true, ...besideActivity(api) });
+  return true;
+}
+
+/** Of a kind that exists and can be here. Editors and terminals of another sandbox stay with it. */
+function fits(params: unknown, sandbox: Sandbox): boolean {
+  const parsed = PanelParams.safeParse(params);
+  if (!parsed.success || !Object.hasOwn(panes, parsed.data.kind)) return false;
+  if (parsed.data.kind === 'screen' && !hasScreen(sandbox)) return false;
+  return parsed.data.sandbox === undefined || parsed.data.sandbox === sandbox.id;
+}
+
+function besideActivity(api: DockviewApi): Place {
+  const peer = api.getPanel('activity') ?? api.panels[0];
+  return peer === undefined ? {} : { position: { referencePanel: peer.id } };
 }
 
 const FILES_PX = 236;
 const ACTIVITY_PX = 348;
+/** In a review one reads: a line of a call fits. */
+const REVIEW_PX = 440;
 const TERMINALS_PX = 280;
 const MACHINE_PX = 400;
 
-export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
-  if (shape === 'wide') buildColumns(api, sandbox);
-  else if (shape === 'medium') buildRows(api, sandbox);
-  else buildTabs(api, sandbox);
-}
+/** What panes are arranged for. Debug: everything at hand. Review: what happened beside what it looked like. */
+export type Preset = 'debug' | 'review';
 
-/** One pane at a time, its tabs at the foot, where a thumb is. */
-function buildTabs(api: DockviewApi, sandbox: Sandbox): void {
-  const [first, ...rest] = hasScreen(sandbox)
-    ? (['screen', 'activity', 'files', 'checkpoints', 'machine'] as const)
-    : (['activity', 'files', 'checkpoints', 'machine'] as const);
-  addFixed(api, first);
-  for (const kind of rest) addFixed(api, kind, { position: { referencePanel: first }, inactive: true });
-  for (const group of api.groups) group.api.setHeaderPosition('bottom');
+export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox, preset: Preset = 'debug'): void {
+  if (preset === 'review' && shape === 'wide') buildReview(api, sandbox);
+  else if (shape === 'wide') buildColumns(api, sandbox);
+  else buildRows(api, sandbox);
 }
 
 function buildRows(api: DockviewApi, sandbox: Sandbox): void {
@@ -118,6 +127,7 @@ function buildColumns(api: DockviewApi, sandbox: Sandbox): void {
   const center: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
   addFixed(api, center);
   addFixed(api, 'files', { position: { referencePanel: center, direction: 'left' } });
+  addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
   addFixed(api, 'machine', { position: { referencePanel: 'files', direction: 'below' } });
   addFixed(api, 'activity', { position: { referencePanel: center, direction: 'right' } });
   addFixed(api, 'checkpoints', { position: { referencePanel: 'activity' }, inactive: true });
@@ -127,17 +137,7 @@ function buildColumns(api: DockviewApi, sandbox: Sandbox): void {
   api.getPanel('activity')?.api.setSize({ width: ACTIVITY_PX });
   api.getPanel('machine')?.api.setSize({ height: Math.min(MACHINE_PX, api.height * 0.45) });
   if (center === 'screen') api.getPanel('network')?.api.setSize({ height: Math.min(TERMINALS_PX, api.height * 0.34) });
-  addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
   api.getPanel(center)?.api.setActive();
-}
-
-interface Place {
-  readonly position?: AddPanelPositionOptions;
-  readonly inactive?: boolean;
-}
-
-export function addFixed(api: DockviewApi, kind: FixedPane, place: Place = {}): void {
-  api.addPanel({ id: kind, component: 'pane', title: titles[kind], params: { kind } satisfies PanelParams, ...place });
 }
 
 function buildReview(api: DockviewApi, sandbox: Sandbox): void {
@@ -154,6 +154,15 @@ function buildReview(api: DockviewApi, sandbox: Sandbox): void {
   api.getPanel('checkpoints')?.api.setSize({ height: api.height * 0.3 });
   if (center === 'screen') api.getPanel('network')?.api.setSize({ height: Math.min(TERMINALS_PX, api.height * 0.28) });
   api.getPanel(center)?.api.setActive();
+}
+
+interface Place {
+  readonly position?: AddPanelPositionOptions;
+  readonly inactive?: boolean;
+}
+
+export function addFixed(api: DockviewApi, kind: FixedPane, place: Place = {}): void {
+  api.addPanel({ id: kind, component: 'pane', title: titles[kind], params: { kind } satisfies PanelParams, ...place });
 }
 
 /** Beside its kind: terminals with terminals or the network log, editors with editors or the screen. */
@@ -222,7 +231,7 @@ export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, li
   const position: AddPanelPositionOptions | undefined =
     peer !== undefined
       ? { referencePanel: peer.id }
-      : terminals !== undefined && !isOneGroup(api)
+      : terminals !== undefined
         ? { referencePanel: terminals.id, direction: 'above' }
         : undefined;
   api.addPanel({

@@ -12,12 +12,14 @@ import {
   type FixedPane,
   fixedPanes,
   forgetLayout,
+  type Preset,
   reshapeLayout,
   restoreLayout,
   type Shape,
   saveLayout,
   shapeOf,
 } from './layout.ts';
+import { dockPoppedOut } from './popouts.ts';
 import { useTerminalActions, useTerminals } from './terminals.ts';
 import { useClosing } from './useClosing.ts';
 
@@ -107,7 +109,7 @@ export function useDock({
       known.add(terminal.id);
       if (terminal.exit !== null || api.getPanel(`terminal:${terminal.id}`) !== undefined) continue;
       addTerminal(api, current.current.id, terminal, {
-        inactive: (shape.current === 'narrow' || !first) && mine.current !== terminal.id,
+        inactive: !first && mine.current !== terminal.id,
       });
     }
     for (const panel of [...api.panels]) {
@@ -118,7 +120,7 @@ export function useDock({
 
   const openShell = useCallback(
     (position?: AddPanelPositionOptions) => {
-      open.mutate(shape.current === 'narrow' ? sizeOnPhone() : undefined, {
+      open.mutate(undefined, {
         onSuccess: (terminal) => {
           mine.current = terminal.id;
           const panel = api?.getPanel(`terminal:${terminal.id}`);
@@ -142,8 +144,7 @@ export function useDock({
   // The first look at a sandbox shows a shell.
   const greeted = useRef(false);
   useEffect(() => {
-    // Not on a phone: who opens a terminal first decides its size, for everyone after.
-    if (greeted.current || shape.current === 'narrow' || api === undefined || list === undefined || !canAct) return;
+    if (greeted.current || api === undefined || list === undefined || !canAct) return;
     greeted.current = true;
     if (
       list.every((terminal) => terminal.exit !== null) &&
@@ -172,39 +173,38 @@ export function useDock({
     [api],
   );
 
-  const reset = useCallback(() => {
-    if (api === undefined) return;
-    const editors = api.panels
-      .filter((panel) => panel.id.startsWith('editor:'))
-      .map((panel) => panel.id.slice('editor:'.length));
-    api.clear();
-    forgetLayout(shape.current, current.current);
-    buildLayout(api, shape.current, current.current);
-    for (const path of editors) addEditor(api, current.current.id, path, undefined);
-    for (const terminal of list ?? []) if (terminal.exit === null) addTerminal(api, current.current.id, terminal);
-  }, [api, list]);
+  /** One step back from a preset: the layout that the person had. */
+  const [before, setBefore] = useState<(() => void) | null>(null);
+  const undoArrange =
+    before === null
+      ? undefined
+      : () => {
+          before();
+          setBefore(null);
+        };
+
+  const arrange = useCallback(
+    (preset: Preset) => {
+      if (api === undefined) return;
+      const editors = api.panels
+        .filter((panel) => panel.id.startsWith('editor:'))
+        .map((panel) => panel.id.slice('editor:'.length));
+      const open = api.toJSON();
+      setBefore(() => () => api.fromJSON(dockPoppedOut(open)));
+      api.clear();
+      forgetLayout(shape.current, current.current);
+      buildLayout(api, shape.current, current.current, preset);
+      for (const path of editors) addEditor(api, current.current.id, path, undefined);
+      for (const terminal of list ?? []) if (terminal.exit === null) addTerminal(api, current.current.id, terminal);
+    },
+    [api, list],
+  );
 
   const actions = useMemo<PaneActions>(
     () => ({
       openFile: (path, line) => {
         if (api !== undefined) addEditor(api, current.current.id, path, line);
       },
-      openTerminal,
-      newTerminal: mayOperate ? newTerminal : undefined,
-      splitTerminal:
-        mayOperate && shown !== 'narrow'
-          ? (pane, direction) => openShell({ referencePanel: pane, direction })
-          : undefined,
-    }),
-    [api, openTerminal, newTerminal, openShell, mayOperate, shown],
-  );
-  const closing = useClosing({
-    api,
-    terminals: list ?? [],
-    mayOperate,
-    onHangUp: (terminal) => hangUp.mutate(terminal),
-  });
-  return { prepare, reset, show, actions, closing, shape: shown };
       revealFile: (path) => {
         show('files');
         reveal(current.current.id, path);
@@ -212,4 +212,17 @@ export function useDock({
       openDiff: (params) => {
         if (api !== undefined) addDiff(api, current.current.id, params);
       },
+      openTerminal,
+      newTerminal: mayOperate ? newTerminal : undefined,
+      splitTerminal: mayOperate ? (pane, direction) => openShell({ referencePanel: pane, direction }) : undefined,
+    }),
+    [api, show, openTerminal, newTerminal, openShell, mayOperate],
+  );
+  const closing = useClosing({
+    api,
+    terminals: list ?? [],
+    mayOperate,
+    onHangUp: (terminal) => hangUp.mutate(terminal),
+  });
+  return { prepare, arrange, undoArrange, show, actions, closing, terminals: list, shape: shown };
 }

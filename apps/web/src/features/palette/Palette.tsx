@@ -1,0 +1,65 @@
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { Command, Keyboard } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useStore } from '../../platform/store.ts';
+import { useActions } from '../../platform/useAction.ts';
+import { paletteModel } from './paletteModel.ts';
+import { recent } from './recent.ts';
+
+const ActionPalette = lazy(() => import('./ActionPalette.tsx'));
+const KeysDialog = lazy(() => import('./KeysDialog.tsx'));
+
+/** ⌘K and `?`, on every page. Their code is loaded when they are first asked for. */
+export function Palette() {
+  const open = useStore(paletteModel);
+  const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
+  const close = (next: boolean) => (next ? undefined : paletteModel.show('closed'));
+  useActions([
+    {
+      id: 'palette.show',
+      title: 'Everything that can be done',
+      group: 'Help',
+      icon: <Command size={14} />,
+      shortcut: ['Mod+K', 'Mod+Shift+P'],
+      keyOnly: true,
+      run: () => paletteModel.show(paletteModel.state === 'actions' ? 'closed' : 'actions'),
+    },
+    {
+      id: 'keys.show',
+      title: 'Keys of this view',
+      group: 'Help',
+      icon: <Keyboard size={14} />,
+      shortcut: '?',
+      keywords: 'keyboard shortcuts help',
+      run: () => paletteModel.show('keys'),
+    },
+  ]);
+  useEffect(() => {
+    if (open !== 'closed') setAsked((before) => (before.has(open) ? before : new Set([...before, open])));
+  }, [open]);
+  useRecentPlaces();
+  const navigate = useNavigate();
+  return (
+    <Suspense>
+      {asked.has('actions') ? (
+        <ActionPalette
+          open={open === 'actions'}
+          onOpenChange={close}
+          onGo={(sandbox, search) =>
+            void navigate({ to: '/s/$sandbox', params: { sandbox: sandbox as never }, search })
+          }
+        />
+      ) : null}
+      {asked.has('keys') ? <KeysDialog open={open === 'keys'} onOpenChange={close} /> : null}
+    </Suspense>
+  );
+}
+
+/** Sandboxes and files that were opened, from the address. */
+function useRecentPlaces(): void {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => {
+    const sandbox = /^\/s\/([^/]+)/.exec(path)?.[1];
+    if (sandbox !== undefined) recent.opened(sandbox);
+  }, [path]);
+}

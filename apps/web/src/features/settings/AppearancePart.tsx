@@ -1,0 +1,49 @@
+import { Segments, Switch } from '@sandglass/ui';
+import { preferences, usePreferences } from '../../platform/preferences.ts';
+import { Part, Row } from './Part.tsx';
+
+export function AppearancePart() {
+  const { appearance, sound } = usePreferences();
+  return (
+    <Part id="appearance" title="Appearance" about="Kept in this browser, the same in all its tabs.">
+      <Row name="Theme" about="As the system follows its light, dark and contrast.">
+        <Segments
+          label="Theme"
+          value={appearance.theme}
+          segments={[
+            { value: 'system', label: 'System' },
+            { value: 'dark', label: 'Dark' },
+            { value: 'light', label: 'Light' },
+            { value: 'contrast', label: 'High contrast' },
+          ]}
+          onChange={(theme) => preferences.change('appearance', { theme })}
+        />
+      </Row>
+      <Row name="Density" about="Comfortable gives lists and trees more room.">
+        <Segments
+          label="Density"
+          value={appearance.density}
+          segments={[
+            { value: 'compact', label: 'Compact' },
+            { value: 'comfortable', label: 'Comfortable' },
+          ]}
+          onChange={(density) => preferences.change('appearance', { density })}
+        />
+      </Row>
+      <Row name="Motion" about="Still: nothing slides or fades, whatever the system says.">
+        <Segments
+          label="Motion"
+          value={appearance.motion}
+          segments={[
+            { value: 'system', label: 'As the system' },
+            { value: 'still', label: 'Still' },
+          ]}
+          onChange={(motion) => preferences.change('appearance', { motion })}
+        />
+      </Row>
+      <Row name="Sound" about="Nothing sounds unless this is on.">
+        <Switch label="Sound" checked={sound.on} onChange={(on) => preferences.change('sound', { on })} />
+      </Row>
+    </Part>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Sandbox } from '@sandglass/protocol';
+import { ChevronRight } from 'lucide-react';
+import type { Action } from '../../platform/actions.ts';
+import { useAllActions } from '../../platform/useAction.ts';
+import { possiblePanes, titles } from './layout.ts';
+import { narrowTabs } from './narrowModel.ts';
+import { paneIcons } from './PaneTab.tsx';
+
+/** Everything that can be done here, for a thumb. */
+export function ActionList({
+  sandbox,
+  hidden,
+  onPane,
+}: {
+  sandbox: Sandbox;
+  hidden: boolean;
+  onPane: (pane: string) => void;
+}) {
+  const all = useAllActions();
+  const groups = new Map<string, Action[]>();
+  for (const action of all)
+    if (action.keyOnly !== true && !action.id.startsWith('panes.'))
+      groups.set(action.group, [...(groups.get(action.group) ?? []), action]);
+  const panes = possiblePanes(sandbox).filter((kind) => !(narrowTabs as readonly string[]).includes(kind));
+  return (
+    <div className="narrow-actions" hidden={hidden}>
+      <h2>More panes</h2>
+      <ul>
+        {panes.map((kind) => (
+          <li key={kind}>
+            <button type="button" onClick={() => onPane(kind)}>
+              {paneIcons[kind]}
+              {titles[kind]}
+              <ChevronRight size={15} className="narrow-actions-end" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {[...groups].map(([group, members]) => (
+        <section key={group} aria-label={group}>
+          <h2>{group}</h2>
+          <ul>
+            {members.map((action) => (
+              <ActionRow key={action.id} action={action} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function ActionRow({ action }: { action: Action }) {
+  const second = action.blocked ?? action.hint;
+  return (
+    <li>
+      <button type="button" disabled={action.blocked !== undefined} onClick={action.run}>
+        <span className="narrow-actions-icon">{action.icon}</span>
+        <span className="narrow-actions-words">
+          {action.title}
+          {second === undefined ? null : <small>{second}</small>}
+        </span>
+      </button>
+    </li>
+  );
+}
