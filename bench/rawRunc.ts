@@ -33,7 +33,7 @@ export class RawRunc {
     const config = JSON.parse(readFileSync(file, 'utf8'));
     config.root = { path: this.#rootfs, readonly: false };
     config.process.terminal = false;
-    config.process.args = ['/usr/bin/tini', '-s', '--', '/opt/sandglass/node', '/opt/sandglass/guest/guest.mjs'];
+    config.process.args = ['/usr/bin/tini', '-s', '--', '/opt/sandglass/node', '/opt/sandglass/guest/guest.cjs'];
     config.process.env = ['PATH=/usr/bin:/bin', `SANDGLASS_GUEST_PORT=${port}`, `SANDGLASS_GUEST_SECRET=${SECRET}`];
     const capabilities = ['CAP_SETUID', 'CAP_SETGID', 'CAP_CHOWN', 'CAP_KILL', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER'];
     config.process.capabilities = { bounding: capabilities, effective: capabilities, permitted: capabilities };

@@ -1,5 +1,5 @@
 /** Create → first command answered, through the API: cold and from the warm pool, against raw runc and against podman or docker. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type Figure, median, round, timed } from '../figure.ts';
@@ -68,32 +68,36 @@ async function throughApi(server: BenchServer): Promise<number> {
   return ms;
 }
 
-/** `docker` is not asked when podman is there: its daemon has started already, which is another comparison. */
+/**
+ * Without a registry: the same tree as --rootfs with an overlay on top, no network, and no rlimit that it may not raise. With
+ * the runtime podman takes by itself, crun where that is installed. Debian 12's crun refuses hosts that have both kinds of
+ * control groups: only there it is told to take runc.
+ */
 function containerEngine(pool: string): { name: string; once: () => Promise<number> } | undefined {
-  // Without a registry: the same tree as --rootfs with an overlay on top, no network, and no rlimit that it may not raise.
-  const words = ['--cgroup-manager', 'cgroupfs', 'run', '--network', 'none', '--rootfs', `${pool}/img_base:O`];
+  const where = ['--network', 'none', '--rootfs', `${pool}/img_base:O`];
   const limits = ['--ulimit', 'nofile=1024:4096', '--ulimit', 'nproc=4096:4096'];
   let count = 0;
-  const start = () => {
-    const name = `sandglass-bench-${process.pid}-${count++}`;
-    return { name, args: [...words.slice(0, 3), ...limits, '--name', name, ...words.slice(3), 'true'] };
-  };
-  // Its removal is not counted, as ours is not.
-  const remove = (name: string) => execFileSync('podman', ['rm', '-f', name], { stdio: 'ignore' });
-  try {
-    const { name, args } = start();
-    execFileSync('podman', args, { stdio: 'ignore' });
-    remove(name);
-  } catch {
-    return undefined;
-  }
-  return {
-    name: 'podman',
-    once: async () => {
+  for (const runtime of [[], ['--runtime', 'runc']]) {
+    const start = () => {
+      const name = `sandglass-bench-${process.pid}-${count++}`;
+      return {
+        name,
+        args: [...runtime, '--cgroup-manager', 'cgroupfs', 'run', ...limits, '--name', name, ...where, 'true'],
+      };
+    };
+    // Its removal is not counted, as ours is not.
+    const remove = (name: string) => execFileSync('podman', ['rm', '-f', name], { stdio: 'ignore' });
+    const once = async () => {
       const { name, args } = start();
       const { ms } = await timed(() => run_('podman', args));
       remove(name);
       return ms;
-    },
-  };
+    };
+    const { name, args } = start();
+    const tried = spawnSync('podman', args, { stdio: 'ignore' });
+    if (tried.error) return undefined;
+    remove(name);
+    if (tried.status === 0) return { name: ['podman', ...runtime].join(' '), once };
+  }
+  return undefined;
 }

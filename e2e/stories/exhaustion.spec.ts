@@ -133,7 +133,7 @@ test('a guest that is killed from inside', async () => {
   ended((onEnded) =>
     world.client.stream.subscribe({ kind: 'exec', sandbox: sandbox.id, exec: running.id }, { onEnded }),
   );
-  await sandbox.start('sudo pkill -9 -f guest.mjs');
+  await sandbox.start('sudo pkill -9 -f guest.cjs');
   for (const reason of await Promise.all(ends)) expect(['sandboxEnded', 'exited']).toContain(reason);
   await expect.poll(async () => (await sandbox.refresh()).phase).toMatch(/^(dead|failed)$/);
   expect(sandbox.info.reason).toContain('inside');
@@ -145,7 +145,7 @@ test('a guest that is killed from inside', async () => {
 
 test('a guest that is held from inside can still be killed', async () => {
   await using sandbox = await world.client.sandboxes.create();
-  await sandbox.start('sudo pkill -STOP -f guest.mjs');
+  await sandbox.start('sudo pkill -STOP -f guest.cjs');
   await expect.poll(() => codeOf(sandbox.files.list('.', { timeoutMs: 1_000 })).catch(() => 'silent')).not.toBe('done');
   expect(await codeOf(world.client.request('stats', { params: { sandbox: sandbox.id } }))).toBe('done');
   await expectNeighbourUnharmed();

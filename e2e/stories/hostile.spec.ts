@@ -140,7 +140,7 @@ test('paths that climb, loop, are too long or lead to devices', async () => {
       empty: files.stat(''),
       proc: files.write('/proc/sys/kernel/hostname', 'x'),
       root: files.remove('/', { recursive: true }),
-      guest: files.write('/opt/sandglass/guest/guest.mjs', 'x'),
+      guest: files.write('/opt/sandglass/guest/guest.cjs', 'x'),
       intoItself: files.makeDirectory('m').then(() => files.move('m', 'm/n')),
       notEmpty: files.remove('/home'),
       badMode: world.client.request('writeFile', {

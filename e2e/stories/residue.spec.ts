@@ -63,7 +63,7 @@ test('nothing is left of one that ended by itself', async () => {
   const sandbox = await world.client.sandboxes.create();
   await use(sandbox);
   remember(sandbox);
-  await sandbox.start('sudo pkill -9 -f guest.mjs');
+  await sandbox.start('sudo pkill -9 -f guest.cjs');
   await expect.poll(async () => (await sandbox.refresh()).phase).toMatch(/^(dead|failed)$/);
   await expect.poll(traces).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** The guest's beginning. Reads its environment and forgets it, so that no child ever sees the secret. */
-import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { guestProtocolVersion } from '@sandglass/protocol/guestFrame';
 import { Accounts } from './accounts.ts';
@@ -42,14 +42,14 @@ const session = new Session({
   servicesDirectory,
   ...(pipesDirectory === undefined ? {} : { pipesDirectory }),
   hiddenPorts: new Set([port]),
-  ownsMachine: process.execPath === '/opt/sandglass/node',
+  ownsMachine: process.argv[1] === '/opt/sandglass/guest/guest.cjs',
   openLink: (peer) =>
     new Link(
       {
         host: '127.0.0.1',
         port,
         secret,
-        bootId: randomBytes(12).toString('hex'),
+        bootId: readFileSync('/proc/sys/kernel/random/uuid', 'latin1').trim(),
         version: guestProtocolVersion,
         bufferBytes: 4 * MEGABYTE,
         totalBufferBytes: 48 * MEGABYTE,

@@ -3,7 +3,7 @@ import { lstatSync, mkdirSync, rmSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { Checkpoints } from './checkpoints.ts';
 import { Refusal } from './errors.ts';
-import type { GuestFiles } from './guestFiles.ts';
+import { GUEST, type GuestFiles } from './guestFiles.ts';
 import { Locks, Slots } from './locks.ts';
 import { readableNow } from './native.ts';
 import { bootId, readRecords, type SandboxRecord, startTimeOf, writeRecord } from './record.ts';
@@ -25,7 +25,6 @@ import type {
 
 /** How soon an end from inside is noticed; one system call for all sandboxes each time. */
 const WATCH_INTERVAL_MS = 100;
-const GUEST = '/opt/sandglass/guest';
 const NODE = '/opt/sandglass/node';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -189,7 +188,12 @@ export class SandboxKeeper {
           limits,
           ...(memory ? { memoryFrom: memory.images } : {}),
           binds: [{ from: guest.directory, to: GUEST }, ...(guest.node ? [{ from: guest.node, to: NODE }] : [])],
-          args: [...reaper(tree), NODE, `${GUEST}/guest.mjs`],
+          args: [
+            ...(guest.reaper.length > 0 ? guest.reaper : reaper(tree)),
+            ...guest.loader,
+            NODE,
+            `${GUEST}/guest.cjs`,
+          ],
           env: [
             `PATH=${PATH}`,
             'HOME=/root',

@@ -73,7 +73,11 @@ async function main(): Promise<void> {
   const keeper = await SandboxKeeper.open({
     ...level,
     runRoot: `${keeperDir}/run`,
-    guest: guestFiles(flags.guestSource, `${keeperDir}/guest`, kind === 'btrfs' ? process.execPath : null),
+    guest: guestFiles(
+      flags.guestSource,
+      `${keeperDir}/guest`,
+      kind === 'btrfs' ? { node: process.execPath, tini: `${pool}/img_base/usr/bin/tini-static` } : null,
+    ),
     info,
     notify,
     tracking,

@@ -162,7 +162,7 @@ describe('keeper on real sandboxes', () => {
     expect((await inside('require("net").connect(80,"1.1.1.1").on("error",(e)=>console.log(e.code))')).out).toBe(
       'ENETUNREACH\n',
     );
-    expect((await guest.run('echo x > /opt/sandglass/guest/guest.mjs')).code).not.toBe(0);
+    expect((await guest.run('echo x > /opt/sandglass/guest/guest.cjs')).code).not.toBe(0);
     await world.ask('kill', { id: 'sbx_walls' });
   });
 
@@ -196,7 +196,7 @@ describe('keeper on real sandboxes', () => {
     // A tree in which the guest cannot start.
     await world.create('sbx_broken');
     const guest = await world.link('sbx_broken');
-    await guest.run('rm /opt/sandglass/node');
+    await guest.run('mv /opt /elsewhere; touch /opt');
     await world.ask('snapshot', { id: 'sbx_broken', checkpoint: 'chk_broken', memory: false });
     await expect(world.create('sbx_nosuch', { source: { checkpoint: 'chk_broken' } })).rejects.toMatchObject({
       code: 'internal',

@@ -58,9 +58,9 @@ const PROGRAMS = [
 
 /** Dials home and runs each line it is sent in a shell; answers with what that printed. */
 const GUEST = `
-import { exec } from 'node:child_process';
-import net from 'node:net';
-import { createInterface } from 'node:readline';
+const { exec } = require('node:child_process');
+const net = require('node:net');
+const { createInterface } = require('node:readline');
 const { SANDGLASS_GUEST_PORT: port, SANDGLASS_GUEST_SECRET: secret } = process.env;
 const dial = () => {
   const socket = net.connect(Number(port), '127.0.0.1');
@@ -110,7 +110,7 @@ export class World implements AsyncDisposable {
     const world = new World(most);
     mkdirSync(`${world.dataDir}/keeper`, { recursive: true, mode: 0o711 });
     mkdirSync(`${world.directory}/guest`);
-    writeFileSync(`${world.directory}/guest/guest.mjs`, GUEST);
+    writeFileSync(`${world.directory}/guest/guest.cjs`, GUEST);
     const btrfs = most === 'L3' || most === 'L2';
     if (btrfs) {
       execFileSync('truncate', ['-s', '2G', `${world.pool}.img`]);
@@ -128,7 +128,11 @@ export class World implements AsyncDisposable {
     this.keeper = await SandboxKeeper.open({
       ...this.level,
       runRoot: `${this.dataDir}/keeper/run`,
-      guest: guestFiles(`${this.directory}/guest`, `${this.dataDir}/keeper/guest`),
+      guest: guestFiles(
+        `${this.directory}/guest`,
+        `${this.dataDir}/keeper/guest`,
+        kind === 'btrfs' ? { node: process.execPath, tini: '/usr/bin/tini-static' } : null,
+      ),
       info: () => this.info(),
       notify: (notice) => this.#noticed(notice),
       tracking:

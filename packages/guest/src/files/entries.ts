@@ -1,11 +1,12 @@
 /** What a file looks like from outside: stat and list. */
-import { createHash } from 'node:crypto';
+
 import type { BigIntStats } from 'node:fs';
 import { lstat, readlink, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { FileEntry, FileListing } from '@sandglass/protocol';
 import type { Accounts } from '../accounts.ts';
 import { GuestError, toGuestError } from '../guestError.ts';
+import { loadCrypto } from './crypto.ts';
 import { indexAfter, Listing } from './listing.ts';
 import { named, native } from './native.ts';
 
@@ -107,5 +108,5 @@ export class Entries {
 /** Opaque; changes with content and metadata. */
 export function versionOf(found: BigIntStats): string {
   const { dev, ino, size, mtimeNs, ctimeNs } = found;
-  return createHash('sha1').update(`${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`).digest('base64url');
+  return loadCrypto().createHash('sha1').update(`${dev}:${ino}:${size}:${mtimeNs}:${ctimeNs}`).digest('base64url');
 }

@@ -1,6 +1,5 @@
 /** Whole-file writes: a temporary file beside the target, then a rename, so that nobody ever sees half a file. */
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type BigIntStats, constants } from 'node:fs';
 import { chown, type FileHandle, lstat, mkdir, open, realpath, rename, stat, statfs, unlink } from 'node:fs/promises';
@@ -8,6 +7,7 @@ import { dirname, join } from 'node:path';
 import type { Account } from '../accounts.ts';
 import { GuestError, isOverLimit, toGuestError } from '../guestError.ts';
 import { withChildScore } from '../spawning.ts';
+import { loadCrypto } from './crypto.ts';
 import { versionOf } from './entries.ts';
 import { named, native } from './native.ts';
 
@@ -52,7 +52,7 @@ export class PendingWrite {
       const directory = dirname(target);
       if (options.parents) await makeDirectories(directory, owner);
       if (options.sizeBytes !== undefined) await checkSpace(directory, options.sizeBytes);
-      const temporary = join(directory, temporaryPrefix + randomBytes(9).toString('base64url'));
+      const temporary = join(directory, temporaryPrefix + loadCrypto().randomBytes(9).toString('base64url'));
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
       const file = await open(native(temporary), flags, 0o600);
       const write = new PendingWrite(target, temporary, file, options);

@@ -134,9 +134,11 @@ async function build(): Promise<string> {
     entryPoints: [fileURLToPath(new URL('../../../../../packages/guest/src/main.ts', import.meta.url))],
     bundle: true,
     platform: 'node',
-    format: 'esm',
+    format: 'cjs',
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
     target: 'node20',
-    outfile: join(directory, 'guest.mjs'),
+    outfile: join(directory, 'guest.cjs'),
     logLevel: 'silent',
   });
   await copyFile(
@@ -167,7 +169,7 @@ export async function startGuestWorld(options: { sink?: MemorySink } = {}): Prom
   const { port } = server.address() as { port: number };
   let link = createLink();
   link.attach(server);
-  const guest = spawn(process.execPath, [join(code, 'guest.mjs')], {
+  const guest = spawn(process.execPath, [join(code, 'guest.cjs')], {
     env: {
       ...process.env,
       SANDGLASS_GUEST_PORT: String(port),
@@ -205,7 +207,8 @@ export async function startGuestWorld(options: { sink?: MemorySink } = {}): Prom
         guest.kill('SIGKILL');
         await once(guest, 'exit');
       }
-      await rm(directory, { recursive: true, force: true });
+      // A program that makes its pipes may outlive it by a moment.
+      await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     },
   };
   return world;

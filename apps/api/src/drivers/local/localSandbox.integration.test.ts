@@ -85,7 +85,7 @@ describe.skipIf(!hasImages)('local sandboxes', () => {
     const here = await create();
     const pending = run(here, 'sleep 60');
     pending.catch(() => {});
-    const killer = run(here, 'sudo -n pkill -KILL -f guest.mjs');
+    const killer = run(here, 'sudo -n pkill -KILL -f guest.cjs');
     killer.catch(() => {});
     await here.sink.until(() => here.sink.lostReason !== null);
     await expect(here.sandbox.processes()).rejects.toMatchObject({ code: 'gone' });
