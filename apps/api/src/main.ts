@@ -16,6 +16,7 @@ import { identitySteps } from './identity/tables.ts';
 import { systemClock } from './lib/clock.ts';
 import { Closing } from './lib/closing.ts';
 import { checkBinding } from './listen.ts';
+import { asSetting, listeningError, Misconfigured, misconfiguredExitCode } from './misconfigured.ts';
 import { createLogger } from './observability/logger.ts';
 import { createPreviewServer } from './preview/server.ts';
 import { openLogStore } from './recorder/logStore.ts';
@@ -42,11 +43,15 @@ async function start(config: Config, logger: Logger): Promise<Closing> {
 }
 
 async function open(config: Config, logger: Logger, closing: Closing): Promise<void> {
-  checkBinding({ host: config.host, tls: config.tls !== null, insecureHost: config.allowPublic });
-  const tls = config.tls && {
-    certificate: readFileSync(config.tls.certificateFile, 'utf8'),
-    key: readFileSync(config.tls.keyFile, 'utf8'),
-  };
+  const tls = asSetting(() => {
+    checkBinding({ host: config.host, tls: config.tls !== null, insecureHost: config.allowPublic });
+    return (
+      config.tls && {
+        certificate: readFileSync(config.tls.certificateFile, 'utf8'),
+        key: readFileSync(config.tls.keyFile, 'utf8'),
+      }
+    );
+  });
   const directory = join(config.dataDir, 'server');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
 
@@ -123,7 +128,10 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
   });
   closing.add('http', () => app.close());
 
-  await app.listen({ host: config.host, port: config.port });
+  const { host } = config;
+  await app.listen({ host, port: config.port }).catch((error) => {
+    throw listeningError(error, { host, port: config.port, flag: '--port' });
+  });
   const { port } = app.server.address() as AddressInfo;
   await listenForPreviews(previews, config, port);
   await rooms.start();
@@ -140,7 +148,11 @@ async function listenForPreviews(
   serverPort: number,
 ): Promise<void> {
   const { host } = config;
-  if (config.previewPort !== null) await previews.listen({ host, port: config.previewPort });
+  const { previewPort } = config;
+  if (previewPort !== null)
+    await previews.listen({ host, port: previewPort }).catch((error) => {
+      throw listeningError(error, { host, port: previewPort, flag: '--preview-port' });
+    });
   else if (config.port === 0 || serverPort === 65_535) await previews.listen({ host, port: 0 });
   else {
     try {
@@ -172,7 +184,7 @@ function shownHost(host: string): string {
 }
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = asSetting(() => readConfig(process.env));
   const logger = createLogger({ level: config.logLevel });
   const starting = start(config, logger);
   let stopping = false;
@@ -200,5 +212,5 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  process.exit(error instanceof Misconfigured ? misconfiguredExitCode : 1);
 });

@@ -18,6 +18,8 @@ const MOST_DELAY_MS = 5_000;
 /** A server that ran this long was well: the next failure starts counting anew. */
 const WELL_AFTER_MS = 30_000;
 const MOST_FAILURES = 10;
+/** EX_CONFIG: the server's settings are wrong, and will be the next time too. */
+const MISCONFIGURED = 78;
 
 /** Whom the server runs as: who called sudo, else the system user `sandglass` (made when absent), else whoever the keeper is. */
 export function chooseIdentity(serverPath: string, environment: NodeJS.ProcessEnv): Identity {
@@ -104,6 +106,7 @@ export class ServerProcess {
   #child: ChildProcess | null = null;
   #retry: NodeJS.Timeout | null = null;
   #failures = 0;
+  #wasWell = false;
   #stopping = false;
 
   constructor(options: ServerOptions) {
@@ -139,7 +142,12 @@ export class ServerProcess {
       this.#child = null;
       if (this.#stopping) return;
       if (code === 0) return onEnd(0);
-      if (performance.now() - startedMs > WELL_AFTER_MS) this.#failures = 0;
+      if (performance.now() - startedMs > WELL_AFTER_MS) {
+        this.#failures = 0;
+        this.#wasWell = true;
+      }
+      // What it was well with once is no mistake: something took its port meanwhile, say.
+      if (code === MISCONFIGURED && !this.#wasWell) return onEnd(MISCONFIGURED);
       this.#failures++;
       if (this.#failures > MOST_FAILURES) {
         say(`The server failed ${this.#failures} times in a row: giving up. The sandboxes keep running.`);
