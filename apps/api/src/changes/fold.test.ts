@@ -6,11 +6,9 @@ const touch = { actor: 'agent', seq: 1, atMs: 1 } as const;
 
 /** `+a` created, `~a` modified, `-a` deleted, `a>b` renamed; a slash at the end: a directory. */
 function fold(...steps: string[]): string[] {
-  const changes = new ChangeFold();
+  const changes = new ChangeFold(isNoisyPath);
   for (const step of steps) changes.apply(parse(step), touch);
-  return changes
-    .list(isNoisyPath)
-    .items.map(({ status, path, from }) => `${status} ${from === null ? '' : `${from} `}${path}`);
+  return changes.list().items.map(({ status, path, from }) => `${status} ${from === null ? '' : `${from} `}${path}`);
 }
 
 function parse(step: string): FileChange {
@@ -53,6 +51,13 @@ describe('ChangeFold', () => {
   ])('%j → %j', (steps, expected) => {
     expect(fold(...steps)).toEqual(expected.map(String).sort((a, b) => last(a).localeCompare(last(b))));
   });
+});
+
+it('keeps so many paths and says that there were more', () => {
+  const changes = new ChangeFold(() => false);
+  for (let at = 0; at < 30_000; at++) changes.apply({ path: `/h/${at}`, kind: 'created', directory: false }, touch);
+  expect(changes.list().items).toHaveLength(20_000);
+  expect(changes.overflowed).toBe(true);
 });
 
 const last = (text: string) => text.slice(text.lastIndexOf(' ') + 1);

@@ -25,14 +25,28 @@ export interface FoldedChange extends Touch {
   readonly from: string | null;
 }
 
+/** More is no list of anybody's work: what is new beyond it is counted as not told. */
+const MOST_PATHS = 20_000;
+
 export class ChangeFold {
+  /** Some paths were too many to be kept. */
+  overflowed = false;
+  readonly #isNoise: (path: string) => boolean;
+  #noise = 0;
   #entries = new Map<string, Entry>();
   #gone = new Map<string, Touch>();
   /** Paths of now that are directories and were elsewhere at the base. */
   #movedDirectories = new Set<string>();
 
+  /** `isNoise`: a path that is counted and not told; what moved to such a place is gone. */
+  constructor(isNoise: (path: string) => boolean) {
+    this.#isNoise = isNoise;
+  }
+
   copy(): ChangeFold {
-    const fold = new ChangeFold();
+    const fold = new ChangeFold(this.#isNoise);
+    fold.overflowed = this.overflowed;
+    fold.#noise = this.#noise;
     fold.#entries = new Map(this.#entries);
     fold.#gone = new Map(this.#gone);
     fold.#movedDirectories = new Set(this.#movedDirectories);
@@ -42,22 +56,30 @@ export class ChangeFold {
   apply(change: FileChange, touch: Omit<Touch, 'directory'>): void {
     const { path, kind, to, directory } = change;
     const now = { ...touch, directory };
+    // Between two places that nobody looks at nothing is to be told.
+    if (this.#isNoise(path) && (to === undefined || this.#isNoise(to))) {
+      this.#noise++;
+      return;
+    }
+    if (this.#entries.size + this.#gone.size >= MOST_PATHS && !this.#entries.has(path) && kind !== 'deleted') {
+      this.overflowed = true;
+      return;
+    }
     if (kind === 'created') this.#create(path, now);
     else if (kind === 'modified') this.#modify(path, now);
     else if (kind === 'deleted') this.#remove(path, now);
     else if (kind === 'renamed' && to !== undefined) this.#rename(path, to, now);
   }
 
-  /** By path. `isNoise`: a thing that went to such a place is gone. Directories are told when they moved or went only. */
-  list(isNoise: (path: string) => boolean): { items: FoldedChange[]; ignored: number } {
+  /** By path. Directories are told when they moved or went only. `ignored`: changes at places that nobody looks at. */
+  list(): { items: FoldedChange[]; ignored: number } {
     const items = new Map<string, FoldedChange>();
-    let ignored = 0;
+    const isNoise = this.#isNoise;
     const gone = new Map(this.#gone);
     for (const [path, { origin, written, ...touch }] of this.#entries) {
       const wasMoved = origin !== null && origin !== path;
       if (isNoise(path)) {
         if (wasMoved && !isNoise(origin)) gone.set(origin, touch);
-        else ignored++;
         continue;
       }
       if (wasMoved && !isNoise(origin)) items.set(path, { ...touch, path, status: 'renamed', from: origin });
@@ -66,10 +88,9 @@ export class ChangeFold {
       else if (written) items.set(path, { ...touch, path, status: 'modified', from: null });
     }
     for (const [path, touch] of gone) {
-      if (isNoise(path)) ignored++;
-      else if (!items.has(path)) items.set(path, { ...touch, path, status: 'deleted', from: null });
+      if (!isNoise(path) && !items.has(path)) items.set(path, { ...touch, path, status: 'deleted', from: null });
     }
-    return { items: [...items.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), ignored };
+    return { items: [...items.values()].sort((a, b) => (a.path < b.path ? -1 : 1)), ignored: this.#noise };
   }
 
   #create(path: string, touch: Touch): void {

@@ -1,10 +1,12 @@
 /** The log of one sandbox, folded since a base, and kept so that the next question reads only what is new. */
-import { type Base, type CheckpointId, isNoisyPath, type LogEvent } from '@sandglass/protocol';
+import { type Actor, type Base, type CallId, type CheckpointId, isNoisyPath, type LogEvent } from '@sandglass/protocol';
 import type { SandboxLog } from '../recorder/log.ts';
 import { ChangeFold, type FoldedChange } from './fold.ts';
 
 const AT_ONCE = 2000;
-const KINDS = ['file.changed', 'checkpoint.created', 'checkpoint.restored'] as const;
+const KINDS = ['file.changed', 'checkpoint.created', 'checkpoint.restored', 'call.asked', 'call.ended'] as const;
+/** The system tells of a change some moments after the command that made it. */
+const LATE_MS = 1_500;
 
 export class ChangeHistory {
   readonly base: Base;
@@ -12,11 +14,23 @@ export class ChangeHistory {
   /** Where a checkpoint is in the log; undefined when it was removed. */
   readonly #seqOf: (checkpoint: CheckpointId) => number | undefined;
   readonly #checkpoints = new Map<CheckpointId, ChangeFold>();
-  #fold = new ChangeFold();
+  readonly #isNoise: (path: string) => boolean;
+  readonly #commands = new CommandsUnderWay();
+  #fold: ChangeFold;
   #lost = false;
   #seq: number;
 
-  constructor(base: Base, baseSeq: number, seqOf: (checkpoint: CheckpointId) => number | undefined) {
+  constructor(
+    base: Base,
+    options: {
+      readonly baseSeq: number;
+      readonly seqOf: (checkpoint: CheckpointId) => number | undefined;
+      readonly everything: boolean;
+    },
+  ) {
+    const { baseSeq, seqOf } = options;
+    this.#isNoise = options.everything ? () => false : isNoisyPath;
+    this.#fold = new ChangeFold(this.#isNoise);
     this.base = base;
     this.#baseSeq = baseSeq;
     this.#seqOf = seqOf;
@@ -29,7 +43,7 @@ export class ChangeHistory {
 
   /** Names were lost in between. */
   get lost(): boolean {
-    return this.#lost;
+    return this.#lost || this.#fold.overflowed;
   }
 
   read(log: SandboxLog): void {
@@ -41,15 +55,22 @@ export class ChangeHistory {
     }
   }
 
-  list(everything: boolean): { items: FoldedChange[]; ignored: number } {
-    return this.#fold.list(everything ? () => false : isNoisyPath);
+  list(): { items: FoldedChange[]; ignored: number } {
+    return this.#fold.list();
   }
 
   #take(event: LogEvent, log: SandboxLog): void {
     if (event.kind === 'file.changed') {
       if (event.data.dropped > 0) this.#lost = true;
-      for (const change of event.data.changes)
-        this.#fold.apply(change, { actor: change.actor ?? event.actor, seq: event.seq, atMs: event.wallMs });
+      for (const change of event.data.changes) {
+        const named = change.actor ?? event.actor;
+        const actor = named === 'system' ? this.#commands.actorAt(event.wallMs) : named;
+        this.#fold.apply(change, { actor, seq: event.seq, atMs: event.wallMs });
+      }
+    } else if (event.kind === 'call.asked') {
+      if (event.data.exec !== undefined) this.#commands.begin(event.data.call, event.actor);
+    } else if (event.kind === 'call.ended') {
+      this.#commands.end(event.data.call, event.wallMs);
     } else if (event.kind === 'checkpoint.created') this.#checkpoints.set(event.data.checkpoint, this.#fold.copy());
     else if (event.kind === 'checkpoint.restored') this.#putBack(event.data.checkpoint, log);
   }
@@ -57,14 +78,14 @@ export class ChangeHistory {
   #putBack(checkpoint: CheckpointId, log: SandboxLog): void {
     const kept = this.#checkpoints.get(checkpoint);
     if (kept !== undefined) this.#fold = kept.copy();
-    else if (checkpoint === this.base) this.#fold = new ChangeFold();
+    else if (checkpoint === this.base) this.#fold = new ChangeFold(this.#isNoise);
     else this.#beforeBase(checkpoint, log);
   }
 
   /** Put back to before the base: what changed between the two is different again, the other way round. */
   #beforeBase(checkpoint: CheckpointId, log: SandboxLog): void {
     const seq = this.#seqOf(checkpoint);
-    this.#fold = new ChangeFold();
+    this.#fold = new ChangeFold(this.#isNoise);
     if (seq === undefined) this.#lost = true;
     for (let from = (seq ?? 0) + 1; ; ) {
       const events = log.eventsOf(['file.changed'], from, AT_ONCE).filter((event) => event.seq <= this.#baseSeq);
@@ -78,5 +99,32 @@ export class ChangeHistory {
       if (events.length < AT_ONCE) return;
       from = (events.at(-1)?.seq ?? from) + 1;
     }
+  }
+}
+
+/**
+ * Whose commands were running when a file changed. The system does not say which process wrote it, so this names somebody only
+ * when all commands of that moment were theirs.
+ */
+class CommandsUnderWay {
+  readonly #running = new Map<CallId, Actor>();
+  #ended: { readonly actor: Actor; readonly atMs: number }[] = [];
+
+  begin(call: CallId, actor: Actor): void {
+    this.#running.set(call, actor);
+  }
+
+  end(call: CallId, atMs: number): void {
+    const actor = this.#running.get(call);
+    if (actor === undefined) return;
+    this.#running.delete(call);
+    this.#ended = [...this.#ended.filter((each) => atMs - each.atMs <= LATE_MS), { actor, atMs }];
+  }
+
+  actorAt(atMs: number): Actor {
+    const lately = this.#ended.flatMap((each) => (atMs - each.atMs <= LATE_MS ? each.actor : []));
+    const all = new Set([...this.#running.values(), ...lately]);
+    const [only] = all;
+    return all.size === 1 && only !== undefined ? only : 'system';
   }
 }

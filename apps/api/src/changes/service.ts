@@ -49,11 +49,11 @@ export function createChangeService({ room, checkpoints, bases }: ChangeServiceO
     return { checkpoint: (await checkpoints.get(parent.checkpoint)).id, image };
   };
 
-  const historyOf = async (entry: SandboxEntry, base: Base): Promise<ChangeHistory> => {
-    const key = `${entry.id} ${base}`;
+  const historyOf = async (entry: SandboxEntry, base: Base, everything: boolean): Promise<ChangeHistory> => {
+    const key = `${entry.id} ${base} ${everything}`;
     const seqs = new Map((await checkpoints.list(entry.id)).map(({ id, seq }) => [id, seq]));
     const baseSeq = base === 'start' ? 0 : (await checkpointOf(entry.id, base)).seq;
-    const history = histories.get(key) ?? new ChangeHistory(base, baseSeq, (id) => seqs.get(id));
+    const history = histories.get(key) ?? new ChangeHistory(base, { baseSeq, seqOf: (id) => seqs.get(id), everything });
     histories.delete(key);
     histories.set(key, history);
     if (histories.size > KEPT_HISTORIES) histories.delete(histories.keys().next().value as string);
@@ -76,8 +76,8 @@ export function createChangeService({ room, checkpoints, bases }: ChangeServiceO
   return {
     changes: async (sandbox, since, options) => {
       const entry = room.entry(sandbox);
-      const history = await historyOf(entry, since);
-      const { items, ignored } = history.list(options.everything);
+      const history = await historyOf(entry, since, options.everything);
+      const { items, ignored } = history.list();
       const shown = items.slice(0, MOST_CHANGES);
       const about = {
         base: since,

@@ -67,7 +67,7 @@ export function ChangeFooter({ about, acts, current, shown, whyNot, onOpen }: Ch
 
 function describe({ items, ignored, truncated, lost }: Changes): string {
   const parts = [`${items.length}${truncated ? '+' : ''} changed`];
-  if (ignored > 0) parts.push(`${ignored} in caches and the like left out`);
-  if (lost) parts.push('some names were lost to an overflow');
+  if (ignored > 0) parts.push('caches left out');
+  if (lost) parts.push('some names are missing');
   return parts.join(' · ');
 }

@@ -56,7 +56,7 @@ export function ChangeList({ changes, chosen, onChoose, onOpen, ...more }: Chang
       <div
         ref={scroller}
         className="changes-list"
-        role="listbox"
+        role="tree"
         aria-label="Changed files"
         tabIndex={0}
         aria-activedescendant={at === -1 ? undefined : `${id}-${at}`}
@@ -74,7 +74,8 @@ export function ChangeList({ changes, chosen, onChoose, onOpen, ...more }: Chang
               <div
                 key={change.path}
                 id={`${id}-${item.index}`}
-                role="option"
+                role="treeitem"
+                aria-level={1}
                 aria-selected={item.index === at}
                 className="changes-row"
                 data-path={change.path}

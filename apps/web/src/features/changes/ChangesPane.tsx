@@ -1,5 +1,5 @@
 import { type Actor, Base, type Change } from '@sandglass/protocol';
-import { EmptyState, LoadingState, Segments, Select, StaleNote } from '@sandglass/ui';
+import { EmptyState, LoadingState, Select, StaleNote } from '@sandglass/ui';
 import { FileDiff } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useChanges } from '../../platform/changes.ts';
@@ -18,10 +18,10 @@ import { useChangeActs } from './useChangeActs.ts';
 import './changes.css';
 
 const actors: readonly { value: Actor | 'all'; label: string }[] = [
-  { value: 'all', label: 'All' },
-  { value: 'agent', label: 'Agent' },
-  { value: 'person', label: 'People' },
-  { value: 'system', label: 'Programs' },
+  { value: 'all', label: 'by anyone' },
+  { value: 'agent', label: 'by the agent' },
+  { value: 'person', label: 'by people' },
+  { value: 'system', label: 'by programs' },
 ];
 
 /** What differs from the start or from a checkpoint: by whom, when, and what exactly. */
@@ -59,20 +59,17 @@ export default function ChangesPane({ sandbox }: PaneProps) {
     },
   ]);
   const bases = [
-    { value: 'start', label: 'the start' },
+    { value: 'start', label: 'since the start' },
     ...(checkpoints ?? []).map(({ id, number, name }) => ({
       value: id as string,
-      label: name === `#${number}` ? `checkpoint #${number}` : `#${number} ${shownName(name)}`,
+      label: name === `#${number}` ? `since #${number}` : `since #${number} ${shownName(name)}`,
     })),
   ];
   return (
     <div className="changes-pane">
       <header className="changes-bar">
-        <span className="changes-since">
-          Since
-          <Select label="Since" value={since} options={bases} onChange={(next) => setSince(Base.parse(next))} />
-        </span>
-        <Segments label="By whom" value={actor} segments={actors} onChange={setActor} />
+        <Select label="Since" value={since} options={bases} onChange={(next) => setSince(Base.parse(next))} />
+        <Select label="By whom" value={actor} options={actors} onChange={setActor} />
       </header>
       {changes.data !== undefined && changes.isError ? (
         <StaleNote>As it was before: {describeFailure(changes.error).detail}</StaleNote>

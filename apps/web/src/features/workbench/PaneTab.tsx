@@ -45,7 +45,9 @@ function ChangeCount() {
 
 function CountOf({ sandbox }: { sandbox: SandboxId }) {
   const count = useChangeCount(sandbox);
-  return count === undefined || count === 0 ? null : <span className="bench-tab-count">{count}</span>;
+  return count === undefined || count === 0 ? null : (
+    <span className="bench-tab-count">{count > 999 ? '999+' : count}</span>
+  );
 }
 
 /** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */

@@ -94,7 +94,8 @@ function besideActivity(api: DockviewApi): Place {
   return peer === undefined ? {} : { position: { referencePanel: peer.id } };
 }
 
-const FILES_PX = 236;
+/** Files and Changes, with how many, side by side. */
+const FILES_PX = 264;
 const ACTIVITY_PX = 348;
 /** In a review one reads: a line of a call fits. */
 const REVIEW_PX = 440;
