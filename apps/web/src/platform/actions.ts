@@ -33,6 +33,27 @@ export interface Action {
 export const shortcutsOf = ({ shortcut }: Pick<Action, 'shortcut'>): readonly string[] =>
   shortcut === undefined ? [] : typeof shortcut === 'string' ? [shortcut] : shortcut;
 
+/** What is nearest to the work stands first; groups that are not named here come after these, as they came. */
+const order = ['Sandbox', 'Sandboxes', 'Panes', 'Terminal', 'Screen', 'Files', 'Editor', 'Timeline', 'Layout'];
+const last = ['Go to', 'Theme', 'Settings', 'Help'];
+const rankOf = (group: string): number => {
+  const [early, late] = [order.indexOf(group), last.indexOf(group)];
+  return early >= 0 ? early : late >= 0 ? order.length + 1 + late : order.length;
+};
+
+/** By their groups, in one order everywhere. */
+export function groupActions(all: readonly Action[]): { group: string; actions: Action[] }[] {
+  const groups = new Map<string, Action[]>();
+  for (const action of all) {
+    const members = groups.get(action.group);
+    if (members === undefined) groups.set(action.group, [action]);
+    else members.push(action);
+  }
+  return [...groups]
+    .map(([group, members]) => ({ group, actions: members }))
+    .sort((one, other) => rankOf(one.group) - rankOf(other.group));
+}
+
 /** The actions of what is on the page now, in the order in which they came. Framework-free; the hooks are in `useAction.ts`. */
 export class ActionRegistry extends Model<readonly Action[]> {
   readonly #sources = new Map<symbol, readonly Action[]>();

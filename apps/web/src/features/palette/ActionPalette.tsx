@@ -3,7 +3,7 @@ import { type CommandGroup, type CommandItem, CommandPalette } from '@sandglass/
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import { FileCode, Flag } from 'lucide-react';
-import { type Action, shortcutsOf } from '../../platform/actions.ts';
+import { type Action, groupActions, shortcutsOf } from '../../platform/actions.ts';
 import { checkpointsOf } from '../../platform/checkpoints.ts';
 import { StatusDot } from '../../platform/StatusPill.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
@@ -57,17 +57,14 @@ export default function ActionPalette({ open, onOpenChange, onGo }: PaletteProps
     listed.add(id);
     return [actionItem(action, 'recent:')];
   });
-  const groups = new Map<string, CommandItem[]>();
-  for (const action of all) {
-    if (listed.has(action.id)) continue;
-    const items = groups.get(action.group) ?? [];
-    groups.set(action.group, items);
-    items.push(actionItem(action));
-  }
+  const groups = groupActions(all.filter((action) => !listed.has(action.id)));
   const ranked = [...known].sort((one, other) => rankOf(one, sandboxes) - rankOf(other, sandboxes));
   const list: CommandGroup[] = [
     { heading: 'Recent', items: lately },
-    ...[...groups].map(([heading, items]) => ({ heading, items })),
+    ...groups.map(({ group, actions: members }) => ({
+      heading: group,
+      items: members.map((action) => actionItem(action)),
+    })),
     {
       heading: 'Go to sandbox',
       items: ranked

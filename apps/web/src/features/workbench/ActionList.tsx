@@ -1,6 +1,6 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { ChevronRight } from 'lucide-react';
-import type { Action } from '../../platform/actions.ts';
+import { type Action, groupActions } from '../../platform/actions.ts';
 import { useAllActions } from '../../platform/useAction.ts';
 import { possiblePanes, titles } from './layout.ts';
 import { narrowTabs } from './narrowModel.ts';
@@ -16,11 +16,9 @@ export function ActionList({
   hidden: boolean;
   onPane: (pane: string) => void;
 }) {
-  const all = useAllActions();
-  const groups = new Map<string, Action[]>();
-  for (const action of all)
-    if (action.keyOnly !== true && !action.id.startsWith('panes.'))
-      groups.set(action.group, [...(groups.get(action.group) ?? []), action]);
+  const groups = groupActions(
+    useAllActions().filter((action) => action.keyOnly !== true && !action.id.startsWith('panes.')),
+  );
   const panes = possiblePanes(sandbox).filter((kind) => !(narrowTabs as readonly string[]).includes(kind));
   return (
     <div className="narrow-actions" hidden={hidden}>
@@ -36,11 +34,11 @@ export function ActionList({
           </li>
         ))}
       </ul>
-      {[...groups].map(([group, members]) => (
+      {groups.map(({ group, actions }) => (
         <section key={group} aria-label={group}>
           <h2>{group}</h2>
           <ul>
-            {members.map((action) => (
+            {actions.map((action) => (
               <ActionRow key={action.id} action={action} />
             ))}
           </ul>
