@@ -39,6 +39,12 @@ export function staleImages(pool, names) {
   );
 }
 
+/** Of the stale ones, those that another recipe built: a pool shared by two versions. @param {string} pool @param {ImageName[]} names */
+export function foreignImages(pool, names) {
+  const built = readBuilt(pool);
+  return staleImages(pool, names).filter((name) => built[name] && existsSync(join(pool, `img_${name}`)));
+}
+
 /**
  * @param {{ pool: string, kind: PoolKind, names: ImageName[], onProgress(progress: Progress): void }} options
  * @returns {Promise<ImageName[]>} what was built. @throws with the cause and the path of the log.

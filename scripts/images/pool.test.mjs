@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { staleImages } from './ensure.mjs';
-import { holdLock } from './lock.mjs';
+import { foreignImages, staleImages } from './ensure.mjs';
 import { parseCapabilities } from './ownership.mjs';
 import { openPool, poolSizeBytes, readBuilt, writeBuilt } from './pool.mjs';
 import { imageNames, recipeDigest, recipes } from './recipes.mjs';
@@ -38,28 +37,15 @@ it('takes an image for stale when its recipe or its tree is another one', () => 
   expect(staleImages(pool, ['base'])).toEqual(['base']);
   openPool(join(pool, 'img_base'), 'rootless');
   expect(staleImages(pool, ['base'])).toEqual([]);
+  expect(foreignImages(pool, ['browser'])).toEqual([]);
   writeBuilt(pool, { base: { digest: 'another', sizeBytes: 1, builtAtMs: 1 } });
   expect(staleImages(pool, ['base'])).toEqual(['base']);
+  expect(foreignImages(pool, ['browser'])).toEqual(['base']);
 });
 
 it('reads no images from a file that was cut off', () => {
   writeFileSync(join(folder, '.images.json'), '{"base": {');
   expect(readBuilt(folder)).toEqual({});
-});
-
-it('lets one builder in at a time, and forgets one that died', async () => {
-  const path = join(folder, 'building');
-  const lock = await holdLock(path);
-  let second = false;
-  const waiting = holdLock(path).then((held) => {
-    second = true;
-    return held;
-  });
-  expect(second).toBe(false);
-  lock.release();
-  (await waiting).release();
-  writeFileSync(path, '4194305');
-  (await holdLock(path)).release();
 });
 
 it('reads file capabilities, of the host’s own and of mapped trees', () => {

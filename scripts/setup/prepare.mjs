@@ -1,6 +1,6 @@
 /** Everything that must be there before a server can start: packages, npm, builds, images, criu. Each step costs next to nothing when it is done. */
 import { staleTargets } from '../build/targets.mjs';
-import { ensureImages, staleImages } from '../images/ensure.mjs';
+import { ensureImages, foreignImages, staleImages } from '../images/ensure.mjs';
 import { openPool, probePoolKind } from '../images/pool.mjs';
 import { progressPrinter } from '../images/progress.mjs';
 import { imageNames } from '../images/recipes.mjs';
@@ -36,6 +36,11 @@ export async function preparePool({ pool, level, names = imageNames }) {
   const kind = level === 'L1' ? 'directory' : probePoolKind(pool);
   openPool(pool, kind);
   if (staleImages(pool, names).length > 0) {
+    const foreign = foreignImages(pool, names);
+    if (foreign.length > 0)
+      say(
+        `The images in ${pool} (${foreign.join(', ')}) were built by the recipe of another version and are replaced now; what already runs keeps its own.\nTwo versions on one pool replace each other's images at every change of hands: give one of them a pool of its own (SANDGLASS_POOL or --pool; tests: SANDGLASS_TEST_DIR).`,
+      );
     say('Building the base images from your Debian mirror (once; about two minutes) …');
     const printer = progressPrinter(process.stderr);
     try {
