@@ -3,17 +3,21 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-const skipped = new Set(['node_modules', 'dist', 'test', '.cache']);
+const skipped = new Set(['node_modules', 'dist', 'test', '.cache', 'storybook-static']);
 const isTest = (name) => /\.(test|stories)\.tsx?$/.test(name);
 
-/** @param {string} root @param {string[]} inputs files and folders below it @returns {string} hexadecimal digest of names and contents */
-export function digestOf(root, inputs) {
+/**
+ * @param {string} root @param {string[]} inputs files and folders below it
+ * @param {{ withTests?: boolean }} [options] `withTests`: tests and stories are part of what is built
+ * @returns {string} hexadecimal digest of names and contents
+ */
+export function digestOf(root, inputs, { withTests = false } = {}) {
   const hash = createHash('sha256').update(process.versions.node.split('.')[0]);
-  for (const input of inputs) addPath(hash, root, join(root, input));
+  for (const input of inputs) addPath(hash, root, join(root, input), withTests);
   return hash.digest('hex').slice(0, 24);
 }
 
-function addPath(hash, root, path) {
+function addPath(hash, root, path, withTests) {
   if (!existsSync(path)) return;
   const entries = foldersEntries(path);
   if (!entries) {
@@ -21,9 +25,9 @@ function addPath(hash, root, path) {
     return;
   }
   for (const entry of entries) {
-    if (skipped.has(entry.name) || isTest(entry.name)) continue;
+    if (skipped.has(entry.name) || (!withTests && isTest(entry.name))) continue;
     const child = join(path, entry.name);
-    if (entry.isDirectory()) addPath(hash, root, child);
+    if (entry.isDirectory()) addPath(hash, root, child, withTests);
     else hash.update(`${relative(root, child)}\0`).update(readFileSync(child));
   }
 }

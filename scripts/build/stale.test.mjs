@@ -31,6 +31,12 @@ it('is the same for what is no source: tests and earlier builds', () => {
   expect(digestOf(root, ['room', 'missing.json'])).toBe(before);
 });
 
+it('counts tests and stories where they are what is built', () => {
+  const before = digestOf(root, ['room'], { withTests: true });
+  writeFileSync(join(root, 'room/src/main.stories.tsx'), 'story');
+  expect(digestOf(root, ['room'], { withTests: true })).not.toBe(before);
+});
+
 it('knows what a folder was built from', () => {
   const dist = join(root, 'room/dist');
   expect(isFresh(dist, 'a')).toBe(false);

@@ -4,6 +4,7 @@ import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buildStorybook } from '../build/storybook.mjs';
 import { root } from '../build/targets.mjs';
 import { criuPath } from './criu.mjs';
 import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
@@ -44,6 +45,7 @@ function stages() {
     plain('law', [process.execPath, 'scripts/law.mjs']),
     { name: 'unit', run: (reports) => runVitest('unit', join(reports, 'unit.json'), {}) },
     { name: 'build', run: prepareBuild },
+    { name: 'storybook', run: (reports) => runStorybook(join(reports, 'storybook.json')) },
     { name: 'images', run: () => preparePool({ pool }) },
     {
       name: 'integration',
@@ -148,9 +150,14 @@ async function runVitest(project, report, environment) {
   return countVitest(read(report));
 }
 
-async function runPlaywright(report, environment) {
-  if (!existsSync(join(root, 'e2e/stories'))) return undefined;
-  const command = [bin('playwright'), 'test', '-c', 'e2e', `--reporter=list,json`];
+/** Every component in every state: axe, and how it looks. */
+async function runStorybook(report) {
+  await buildStorybook(say);
+  return await runPlaywright(report, {}, 'e2e/ui');
+}
+
+async function runPlaywright(report, environment, config = 'e2e') {
+  const command = [bin('playwright'), 'test', '-c', config, `--reporter=list,json`];
   await execute(command, { ...environment, PLAYWRIGHT_JSON_OUTPUT_NAME: report }, report);
   return countPlaywright(read(report));
 }

@@ -1,5 +1,6 @@
 import { ContextMenu as Base } from '@base-ui/react/context-menu';
 import type { ReactElement, ReactNode } from 'react';
+import '../Layer/floating.css';
 import '../Menu/menu.css';
 
 /**

@@ -1,9 +1,10 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { clsx } from 'clsx';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import '../IconButton/iconButton.css';
 import './layer.css';
+import { useScrollStop } from './useScrollStop.ts';
 
 export interface LayerProps {
   readonly open: boolean;
@@ -39,7 +40,7 @@ export function Layer({
               )}
             </div>
           </header>
-          {children === undefined ? null : <div className="ui-dialog-body">{children}</div>}
+          {children === undefined ? null : <Body>{children}</Body>}
           {actions === undefined ? null : <footer className="ui-dialog-actions">{actions}</footer>}
           {/* Last, so that focus starts in the content; without a tooltip, which would take the first Escape. */}
           <Base.Close className="ui-icon-button ui-icon-button-medium ui-dialog-close" aria-label="Close">
@@ -48,5 +49,15 @@ export function Layer({
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+function Body({ children }: { children: ReactNode }) {
+  const body = useRef<HTMLDivElement>(null);
+  useScrollStop(body);
+  return (
+    <div ref={body} className="ui-dialog-body">
+      {children}
+    </div>
   );
 }

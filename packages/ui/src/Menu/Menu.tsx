@@ -3,6 +3,7 @@ import { clsx } from 'clsx';
 import { Check } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Kbd } from '../Kbd/Kbd.tsx';
+import '../Layer/floating.css';
 import './menu.css';
 
 /** A menu that opens from `trigger` (a button element). Children: MenuItem, MenuSeparator, MenuChoice. */

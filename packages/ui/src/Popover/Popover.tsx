@@ -1,5 +1,6 @@
 import { Popover as Base } from '@base-ui/react/popover';
 import type { ReactElement, ReactNode } from 'react';
+import '../Layer/floating.css';
 import './popover.css';
 
 /** A little more about one thing, beside it, without leaving the page. `trigger` is a button element. */

@@ -1,5 +1,8 @@
 import { Select as Base } from '@base-ui/react/select';
 import { Check, ChevronsUpDown } from 'lucide-react';
+import '../Field/field.css';
+import '../Layer/floating.css';
+import '../Menu/menu.css';
 import './select.css';
 
 export interface SelectOption<T extends string> {

@@ -1,6 +1,7 @@
 import { Tooltip as Base } from '@base-ui/react/tooltip';
 import type { ReactElement } from 'react';
 import { Kbd } from '../Kbd/Kbd.tsx';
+import '../Layer/floating.css';
 import './tooltip.css';
 
 export const TooltipProvider = Base.Provider;
