@@ -48,6 +48,39 @@ export function useNewPlayhead(sandbox: Sandbox, nowMs: () => number): PlayheadM
   return model;
 }
 
+/** Long enough not to write an address for every step of a drag. */
+const ADDRESS_AFTER_MS = 400;
+
+/** Starts at the moment of the address, and keeps the address at the moment, so that it can be copied. */
+export function useMomentInAddress(
+  model: PlayheadModel,
+  first: number | undefined,
+  write: (atUs?: number) => void,
+): void {
+  const latest = useRef(write);
+  latest.current = write;
+  // The address says where to begin; once, since the person moves on from there.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it opens
+  useEffect(() => {
+    if (first !== undefined) model.seek(first);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const unsubscribe = model.subscribe(() => {
+      clearTimeout(timer);
+      const { head } = model.state;
+      // Who plays goes on; where it stands is what is meant.
+      if (head.phase === 'playing') return;
+      timer = setTimeout(
+        () => latest.current(head.phase === 'live' ? undefined : Math.round(head.atUs)),
+        ADDRESS_AFTER_MS,
+      );
+    });
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [model]);
+}
+
 /** A recording on the server. */
 export function recordingSource(client: Sandglass, sandbox: Sandbox['id']): RecordingSource {
   return {

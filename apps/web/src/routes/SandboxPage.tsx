@@ -5,14 +5,16 @@ import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
 import { PastStrip } from '../features/replay/PastStrip.tsx';
+import { PlayControls } from '../features/replay/PlayControls.tsx';
 import { CreateProgress } from '../features/sandboxes/CreateProgress.tsx';
+import { SearchBox } from '../features/search/SearchBox.tsx';
 import { Ended } from '../features/workbench/Ended.tsx';
 import { parseFile } from '../features/workbench/shown.ts';
 import { TopBar } from '../features/workbench/TopBar.tsx';
 import { type Bench, type First, Workbench } from '../features/workbench/Workbench.tsx';
 import { useClient } from '../platform/client.tsx';
 import { Failed } from '../platform/Failed.tsx';
-import { PlayheadContext, useNewPlayhead } from '../platform/playhead.ts';
+import { PlayheadContext, useMomentInAddress, useNewPlayhead } from '../platform/playhead.ts';
 import { pointedAt } from '../platform/pointedAt.ts';
 import { useSandboxes } from '../platform/sandboxes.ts';
 import { serverClock, serverNowMs } from '../platform/serverClock.ts';
@@ -108,6 +110,11 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
   }, [event, call, checkpoint]);
   const [bench, setBench] = useState<Bench | null>(null);
   const playhead = useNewPlayhead(sandbox, serverNowMs);
+  useMomentInAddress(
+    playhead,
+    first.t,
+    (t) => void navigate({ search: (before) => ({ ...before, t }), replace: true }),
+  );
   const showEvent = (event: number) => {
     void navigate({ search: (before) => ({ ...before, event }), replace: true });
     bench?.show('activity');
@@ -127,7 +134,13 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
         )}
         {sandbox.phase === 'creating' ? null : (
           <Suspense fallback={<div className="console-timeline" />}>
-            <Timeline sandbox={sandbox} range={rangeOf(first)} onOpen={showEvent} />
+            <Timeline
+              sandbox={sandbox}
+              range={rangeOf(first)}
+              onOpen={showEvent}
+              controls={<PlayControls />}
+              search={<SearchBox sandbox={sandbox.id} onShow={(found) => playhead.seek(found.atUs)} />}
+            />
           </Suspense>
         )}
       </Frame>

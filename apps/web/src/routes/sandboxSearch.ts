@@ -12,6 +12,8 @@ export const SandboxSearch = z.object({
   /** Event of the log, or call by its id, to show in the activity. */
   event: z.number().int().positive().optional().catch(undefined),
   call: z.string().max(60).optional().catch(undefined),
+  /** The moment to show, microseconds of the sandbox's clock. */
+  t: z.number().int().nonnegative().optional().catch(undefined),
   /** A stretch of the timeline, microseconds of the sandbox's clock. */
   from: z.number().int().nonnegative().optional().catch(undefined),
   to: z.number().int().positive().optional().catch(undefined),

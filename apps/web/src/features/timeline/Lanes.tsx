@@ -12,11 +12,13 @@ import {
   useState,
 } from 'react';
 import { useClient } from '../../platform/client.tsx';
+import type { PlayheadModel } from '../../platform/playheadModel.ts';
 import { FilmStrip } from './filmStrip.ts';
 import { handleLaneKey } from './keys.ts';
 import { LaneLabels } from './LaneLabels.tsx';
 import type { LaneLayout } from './laneLayout.ts';
 import { MarkCard } from './MarkCard.tsx';
+import { PlayheadHandle } from './PlayheadHandle.tsx';
 import { SelectionCard } from './SelectionCard.tsx';
 import { type Scene, xOf } from './scene.ts';
 import type { TimelineModel } from './timelineModel.ts';
@@ -36,13 +38,14 @@ export interface LanesProps {
   readonly layout: LaneLayout;
   readonly slim: boolean;
   readonly describedBy: string;
+  readonly playhead: PlayheadModel | null;
   readonly onOpen: (seq: number) => void;
   /** What to say instead of marks: empty, loading, failed. */
   readonly notice: ReactNode;
 }
 
 /** The lanes themselves: a canvas, and over it what is pointed at, focused and selected. */
-export function Lanes({ sandbox, model, layout, slim, describedBy, onOpen, notice }: LanesProps) {
+export function Lanes({ sandbox, model, playhead, layout, slim, describedBy, onOpen, notice }: LanesProps) {
   const client = useClient();
   const canvas = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLDivElement>(null);
@@ -58,11 +61,21 @@ export function Lanes({ sandbox, model, layout, slim, describedBy, onOpen, notic
   useEffect(() => () => film?.close(), [film]);
   const handleFrame = useCallback(
     (scene: Scene) => {
-      if (over.current !== null) placeOver(over.current, scene, model);
+      if (over.current === null) return;
+      placeOver(over.current, scene, model);
+      if (playhead !== null) placePlayhead(over.current, scene, playhead);
     },
-    [model],
+    [model, playhead],
   );
-  const painter = useLanes(canvas, { model, film, layout, onFrame: handleFrame, onOpen });
+  const painter = useLanes(canvas, {
+    model,
+    film,
+    layout,
+    onFrame: handleFrame,
+    onOpen,
+    onSeek: (atUs) => playhead?.seek(atUs),
+  });
+  useEffect(() => (painter === null ? undefined : playhead?.subscribe(painter.request)), [painter, playhead]);
   useEffect(() => {
     if (painter !== null) setRedraw(() => painter.request);
   }, [painter]);
@@ -109,6 +122,7 @@ export function Lanes({ sandbox, model, layout, slim, describedBy, onOpen, notic
             <span data-part="time" />
           </div>
           <div className="timeline-focus" hidden={focus === null} data-part="focus" />
+          {playhead === null ? null : <PlayheadHandle model={model} playhead={playhead} />}
         </div>
         {notice}
         {card === null || (pointed !== null && pointed.picked === null && !hasFilm) ? null : (
@@ -166,6 +180,17 @@ function CardPlace({
       {children}
     </div>
   );
+}
+
+/** The moment that is shown; live it stands at now. */
+function placePlayhead(over: HTMLElement, scene: Scene, playhead: PlayheadModel): void {
+  const line = over.querySelector<HTMLElement>('[data-part="playhead"]');
+  if (line === null) return;
+  const { head } = playhead.state;
+  const xPx = xOf(scene, head.phase === 'live' ? scene.nowUs : head.atUs);
+  line.style.transform = `translateX(${xPx}px)`;
+  line.style.height = `${scene.layout.body.heightPx}px`;
+  line.style.visibility = xPx < -1 || xPx > scene.widthPx + 1 ? 'hidden' : 'visible';
 }
 
 /** Over its moment, and never out of the page. */

@@ -1,5 +1,5 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { useEffect, useId, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
 import { useNarrow } from '../../platform/narrow.ts';
 import { HeightHandle } from './HeightHandle.tsx';
 import { Lanes } from './Lanes.tsx';
@@ -11,6 +11,7 @@ import './timeline.css';
 import './timelineCard.css';
 import { BAR_PX, clampHeight, readHeight, SLIM_PX, type TimelineHeight, writeHeight } from './timelineHeight.ts';
 import type { Range, TimelineModel } from './timelineModel.ts';
+import { usePlayheadOn } from './usePlayheadOn.ts';
 import { useTimeline } from './useTimeline.ts';
 import { useTimelineActions } from './useTimelineActions.ts';
 
@@ -20,10 +21,13 @@ export interface TimelineProps {
   readonly range?: Range | undefined;
   /** A mark was chosen: shows the event of the log behind it. */
   readonly onOpen: (seq: number) => void;
+  /** What plays the past, and what looks through it; in the bar. */
+  readonly controls?: ReactNode;
+  readonly search?: ReactNode;
 }
 
 /** The log of a sandbox along its clock. Its right edge is live. */
-export default function Timeline({ sandbox, range, onOpen }: TimelineProps) {
+export default function Timeline({ sandbox, range, onOpen, controls, search }: TimelineProps) {
   const { model, retry } = useTimeline(sandbox);
   const hasScreen = sandbox.capabilities.screen !== 'none';
   // The address says what to show first; once, since the person moves on from there.
@@ -33,7 +37,17 @@ export default function Timeline({ sandbox, range, onOpen }: TimelineProps) {
     model.showRange(range);
     model.select(range);
   }, [model]);
-  return <TimelineView sandbox={sandbox} model={model} hasScreen={hasScreen} retry={retry} onOpen={onOpen} />;
+  return (
+    <TimelineView
+      sandbox={sandbox}
+      model={model}
+      hasScreen={hasScreen}
+      retry={retry}
+      onOpen={onOpen}
+      controls={controls}
+      search={search}
+    />
+  );
 }
 
 export interface TimelineViewProps {
@@ -42,9 +56,12 @@ export interface TimelineViewProps {
   readonly hasScreen: boolean;
   readonly retry: () => void;
   readonly onOpen: (seq: number) => void;
+  readonly controls?: ReactNode;
+  readonly search?: ReactNode;
 }
 
-export function TimelineView({ sandbox, model, hasScreen, retry, onOpen }: TimelineViewProps) {
+export function TimelineView({ sandbox, model, hasScreen, retry, onOpen, controls, search }: TimelineViewProps) {
+  const playhead = usePlayheadOn(model);
   const slim = useNarrow();
   const summary = useId();
   const [height, setHeight] = useState<TimelineHeight>(readHeight);
@@ -54,7 +71,7 @@ export function TimelineView({ sandbox, model, hasScreen, retry, onOpen }: Timel
     writeHeight(kept);
   };
   const collapsed = !slim && height.collapsed;
-  useTimelineActions(model, { collapsed, onCollapse: (next) => change({ collapsed: next }) });
+  useTimelineActions(model, { playhead, collapsed, onCollapse: (next) => change({ collapsed: next }) });
   const wholePx = clampHeight(height.heightPx, window.innerHeight);
   const lanesPx = slim ? SLIM_PX : wholePx - BAR_PX - 1;
   const layout = useMemo(
@@ -65,6 +82,7 @@ export function TimelineView({ sandbox, model, hasScreen, retry, onOpen }: Timel
     <Lanes
       sandbox={sandbox}
       model={model}
+      playhead={playhead}
       layout={layout}
       slim={slim}
       describedBy={summary}
@@ -77,12 +95,19 @@ export function TimelineView({ sandbox, model, hasScreen, retry, onOpen }: Timel
       {slim ? (
         <>
           {lanes}
-          <Live model={model} short />
+          <Live model={model} playhead={playhead} short />
         </>
       ) : (
         <>
           {collapsed ? null : <HeightHandle heightPx={wholePx} onChange={(heightPx) => change({ heightPx })} />}
-          <TimelineBar model={model} collapsed={collapsed} onCollapse={(next) => change({ collapsed: next })} />
+          <TimelineBar
+            model={model}
+            playhead={playhead}
+            collapsed={collapsed}
+            onCollapse={(next) => change({ collapsed: next })}
+            controls={controls}
+            search={search}
+          />
           {collapsed ? null : (
             <div className="timeline-body" style={{ height: lanesPx }}>
               {lanes}

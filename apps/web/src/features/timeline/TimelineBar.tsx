@@ -12,9 +12,12 @@ import {
   ZoomIn,
   ZoomOut,
 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { formatDuration } from '../../platform/format.ts';
+import type { PlayheadModel } from '../../platform/playheadModel.ts';
 import type { TimelineModel } from './timelineModel.ts';
+import { followNow, step } from './travel.ts';
+import { useShownUs } from './useShownUs.ts';
 import { useSlice } from './useSlice.ts';
 
 const ZOOM = 0.6;
@@ -22,10 +25,16 @@ const ZOOM = 0.6;
 /** Where one is on the clock, steps, zoom, and the way back to now. */
 export function TimelineBar({
   model,
+  playhead,
   collapsed,
   onCollapse,
+  controls,
+  search,
 }: {
   model: TimelineModel;
+  playhead: PlayheadModel | null;
+  controls?: ReactNode;
+  search?: ReactNode;
   collapsed: boolean;
   onCollapse: (collapsed: boolean) => void;
 }) {
@@ -39,14 +48,16 @@ export function TimelineBar({
   return (
     <div className="timeline-bar">
       <div className="timeline-steps">
-        <IconButton size="small" label="Previous call" shortcut="[" onClick={() => model.step(-1)}>
+        <IconButton size="small" label="Previous call" shortcut="[" onClick={() => step(model, playhead, -1)}>
           <StepBack size={14} />
         </IconButton>
-        <IconButton size="small" label="Next call" shortcut="]" onClick={() => model.step(1)}>
+        {controls}
+        <IconButton size="small" label="Next call" shortcut="]" onClick={() => step(model, playhead, 1)}>
           <StepForward size={14} />
         </IconButton>
       </div>
-      <Clock model={model} />
+      <Clock model={model} playhead={playhead} />
+      {search}
       {collapsed ? null : (
         <div className="timeline-tools">
           <Span model={model} />
@@ -69,7 +80,7 @@ export function TimelineBar({
           </IconButton>
         </div>
       )}
-      <Live model={model} />
+      <Live model={model} playhead={playhead} />
       <IconButton
         size="small"
         label={collapsed ? 'Show the timeline' : 'Hide the timeline'}
@@ -83,11 +94,13 @@ export function TimelineBar({
 }
 
 /** The moment that is pointed at or focused, else now; of all there is. */
-function Clock({ model }: { model: TimelineModel }) {
+function Clock({ model, playhead }: { model: TimelineModel; playhead: PlayheadModel | null }) {
   const nowUs = useNowUs(model);
   const pointed = useSlice(model, (state) => state.pointed);
   const focus = useSlice(model, (state) => state.focus);
-  const atUs = pointed?.atUs ?? (focus === null ? null : model.store.lanes[focus.lane].startUs.values[focus.index]!);
+  const shownUs = useShownUs(playhead);
+  const focusUs = focus === null ? null : model.store.lanes[focus.lane].startUs.values[focus.index]!;
+  const atUs = pointed?.atUs ?? shownUs ?? focusUs;
   return (
     <span className="timeline-clock">
       <b>{formatElapsed(atUs ?? nowUs, atUs !== null)}</b>
@@ -111,8 +124,17 @@ function Span({ model }: { model: TimelineModel }) {
 }
 
 /** Whether the right edge is now; the way back when it is not. */
-export function Live({ model, short = false }: { model: TimelineModel; short?: boolean }) {
-  const live = useSlice(model, (state) => isLive(state.window));
+export function Live({
+  model,
+  playhead,
+  short = false,
+}: {
+  model: TimelineModel;
+  playhead: PlayheadModel | null;
+  short?: boolean;
+}) {
+  const past = useShownUs(playhead) !== null;
+  const live = useSlice(model, (state) => isLive(state.window)) && !past;
   const lost = useSlice(model, (state) => state.lostAtUs !== null);
   // The end of a sandbox comes as a row like any other.
   const ended = useSlice(model, () => model.ended);
@@ -124,7 +146,7 @@ export function Live({ model, short = false }: { model: TimelineModel; short?: b
       className={clsx('timeline-live', live ? 'timeline-live-on' : 'timeline-live-off')}
       aria-pressed={live}
       aria-label="Live"
-      onClick={() => model.follow()}
+      onClick={() => followNow(model, playhead)}
     >
       <i className="timeline-live-dot" />
       {live ? 'LIVE' : short ? 'Live' : 'Back to live'}

@@ -172,6 +172,12 @@ export class TimelineModel extends Model<TimelineState> {
     this.#look(showRange(fromUs, toUs, this.nowUs()));
   }
 
+  /** Brings a moment into view, if it is not. */
+  reveal(atUs: number): void {
+    const window = reveal(this.currentWindow(), atUs, this.nowUs());
+    if (window !== this.state.window) this.set({ ...this.state, window });
+  }
+
   point(pointed: Pointed | null): void {
     if (pointed !== this.state.pointed) this.set({ ...this.state, pointed });
   }

@@ -25,6 +25,8 @@ export interface LanesOptions {
   readonly onFrame: (scene: Scene) => void;
   /** A mark was chosen with a mouse. */
   readonly onOpen: (seq: number) => void;
+  /** A moment was chosen. */
+  readonly onSeek: (atUs: number) => void;
 }
 
 export function useLanes(canvas: RefObject<HTMLCanvasElement | null>, options: LanesOptions): LanesPainter | null {
@@ -108,10 +110,16 @@ function listen(element: HTMLCanvasElement, painter: LanesPainter, current: RefO
       return;
     }
     const { atUs, picked } = pick(event);
-    if (picked === null) model.focus(null);
-    else if (picked.kind === 'many') model.zoom(0.2, atUs);
-    else if (event.pointerType === 'mouse')
-      current.current.onOpen(model.store.lanes[picked.ref.lane].seq.values[picked.ref.index]!);
+    if (picked === null) {
+      if (model.state.focus !== null) model.focus(null);
+      current.current.onSeek(atUs);
+    } else if (picked.kind === 'many') model.zoom(0.2, atUs);
+    else if (event.pointerType === 'mouse') {
+      const { startUs, seq } = model.store.lanes[picked.ref.lane];
+      current.current.onOpen(seq.values[picked.ref.index]!);
+      // Of something long, the moment that was pointed at.
+      current.current.onSeek(Math.max(atUs, startUs.values[picked.ref.index]!));
+    }
     // A finger hides what it points at: first it is told, then a button opens it.
     else model.focus(picked.ref);
   };

@@ -1,6 +1,9 @@
 import type { Action } from '../../platform/actions.ts';
+import type { PlayheadModel } from '../../platform/playheadModel.ts';
 import { useActions } from '../../platform/useAction.ts';
+import { type Landmark, landmarks } from './moments.ts';
 import type { TimelineModel } from './timelineModel.ts';
+import { followNow, jump, step } from './travel.ts';
 import { useSlice } from './useSlice.ts';
 
 const group = 'Timeline';
@@ -9,7 +12,11 @@ const within = '.timeline-canvas';
 /** What can be done here, for ⌘K, `?` and the keys of the page. Keys of the lanes alone are answered in `keys.ts`. */
 export function useTimelineActions(
   model: TimelineModel,
-  { collapsed, onCollapse }: { collapsed: boolean; onCollapse: (collapsed: boolean) => void },
+  {
+    playhead,
+    collapsed,
+    onCollapse,
+  }: { playhead: PlayheadModel | null; collapsed: boolean; onCollapse: (collapsed: boolean) => void },
 ): void {
   const ended = useSlice(model, () => model.ended);
   const shown = !collapsed;
@@ -24,9 +31,17 @@ export function useTimelineActions(
     run,
   });
   useActions([
-    { id: 'timeline.previousCall', title: 'Previous call', group, shortcut: '[', run: () => model.step(-1) },
-    { id: 'timeline.nextCall', title: 'Next call', group, shortcut: ']', run: () => model.step(1) },
-    { id: 'timeline.live', title: 'Back to live', group, shortcut: 'L', when: !ended, run: () => model.follow() },
+    { id: 'timeline.previousCall', title: 'Previous call', group, shortcut: '[', run: () => step(model, playhead, -1) },
+    { id: 'timeline.nextCall', title: 'Next call', group, shortcut: ']', run: () => step(model, playhead, 1) },
+    {
+      id: 'timeline.live',
+      title: 'Back to live',
+      group,
+      shortcut: 'L',
+      when: !ended,
+      run: () => followNow(model, playhead),
+    },
+    ...(playhead === null ? [] : landmarkActions(model, playhead)),
     { id: 'timeline.fit', title: 'Show the whole timeline', group, when: shown, run: () => model.fit() },
     {
       id: 'timeline.select',
@@ -51,3 +66,25 @@ export function useTimelineActions(
     key('open', 'Open in Activity', 'Enter', () => undefined),
   ]);
 }
+
+const names: Record<Landmark, string> = {
+  error: 'error',
+  intervention: 'intervention',
+  checkpoint: 'checkpoint',
+  file: 'file change',
+};
+const keys: Partial<Record<Landmark, readonly [next: string, previous: string]>> = { error: ['E', 'Shift+E'] };
+
+const landmarkActions = (model: TimelineModel, playhead: PlayheadModel): Action[] =>
+  landmarks.flatMap((kind) =>
+    ([1, -1] as const).map((direction) => {
+      const shortcut = keys[kind]?.[direction === 1 ? 0 : 1];
+      return {
+        id: `timeline.${direction === 1 ? 'next' : 'previous'}.${kind}`,
+        title: `${direction === 1 ? 'Next' : 'Previous'} ${names[kind]}`,
+        group,
+        ...(shortcut === undefined ? {} : { shortcut }),
+        run: () => void jump(model, playhead, { kind, direction }),
+      };
+    }),
+  );

@@ -1,0 +1,51 @@
+import { formatElapsed, atOf as momentOf } from '@sandglass/replay';
+import type { KeyboardEvent, PointerEvent } from 'react';
+import type { PlayheadModel } from '../../platform/playheadModel.ts';
+import { useStore } from '../../platform/store.ts';
+import { atOf } from './scene.ts';
+import type { TimelineModel } from './timelineModel.ts';
+
+const SECOND_US = 1_000_000;
+
+/** The moment that is shown: a line through all lanes, with something to take it by. Where it stands is said after each frame. */
+export function PlayheadHandle({ model, playhead }: { model: TimelineModel; playhead: PlayheadModel }) {
+  const { head } = useStore(playhead);
+  const atUs = momentOf(head, playhead.end);
+  const handleMove = (event: PointerEvent<HTMLElement>) => {
+    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+    const lanes = event.currentTarget.closest('.timeline-canvas')!.getBoundingClientRect();
+    playhead.seek(atOf(model.currentWindow(), lanes.width, event.clientX - lanes.left));
+  };
+  const handleKey = (event: KeyboardEvent) => {
+    const step = (event.shiftKey ? 10 : 1) * SECOND_US;
+    if (event.key === 'ArrowLeft') playhead.seek(atUs - step);
+    else if (event.key === 'ArrowRight') playhead.seek(atUs + step);
+    else if (event.key === 'Home') playhead.seek(0);
+    else if (event.key === 'End') playhead.goLive();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+    model.reveal(momentOf(playhead.state.head, playhead.end));
+  };
+  return (
+    <div className="timeline-playhead" data-part="playhead" data-phase={head.phase}>
+      <div
+        className="timeline-playhead-grip"
+        role="slider"
+        tabIndex={0}
+        aria-label="Playhead"
+        aria-valuemin={0}
+        aria-valuemax={Math.round(playhead.end.nowUs / SECOND_US)}
+        aria-valuenow={Math.round(atUs / SECOND_US)}
+        aria-valuetext={head.phase === 'live' ? 'Live' : formatElapsed(atUs)}
+        onKeyDown={handleKey}
+        onPointerDown={(event) => {
+          event.stopPropagation();
+          event.currentTarget.setPointerCapture(event.pointerId);
+          if (head.phase === 'playing') playhead.pause();
+        }}
+        onPointerMove={handleMove}
+      />
+    </div>
+  );
+}
