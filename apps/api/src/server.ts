@@ -22,6 +22,7 @@ import { mountStarting } from './http/starting.ts';
 import type { Identity } from './identity/identity.ts';
 import { mountMetrics } from './observability/metrics.ts';
 import type { Services } from './services.ts';
+import { isSocketError } from './streams/connection.ts';
 import { StreamHub } from './streams/hub.ts';
 import { mountStream } from './streams/upgrade.ts';
 
@@ -69,6 +70,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   // Before any hook that refuses: it marks upgrades, and closes the sockets of those that were refused.
   await app.register(websocket, {
     options: { maxPayload: MAX_CLIENT_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
+    errorHandler: (error, socket, request) => {
+      // What a viewer did wrong closes its own socket and is said by its connection; it is no fault of the server's.
+      if (isSocketError(error)) return;
+      request.log.error({ err: error }, 'a stream could not be opened');
+      socket.terminate();
+    },
   });
   await mountHeaders(app, { tls: options.tls !== null });
   app.addHook('onRequest', async (request, reply) => {

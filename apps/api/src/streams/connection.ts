@@ -61,7 +61,10 @@ export class Connection {
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#handleMessage(data, isBinary));
     socket.on('pong', () => this.#heard());
     // A frame above the limit or not WebSocket at all: ws closes with 1009 or 1002 by itself.
-    socket.on('error', (error) => options.logger.debug({ err: error, connection: this.id }, 'stream socket failed'));
+    socket.on('error', (error) => {
+      const { code } = error as NodeJS.ErrnoException;
+      options.logger.info({ code, connection: this.id }, `a stream socket failed: ${error.message}`);
+    });
     socket.on('close', () => this.#handleClose());
   }
 
@@ -226,6 +229,12 @@ export class Connection {
     this.#channels.clear();
     for (const channel of channels) channel.drop();
   }
+}
+
+/** Of the socket itself: the other side broke the protocol or went away. */
+export function isSocketError(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' && /^(WS_ERR_|E[A-Z]+$)/.test(code);
 }
 
 /** Undefined unless it is a JSON object. */

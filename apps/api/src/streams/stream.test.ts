@@ -276,6 +276,9 @@ it.each([
   expect((await viewer.whenClosed()).code).toBe(code);
   const after = await world.view();
   await after.settle();
+  // A viewer's mistake is nothing for whoever watches the server.
+  const levels = world.logged.map((line) => (JSON.parse(line) as { level: number }).level);
+  expect(Math.max(0, ...levels)).toBeLessThanOrEqual(30);
 });
 
 it('tells viewers to come back when it closes, and ends every channel', async () => {

@@ -40,6 +40,8 @@ export function followEvents(
   const readPage = () => {
     const page = log.events(after + 1, PAGE);
     for (const event of page) {
+      // A page of large events alone would be megabytes: who does not read gets the rest when it has read.
+      if (!link.writable) return;
       link.send({ type: 'event', seq: event.seq, event });
       after = event.seq;
     }
