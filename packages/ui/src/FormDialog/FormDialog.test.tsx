@@ -1,0 +1,28 @@
+// @vitest-environment jsdom
+import { cleanup, render, screen } from '@testing-library/react';
+import { userEvent } from '@testing-library/user-event';
+import { afterEach, expect, it, vi } from 'vitest';
+import { Field, Input } from '../Field/Field.tsx';
+import { FormDialog } from './FormDialog.tsx';
+
+afterEach(cleanup);
+
+const submit = vi.fn();
+const form = (busy: boolean) => (
+  <FormDialog open onOpenChange={() => {}} title="Rename" submitLabel="Rename" busy={busy} onSubmit={submit}>
+    <Field label="Name">
+      <Input defaultValue="a" />
+    </Field>
+  </FormDialog>
+);
+
+it('is sent by Enter in a field, once: not again while it is under way', async () => {
+  const { rerender } = render(form(false));
+  const input = await screen.findByRole('textbox', { name: 'Name' });
+  await userEvent.type(input, 'b{Enter}');
+  expect(submit).toHaveBeenCalledTimes(1);
+  rerender(form(true));
+  await userEvent.type(input, '{Enter}');
+  expect(submit).toHaveBeenCalledTimes(1);
+  expect((input as HTMLInputElement).value).toBe('ab');
+});
