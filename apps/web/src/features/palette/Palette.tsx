@@ -5,11 +5,16 @@ import { useStore } from '../../platform/store.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { paletteModel } from './paletteModel.ts';
 import { recent } from './recent.ts';
+import { holdTyping } from './typeAhead.ts';
 
-const ActionPalette = lazy(() => import('./ActionPalette.tsx'));
-const KeysDialog = lazy(() => import('./KeysDialog.tsx'));
+const loadActions = () => import('./ActionPalette.tsx');
+const loadKeys = () => import('./KeysDialog.tsx');
+const ActionPalette = lazy(loadActions);
+const KeysDialog = lazy(loadKeys);
+/** The page has drawn what was asked for; safe on a browser without idle callbacks. */
+const LOAD_AFTER_MS = 1_500;
 
-/** ⌘K and `?`, on every page. Their code is loaded when they are first asked for. */
+/** ⌘K and `?`, on every page. Their code is loaded once the page stands, so that what is typed after ⌘K goes into it. */
 export function Palette() {
   const open = useStore(paletteModel);
   const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
@@ -22,7 +27,10 @@ export function Palette() {
       icon: <Command size={14} />,
       shortcut: ['Mod+K', 'Mod+Shift+P'],
       keyOnly: true,
-      run: () => paletteModel.show(paletteModel.state === 'actions' ? 'closed' : 'actions'),
+      run: () => {
+        paletteModel.show('actions');
+        holdTyping(() => document.querySelector('.ui-palette-input'));
+      },
     },
     {
       id: 'keys.show',
@@ -38,6 +46,10 @@ export function Palette() {
     if (open !== 'closed') setAsked((before) => (before.has(open) ? before : new Set([...before, open])));
   }, [open]);
   useRecentPlaces();
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.allSettled([loadActions(), loadKeys()]), LOAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const navigate = useNavigate();
   return (
     <Suspense>

@@ -93,7 +93,7 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
         <CopyButton text={sandbox.id} label="Copy the sandbox's id" />
       </span>
       <StatusPill sandbox={sandbox} />
-      {mayOperate && alive ? <Transport sandbox={sandbox} /> : <span style={{ margin: '0 auto' }} />}
+      {alive ? <Transport sandbox={sandbox} mayOperate={mayOperate} /> : <span className="transport-none" />}
       <div className="topbar-end">
         <Viewers sandbox={sandbox} />
         {mayOperate && alive ? (

@@ -8,12 +8,13 @@ import { useConnection } from '../../platform/client.tsx';
 import { useAsked, useLifecycle } from '../../platform/lifecycle.ts';
 import { statusOf } from '../../platform/status.ts';
 import { useActions } from '../../platform/useAction.ts';
+import { mayOnlyWatch } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import { RestoreMenu } from '../checkpoints/RestoreMenu.tsx';
 import './transport.css';
 
 /** Freeze and thaw, checkpoint, fork, restore. What this driver cannot do is absent; what is on its way cannot be asked twice. */
-export function Transport({ sandbox }: { sandbox: Sandbox }) {
+export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperate: boolean }) {
   const { ask } = useLifecycle(sandbox.id);
   const { create } = useCheckpointActions(sandbox.id);
   const status = statusOf(sandbox, useAsked(sandbox.id));
@@ -25,7 +26,13 @@ export function Transport({ sandbox }: { sandbox: Sandbox }) {
   const reachable = useConnection() !== 'lost';
   const still = reachable && !status.moving && (sandbox.phase === 'running' || sandbox.phase === 'frozen');
   const canCheckpoint = checkpoint.files !== 'none';
-  const why = still ? undefined : reachable ? `It is ${status.label.toLowerCase()}` : 'The server does not answer';
+  const why = !mayOperate
+    ? mayOnlyWatch
+    : still
+      ? undefined
+      : reachable
+        ? `It is ${status.label.toLowerCase()}`
+        : 'The server does not answer';
   const toggle = still && freeze !== 'none' ? () => ask(frozen ? 'thaw' : 'freeze') : undefined;
   const mark = still && canCheckpoint ? () => create.mutate('checkpoint') : undefined;
   useActions([
@@ -66,6 +73,8 @@ export function Transport({ sandbox }: { sandbox: Sandbox }) {
     },
   ]);
   const hasPoints = (points.data?.length ?? 0) > 0;
+  // Who may only watch finds the reason in the list of actions, and no bar of dead buttons.
+  if (!mayOperate) return <span className="transport-none" />;
   return (
     <div className="transport" role="toolbar" aria-label="Transport">
       {freeze === 'none' ? null : (

@@ -41,6 +41,7 @@ export function usePopouts(api: DockviewApi | undefined, title: string, onRefuse
 /** The theme as here, now and later; the same keys do the same things. */
 function dressLike(popout: Window): () => void {
   const here = document.documentElement;
+  popout.document.body.classList.add('bench-dock');
   const dress = () => {
     for (const name of ['theme', 'density', 'motion']) {
       const value = here.dataset[name];
