@@ -23,12 +23,12 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
   switch (event.kind) {
     case 'call.asked': {
       const { call, name, summary, arguments: given } = event.data;
-      return [{ source: 'call', place: call, text: [name, summary, ...strings(given)].join('\n') }];
+      return [{ source: 'call', place: call, text: together([summary, name, ...strings(given)]) }];
     }
     case 'call.ended': {
       const { call, summary, result, error } = event.data;
       const said = error ? [error.code, error.message] : [];
-      return [{ source: 'call', place: call, text: [summary, ...said, ...strings(result)].join('\n') }];
+      return [{ source: 'call', place: call, text: together([summary, ...said, ...strings(result)]) }];
     }
     case 'file.changed':
       return [
@@ -53,10 +53,15 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
   }
 }
 
+/** Each thing once: a summary mostly says what the arguments say again. */
+const together = (texts: readonly string[]): string =>
+  texts.filter((text, at) => !texts.some((other, before) => before < at && other.includes(text))).join('\n');
+
 /** Every text in a value, however deep. */
 function strings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(strings);
-  if (typeof value === 'object' && value !== null) return Object.values(value).flatMap(strings);
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([key, each]) => (key === 'version' ? [] : strings(each)));
   return [];
 }

@@ -1,3 +1,4 @@
+import { formatElapsed } from '@sandglass/replay';
 import { Button, EmptyState, IconButton, Menu, MenuChoice, Skeleton } from '@sandglass/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Activity, ArrowDown, ListFilter } from 'lucide-react';
@@ -6,11 +7,12 @@ import { useConnection } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
+import { useMoment } from '../../platform/playhead.ts';
 import { usePointedAt } from '../../platform/pointedAt.ts';
 import { useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import './activity.css';
-import { type Filter, filterRows, type Row, rowsOf } from './rows.ts';
+import { eventsUpTo, type Filter, filterRows, type Row, rowsOf } from './rows.ts';
 
 const filters: readonly { value: Filter; label: string }[] = [
   { value: 'essential', label: 'What somebody did' },
@@ -24,7 +26,9 @@ const filters: readonly { value: Filter; label: string }[] = [
 
 /** What happens in the sandbox, from its log, the newest at the foot. */
 export default function ActivityPane({ sandbox }: PaneProps) {
-  const { phase, events, earlier, error } = useEvents(sandbox);
+  const { phase, events: all, earlier, error } = useEvents(sandbox);
+  const momentUs = useMoment();
+  const events = useMemo(() => eventsUpTo(all, momentUs), [all, momentUs]);
   const lost = useConnection() === 'lost';
   const [filter, setFilter] = useState<Filter>('essential');
   const rows = useMemo(
@@ -41,7 +45,13 @@ export default function ActivityPane({ sandbox }: PaneProps) {
     <div className="activity">
       <div className="activity-tools">
         <span>
-          {lost ? 'Last known' : phase === 'ended' ? 'Recorded' : 'Live'}
+          {momentUs !== null
+            ? `Until ${formatElapsed(momentUs)}`
+            : lost
+              ? 'Last known'
+              : phase === 'ended'
+                ? 'Recorded'
+                : 'Live'}
           {filter === 'essential' ? '' : ` · ${filters.find((each) => each.value === filter)?.label}`}
         </span>
         <Menu

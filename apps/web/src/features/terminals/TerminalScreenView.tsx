@@ -3,6 +3,7 @@ import { ArrowDownToLine, Link2 } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
 import { useNarrow } from '../../platform/narrow.ts';
 import { usePane } from '../../platform/pane.ts';
+import { useIsPast } from '../../platform/playhead.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import type { TerminalModel } from './terminalModel.ts';
@@ -25,6 +26,8 @@ export function TerminalScreenView({ model, view, screen, host, frozen, children
   const room = useRef<HTMLDivElement>(null);
   const { visible } = usePane();
   const { phase, mayInput, ...state } = useStore(model);
+  // Of the past nothing is missed below the fold: it is scrolled, not shrunk until nobody can read it.
+  const past = useIsPast();
   const { hovered, scrolledUp, bells } = useStore(view);
   const settings = useTerminalSettings();
   // A phone never resizes a terminal that a desk may be looking at too: it shows it as it is.
@@ -54,13 +57,16 @@ export function TerminalScreenView({ model, view, screen, host, frozen, children
         const fitting = screen.measure();
         if (fitting !== undefined) model.fit(fitting);
       } else if (letterbox)
-        screen.shrinkInto({ widthPx: element.clientWidth - 24, heightPx: element.clientHeight - 12 }, narrow ? 9 : 6);
+        screen.shrinkInto(
+          { widthPx: element.clientWidth - 24, heightPx: element.clientHeight - 12 },
+          narrow || past ? 10 : 6,
+        );
     };
     const observer = new ResizeObserver(arrange);
     observer.observe(element);
     arrange();
     return () => observer.disconnect();
-  }, [screen, model, visible, sizing, letterbox, narrow, settings.fontPx, settings.font]);
+  }, [screen, model, visible, sizing, letterbox, narrow, past, settings.fontPx, settings.font]);
 
   return (
     <div className="terminal-area">

@@ -1,6 +1,7 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { Button, ErrorState, Skeleton } from '@sandglass/ui';
 import type { IDockviewPanelProps } from 'dockview-react';
+import { Clock } from 'lucide-react';
 import {
   Component,
   createContext,
@@ -13,8 +14,9 @@ import {
   useState,
 } from 'react';
 import { PaneContext, type PaneHandle } from '../../platform/pane.ts';
+import { useIsPast } from '../../platform/playhead.ts';
 import { PanelParams } from './layout.ts';
-import { panes } from './panes.tsx';
+import { inTime, type PaneKind, panes } from './panes.tsx';
 import { unsavedPanes } from './unsaved.ts';
 
 /** Whose workbench it is. */
@@ -44,17 +46,28 @@ export function PaneContent({ id, params, visible, setTitle, close }: PaneConten
   useEffect(() => () => unsavedPanes.mark(id, false), [id]);
   const parsed = PanelParams.safeParse(params);
   if (!parsed.success || !(parsed.data.kind in panes) || sandbox === null) return null;
-  const Pane = panes[parsed.data.kind as keyof typeof panes];
+  const kind = parsed.data.kind as PaneKind;
+  const Pane = panes[kind];
   if (!shown) return null;
   return (
     <PaneContext value={handle}>
       <PaneBoundary>
+        {inTime.has(kind) ? null : <AsItIsNow />}
         <Suspense fallback={<PaneSkeleton />}>
           <Pane sandbox={sandbox} params={(parsed.data.params ?? {}) as Record<string, never>} />
         </Suspense>
       </PaneBoundary>
     </PaneContext>
   );
+}
+
+/** While the past is shown, a pane that does not go along says what it shows. */
+function AsItIsNow() {
+  return useIsPast() ? (
+    <p className="bench-now" role="note">
+      <Clock size={12} aria-hidden="true" /> As it is now
+    </p>
+  ) : null;
 }
 
 function useVisible(api: IDockviewPanelProps['api']): boolean {

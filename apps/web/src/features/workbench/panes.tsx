@@ -24,3 +24,6 @@ export const panes = {
 } as const;
 
 export type PaneKind = keyof typeof panes;
+
+/** Those that show the moment of the playhead; the others show the sandbox as it is now, and say so. */
+export const inTime: ReadonlySet<PaneKind> = new Set(['screen', 'terminal', 'activity', 'checkpoints']);
