@@ -4,6 +4,7 @@ import type { GuestOps } from '@sandglass/protocol/guest';
 import { maxDataBytes } from '@sandglass/protocol/guestFrame';
 import type { Files } from './files/files.ts';
 import { startTar } from './files/tar.ts';
+import { startUnpacking } from './files/unpacking.ts';
 import { startSearch } from './find.ts';
 import { toGuestError } from './guestError.ts';
 import type { Link, Output } from './link.ts';
@@ -78,24 +79,14 @@ export class Transfers {
   startUnpack(request: GuestOps['writeArchive'][0]): Promise<FileEntry> {
     const path = this.#files.entries.resolve(request.path);
     return this.#receive(request.stream, async () => {
-      const { child, done } = await startTar('unpack', path, (uid) => this.#files.canBecome(uid));
-      done.catch(() => {});
-      const stdin = child.stdin!;
+      const unpacking = await startUnpacking(path, (uid) => this.#files.canBecome(uid));
       return {
-        write: (bytes) =>
-          new Promise((resolve) => {
-            // tar ended early: its own complaint is what `finish` rejects with.
-            if (stdin.destroyed) resolve();
-            else stdin.write(bytes, () => resolve());
-          }),
+        write: (bytes) => unpacking.write(bytes),
         finish: async () => {
-          stdin.end();
-          await done;
+          await unpacking.finish();
           return this.#files.entries.stat(path);
         },
-        abort: async () => {
-          child.kill('SIGKILL');
-        },
+        abort: () => unpacking.abort(),
       };
     });
   }

@@ -58,7 +58,7 @@ async function follow(child: ChildProcess, direction: 'pack' | 'unpack'): Promis
   // 1 = a file changed while it was read: what we have is still a tar stream.
   if (code === 0 || (code === 1 && direction === 'pack')) return;
   if (/No space left|quota exceeded/i.test(complaint))
-    throw new GuestError('noSpace', 'The disk of the sandbox is full.');
+    throw new GuestError('noSpace', 'The disk of the sandbox is full; nothing was unpacked.');
   if (/Permission denied/i.test(complaint)) throw new GuestError('forbidden', 'Permission denied in this folder.');
   throw new GuestError('unprocessable', `tar could not finish: ${complaint.slice(0, 300).trim() || `status ${code}`}`);
 }

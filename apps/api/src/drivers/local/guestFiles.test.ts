@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
@@ -8,8 +8,8 @@ import { type GuestWorld, startGuestWorld } from './guestWorld.ts';
 
 vi.setConfig({ testTimeout: 30_000 });
 
-async function* parts(...texts: string[]): AsyncGenerator<Uint8Array> {
-  for (const text of texts) yield Buffer.from(text);
+async function* parts(...texts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield typeof text === 'string' ? Buffer.from(text) : text;
 }
 
 async function size(content: Readable): Promise<number> {
@@ -136,5 +136,36 @@ describe('files of a guest', () => {
     await expect(files.writeArchive(at('full'), parts('this is no tar'), signal)).rejects.toMatchObject({
       code: 'unprocessable',
     });
+  });
+
+  it('unpacks an archive over what is there, all of it or nothing', async () => {
+    await using world = await startGuestWorld();
+    const { files, signal, at } = open(world);
+    await mkdir(at('from/sub/deep'), { recursive: true });
+    await writeFile(at('from/new'), 'new');
+    await writeFile(at('from/sub/large'), 'x'.repeat(100_000));
+    await writeFile(at('from/sub/both'), 'theirs');
+    await symlink('new', at('from/link'));
+    await mkdir(at('to/sub'), { recursive: true, mode: 0o750 });
+    await writeFile(at('to/sub/both'), 'ours, and longer');
+    await writeFile(at('to/mine'), 'mine');
+    const archive: Buffer[] = [];
+    for await (const chunk of await files.readArchive(at('from'), signal)) archive.push(chunk as Buffer);
+    const whole = Buffer.concat(archive);
+
+    // Cut off in the middle of a file, and broken after its first files: both leave everything as it was.
+    const cut = files.writeArchive(at('to'), parts(whole.subarray(0, whole.length / 2)), signal);
+    await expect(cut).rejects.toMatchObject({ code: 'unprocessable' });
+    const broken = Buffer.concat([whole.subarray(0, 2_048), Buffer.from('no header'.repeat(500))]);
+    await expect(files.writeArchive(at('to'), parts(broken), signal)).rejects.toMatchObject({ code: 'unprocessable' });
+    expect((await readdir(at('to'))).sort()).toEqual(['mine', 'sub']);
+    expect(await readFile(at('to/sub/both'), 'utf8')).toBe('ours, and longer');
+
+    await files.writeArchive(at('to'), parts(whole), signal);
+    expect((await readdir(at('to'))).sort()).toEqual(['link', 'mine', 'new', 'sub']);
+    expect((await readdir(at('to/sub'))).sort()).toEqual(['both', 'deep', 'large']);
+    expect(await readFile(at('to/sub/both'), 'utf8')).toBe('theirs');
+    expect(await readFile(at('to/mine'), 'utf8')).toBe('mine');
+    expect(await readlink(at('to/link'))).toBe('new');
   });
 });
