@@ -4,12 +4,13 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 const themes = ['dark', 'light'] as const;
 
-/** Holds what is on the page against WCAG 2.2 AA in both themes, still. */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
+/** Holds what is on the page (or in one part of it) against WCAG 2.2 AA in both themes, still. */
+export async function expectAccessible(page: Page, what: string, within?: string): Promise<void> {
   for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
-    const { violations } = await new AxeBuilder({ page })
+    const builder = new AxeBuilder({ page });
+    const { violations } = await (within === undefined ? builder : builder.include(within))
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
       // What a program drew is its own.
       .exclude('.xterm-screen')

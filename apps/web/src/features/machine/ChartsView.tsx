@@ -29,10 +29,11 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
       ).items,
     refetchInterval: active && !ended ? 60_000 : false,
   });
-  const { charts, atSeconds } = useMemo(() => {
+  const shown = useMemo(() => {
     const samples = mergeSamples(recorded.data ?? [], live);
     return chartsOf(samples, ranges[range], samples.at(-1)?.atMs ?? 0);
   }, [recorded.data, live, range]);
+  const { charts, atSeconds } = shown;
   if (recorded.isError && live.length === 0)
     return <Failed error={recorded.error} onRetry={() => void recorded.refetch()} />;
   return (
@@ -61,7 +62,7 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
       ) : (
         <div className="machine-charts">
           {charts.map((chart) => (
-            <StatsChart key={chart.title} chart={chart} atSeconds={atSeconds} />
+            <StatsChart key={chart.title} chart={chart} times={shown} />
           ))}
         </div>
       )}

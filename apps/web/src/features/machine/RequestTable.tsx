@@ -43,7 +43,7 @@ export function RequestTable({ requests, onAllow }: RequestTableProps) {
           {
             key: 'allow',
             head: 'Rule',
-            width: '76px',
+            width: '96px',
             cell: (event: EgressEvent) =>
               event.data.verdict === 'denied' ? (
                 <Button size="small" aria-label={`Allow ${event.data.host}`} onClick={() => onAllow(event)}>

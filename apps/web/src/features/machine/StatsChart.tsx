@@ -1,31 +1,39 @@
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { formatClock } from '../../platform/format.ts';
 import { useTheme } from '../../platform/theme.ts';
 import { tokenColor } from '../../platform/tokenColor.ts';
-import { type Chart, summaryOf } from './charts.ts';
+import { type Chart, type Charts, summaryOf } from './charts.ts';
 import { formatValue } from './chartValues.ts';
 
-const HEIGHT_PX = 116;
+const HEIGHT_PX = 140;
 /** Every chart's cursor stands at the same moment. */
 const SYNC = 'machine';
 
+type Times = Pick<Charts, 'atSeconds' | 'fromSeconds' | 'toSeconds'>;
+
 /** One chart, drawn by uPlot; what it says in words is its name. */
-export function StatsChart({ chart, atSeconds }: { chart: Chart; atSeconds: readonly number[] }) {
+export function StatsChart({ chart, times }: { chart: Chart; times: Times }) {
+  const { atSeconds } = times;
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const [at, setAt] = useState<number | null>(null);
   const theme = useTheme();
-  const latest = useRef({ chart, atSeconds });
-  latest.current = { chart, atSeconds };
+  const latest = useRef({ chart, times });
+  latest.current = { chart, times };
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read when it is made, so another theme makes another
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
     const made = new uPlot(
-      optionsOf(latest.current.chart, element.clientWidth, setAt),
-      dataOf(latest.current.chart, latest.current.atSeconds),
+      optionsOf(latest.current.chart, {
+        width: element.clientWidth,
+        times: () => latest.current.times,
+        onCursor: setAt,
+      }),
+      dataOf(latest.current.chart, latest.current.times.atSeconds),
       element,
     );
     plot.current = made;
@@ -63,11 +71,13 @@ const dataOf = (chart: Chart, atSeconds: readonly number[]): uPlot.AlignedData =
   ...chart.lines.map((line) => [...line.values]),
 ];
 
-function optionsOf(
-  { unit, most, lines }: Chart,
-  width: number,
-  onCursor: (index: number | null) => void,
-): uPlot.Options {
+interface PlotOptions {
+  readonly width: number;
+  readonly times: () => Times;
+  readonly onCursor: (index: number | null) => void;
+}
+
+function optionsOf({ unit, most, lines }: Chart, { width, times, onCursor }: PlotOptions): uPlot.Options {
   const quiet = tokenColor('text-3');
   const grid = { stroke: tokenColor('line'), width: 1 };
   const axis = { stroke: quiet, grid, ticks: { show: false }, font: '11px "JetBrains Mono Variable", monospace' };
@@ -76,10 +86,20 @@ function optionsOf(
     height: HEIGHT_PX,
     legend: { show: false },
     cursor: { sync: { key: SYNC }, points: { size: 5 }, y: false, drag: { x: false, y: false } },
-    scales: { y: { range: (_, __, highest) => [0, topOf(unit, most, highest)] } },
+    scales: {
+      x: { range: () => [times().fromSeconds, times().toSeconds] },
+      y: { range: (_, __, highest) => [0, topOf(unit, most, highest)] },
+    },
     axes: [
-      { ...axis, space: 70 },
-      { ...axis, size: 64, space: 30, values: (_, ticks) => ticks.map((tick) => formatValue(unit, tick)) },
+      { ...axis, space: 70, values: (_, ticks) => ticks.map(clockOf) },
+      {
+        ...axis,
+        size: 68,
+        space: 30,
+        // Bytes are counted in powers of two, so their lines stand at whole numbers of them.
+        incrs: unit === 'percent' ? PERCENTS : POWERS,
+        values: (_, ticks) => ticks.map((tick) => formatValue(unit, tick)),
+      },
     ],
     series: [
       {},
@@ -93,6 +113,15 @@ function optionsOf(
     hooks: { setCursor: [(self) => onCursor(self.cursor.idx ?? null)] },
   };
 }
+
+const PERCENTS = [0.1, 0.25, 0.5, 1];
+const POWERS = Array.from({ length: 45 }, (_, power) => 2 ** power);
+
+const clockOf = (atSeconds: number): string => {
+  const at = new Date(atSeconds * 1_000);
+  const seconds = at.getSeconds();
+  return `${formatClock(at.getTime())}${seconds === 0 ? '' : `:${String(seconds).padStart(2, '0')}`}`;
+};
 
 /** Cpu has its whole as top; others what they reached, with room above it. */
 function topOf(unit: Chart['unit'], most: number | null, highest: number | null): number {

@@ -16,7 +16,7 @@ const stats = (atMs: number, cpuUsec: number): Stats => ({
 });
 
 it('goes on from the recording with what is live, and takes no rate over a hole', () => {
-  const live = [sampleOf(stats(100_000, 0), undefined)];
+  const live = [sampleOf(stats(100_000, 7_000_000), undefined)];
   const merged = mergeSamples(
     [stats(10_000, 0), stats(20_000, 5_000_000), stats(90_000, 6_000_000), stats(100_000, 7_000_000)],
     live,
@@ -25,7 +25,7 @@ it('goes on from the recording with what is live, and takes no rate over a hole'
     [10_000, null],
     [20_000, 0.5],
     [90_000, null],
-    [100_000, null],
+    [100_000, 1 / 10],
   ]);
 });
 

@@ -18,7 +18,11 @@ export function mergeSamples(recorded: readonly Stats[], live: readonly Sample[]
     earlier.push(sampleOf(stats, before !== undefined && stats.atMs - before.atMs <= HOLE_MS ? before : undefined));
     before = stats;
   }
-  return [...earlier, ...live];
+  const [first, ...rest] = live;
+  if (first === undefined) return earlier;
+  // The first live one has no rate of its own; the last recorded one is its neighbour.
+  const joined = before !== undefined && first.atMs - before.atMs <= HOLE_MS ? sampleOf(first.stats, before) : first;
+  return [...earlier, joined, ...rest];
 }
 
 export interface Line {
@@ -36,6 +40,8 @@ export interface Chart {
 }
 
 export interface Charts {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
   readonly atSeconds: readonly number[];
   readonly charts: readonly Chart[];
 }
@@ -54,6 +60,8 @@ export function chartsOf(samples: readonly Sample[], rangeMs: number, nowMs: num
     shown.map((sample) => ('hole' in sample ? null : read(sample)));
   const last = samples.at(-1)?.stats;
   return {
+    fromSeconds: (nowMs - rangeMs) / 1_000,
+    toSeconds: nowMs / 1_000,
     atSeconds: shown.map((sample) => sample.atMs / 1_000),
     charts: [
       {

@@ -29,7 +29,7 @@ export function TerminalFind({ view, screen }: TerminalFindProps) {
   };
   const handleKey = (event: KeyboardEvent) => {
     if (event.key === 'Escape') close();
-    else if (event.key === 'Enter') find(event.shiftKey ? 'next' : 'previous');
+    else if (event.key === 'Enter' && event.target === input.current) find(event.shiftKey ? 'next' : 'previous');
     else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'f') input.current?.select();
     else return;
     event.preventDefault();
