@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { buildStorybook } from '../build/storybook.mjs';
 import { root } from '../build/targets.mjs';
 import { criuPath } from './criu.mjs';
+import { removeLeftovers } from './leftovers.mjs';
 import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
 import { countPlaywright, countVitest } from './testCounts.mjs';
 import { ensureUnprivileged, mayMakeNamespaces, mayUnshare, unprivilegedName } from './unprivileged.mjs';
@@ -243,6 +244,7 @@ export async function run(words) {
 
 /** @param {Stage[]} wanted */
 async function runStages(wanted) {
+  removeLeftovers(tmpdir());
   const reports = mkdtempSync(join(tmpdir(), 'sandglass-reports-'));
   chmodSync(reports, 0o755);
   const total = { passed: 0, failed: 0 };
