@@ -7,6 +7,8 @@ import { serverClock } from '../platform/serverClock.ts';
 import type { SessionModel } from '../platform/sessionModel.ts';
 import { listenForShortcuts } from '../platform/shortcuts.ts';
 import { App } from './App.tsx';
+// Follows the system from the first page on, whichever page that is.
+import '../platform/theme.ts';
 
 /** Draws the console in place of the frame that index.html shows meanwhile. */
 export function start(server: Server, session: SessionModel): void {
