@@ -50,6 +50,8 @@ export class XtermSearch {
       },
     };
     const text = query.text.slice(0, MOST_CHARACTERS);
+    // The add-on marks anew only for another text; for another case or kind of search it has to forget first.
+    if (direction === 'typing') this.#addon.clearDecorations();
     if (direction === 'next') this.#addon.findNext(text, options);
     else this.#addon.findPrevious(text, options);
     return true;
