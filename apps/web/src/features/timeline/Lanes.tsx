@@ -197,7 +197,9 @@ function placePlayhead(over: HTMLElement, scene: Scene, playhead: PlayheadModel)
 function placeCard(card: HTMLElement, scene: Scene): void {
   const half = card.offsetWidth / 2;
   const atPx = xOf(scene, Number(card.dataset['atUs']));
-  const leastPx = half + 8 - (card.offsetParent?.getBoundingClientRect().left ?? 0);
+  const lanesPx = card.offsetParent?.getBoundingClientRect().left ?? 0;
+  const pagePx = card.closest('.timeline')?.getBoundingClientRect().left ?? 0;
+  const leastPx = half + 8 - (lanesPx - pagePx);
   card.style.left = `${Math.min(Math.max(atPx, leastPx), scene.widthPx - half + 4)}px`;
   card.style.visibility = atPx < -8 || atPx > scene.widthPx + 8 ? 'hidden' : 'visible';
 }

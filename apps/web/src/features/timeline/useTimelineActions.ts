@@ -42,6 +42,17 @@ export function useTimelineActions(
       run: () => followNow(model, playhead),
     },
     ...(playhead === null ? [] : landmarkActions(model, playhead)),
+    {
+      id: 'timeline.focus',
+      title: 'Go to the timeline',
+      group,
+      shortcut: 'T',
+      run: () => {
+        onCollapse(false);
+        // Drawn by the time the keys are up.
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(within)?.focus());
+      },
+    },
     { id: 'timeline.fit', title: 'Show the whole timeline', group, when: shown, run: () => model.fit() },
     {
       id: 'timeline.select',
