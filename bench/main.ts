@@ -11,6 +11,7 @@ const figures: Readonly<Record<string, () => Promise<{ run: () => AsyncIterable<
   checkpoint: () => import('./figures/checkpoint.ts'),
   burst: () => import('./figures/burst.ts'),
   timeline: () => import('./figures/timeline.ts'),
+  workbench: () => import('./figures/workbench.ts'),
   wall: () => import('./figures/wall.ts'),
   soak: () => import('./figures/soak.ts'),
 };
