@@ -48,7 +48,7 @@ export async function* run(): AsyncIterable<Figure> {
       await sandbox.start(['xterm', '-T', 'agent', '-geometry', '90x24+60+60', '-e', 'python3', '-c', work], {
         environment: { DISPLAY: ':1' },
       });
-    await setTimeout(SETTLE_MS);
+    await untilMoving(page);
     const moving = await costOf(server, browser, page);
     await page.goto('about:blank');
     await setTimeout(SETTLE_MS);
@@ -118,6 +118,16 @@ async function costOf(server: BenchServer, browser: Browser, page: Page): Promis
     page: (after.page - before.page) / seconds,
     pictures: (after.pictures - before.pictures) / seconds,
   };
+}
+
+/** A loaded machine takes its time to start so many programs: measured is what moves, not what is about to. */
+async function untilMoving(page: Page): Promise<void> {
+  for (let second = 0; second < 90; second++) {
+    const before = await count(page);
+    await setTimeout(2_000);
+    if ((await count(page)) - before >= DESKTOPS) return;
+  }
+  process.stderr.write('Not everything moves even now: this machine has no time for so many desktops.\n');
 }
 
 const count = (page: Page): Promise<number> =>
