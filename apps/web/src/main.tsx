@@ -3,6 +3,7 @@ import '@sandglass/ui/fonts.css';
 import '@sandglass/ui/tokens.css';
 import './boot.css';
 import { ConnectionModel } from './platform/connection.ts';
+import { newVersion, watchVersion } from './platform/newVersion.ts';
 import { serverClock } from './platform/serverClock.ts';
 import { SessionModel, takeToken } from './platform/sessionModel.ts';
 
@@ -17,3 +18,15 @@ window.addEventListener('online', () => client.stream.retryNow());
 
 const { start } = await import('./routes/start.tsx');
 start({ client, connection }, session);
+
+// Last: to be installable and to know of a newer build is needed by nobody who just came.
+if (document.readyState === 'complete') void keepUpToDate();
+else window.addEventListener('load', () => void keepUpToDate(), { once: true });
+
+async function keepUpToDate(): Promise<void> {
+  const { registerWorker } = await import('./platform/worker.ts');
+  watchVersion(newVersion, window, (back) => {
+    connection.subscribe(() => connection.state === 'live' && back());
+  });
+  await registerWorker();
+}

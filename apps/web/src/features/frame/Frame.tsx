@@ -3,6 +3,7 @@ import { ChevronLeft, Hourglass } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ConnectionStrip } from './ConnectionStrip.tsx';
 import './frame.css';
+import { NewVersionStrip } from './NewVersionStrip.tsx';
 import { Rail } from './Rail.tsx';
 
 interface FrameProps {
@@ -31,6 +32,7 @@ export function Frame({ bar, children, full = false }: FrameProps) {
       <Rail path={path} />
       <main id="main" className="frame-main" tabIndex={-1}>
         <ConnectionStrip />
+        <NewVersionStrip />
         {children}
       </main>
     </div>
