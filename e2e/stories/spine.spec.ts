@@ -87,12 +87,10 @@ test('types in a shell', async () => {
 
 test('edits and saves a file that a program in the shell then prints', async () => {
   await page.getByRole('button', { name: 'New file' }).click();
-  const question = page.getByRole('dialog');
-  await question.getByLabel('Name').fill('hello.py');
-  await question.getByRole('button', { name: /Create|Make/ }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('hello.py');
+  await page.keyboard.press('Enter');
   const item = page.getByRole('treeitem', { name: /hello\.py/ });
   await expect(item).toBeVisible();
-  await item.dblclick();
   const editor = page.locator('.monaco-editor').first();
   await expect(editor).toBeVisible();
   await editor.click();

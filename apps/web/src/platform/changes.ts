@@ -8,6 +8,9 @@ import { useEvents } from './events.ts';
 /** A build writes all the time; a list that follows once a second is as true as anyone can read. */
 const FOLLOW_EVERY_MS = 1_000;
 
+/** The two are asked for at slightly different moments; in between the log goes on. */
+const RECENT_SEQS = 50;
+
 export const changesKey = (sandbox: SandboxId, since: Base, compare: boolean) =>
   ['changes', sandbox, since, compare] as const;
 
@@ -62,9 +65,12 @@ function useFollowing(sandbox: SandboxId, key: readonly unknown[], enabled: bool
   useEffect(() => () => clearTimeout(state.current.timer), []);
 }
 
-/** How many files changed since the start; undefined until it is known. For the tab of the changes. */
+/** How many files changed since the start; undefined until it is known. What was compared counts before what names tell. */
 export function useChangeCount(sandbox: SandboxId): number | undefined {
-  return useChanges(sandbox).data?.items.length;
+  const told = useChanges(sandbox).data;
+  const compared = useQuery<Changes>({ queryKey: changesKey(sandbox, 'start', true), enabled: false }).data;
+  const best = compared !== undefined && compared.seq >= (told?.seq ?? 0) - RECENT_SEQS ? compared : told;
+  return best?.items.length;
 }
 
 /** The change of each path, and for directories how many there are below. */

@@ -1,4 +1,4 @@
-import { AppError, type FileEntry, type SandboxId } from '@sandglass/protocol';
+import { AppError, type FileEntry, type FileListing, type SandboxId } from '@sandglass/protocol';
 import type { RequestOptions } from '../http/input.ts';
 import type { ByteReply, Requester } from '../http/requester.ts';
 
@@ -33,11 +33,18 @@ export class Files {
     return { sandbox: this.#sandbox };
   }
 
-  /** Names sorted, directories first. */
+  /** Directories first, then by name; a large directory comes in several pages. `limit`: 10,000 unless told. */
   async list(path = '.', options: RequestOptions & { limit?: number } = {}): Promise<FileEntry[]> {
-    const { limit, ...rest } = options;
-    const query = { path, ...(limit === undefined ? {} : { limit }) };
-    return (await this.#requester.request('files', { params: this.#params, query, ...rest })).items;
+    const { limit = 10_000, ...rest } = options;
+    const items: FileEntry[] = [];
+    let after: string | null = null;
+    do {
+      const query = { path, limit: limit - items.length, ...(after === null ? {} : { after }) };
+      const page: FileListing = await this.#requester.request('files', { params: this.#params, query, ...rest });
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== null && items.length < limit);
+    return items;
   }
 
   stat(path: string, options: RequestOptions = {}): Promise<FileEntry> {

@@ -13,6 +13,8 @@ import { named, native } from './native.ts';
 
 /** The driver knows temporary files by this and keeps them out of the file track. */
 export const temporaryPrefix = '.sandglass-write-';
+/** And by this, after it, that there was no such file before. */
+const newMark = '+';
 
 export interface WriteOptions {
   readonly expectedVersion?: string;
@@ -52,7 +54,10 @@ export class PendingWrite {
       const directory = dirname(target);
       if (options.parents) await makeDirectories(directory, owner);
       if (options.sizeBytes !== undefined) await checkSpace(directory, options.sizeBytes);
-      const temporary = join(directory, temporaryPrefix + loadCrypto().randomBytes(9).toString('base64url'));
+      const temporary = join(
+        directory,
+        temporaryPrefix + (replaced ? '' : newMark) + loadCrypto().randomBytes(9).toString('base64url'),
+      );
       const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
       const file = await open(native(temporary), flags, 0o600);
       const write = new PendingWrite(target, temporary, file, options);

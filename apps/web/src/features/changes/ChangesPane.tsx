@@ -3,8 +3,9 @@ import { EmptyState, LoadingState, Select, StaleNote } from '@sandglass/ui';
 import { FileDiff } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useChanges } from '../../platform/changes.ts';
-import { useCheckpoints } from '../../platform/checkpoints.ts';
+import { useCheckpoints, useRefreshCheckpoints } from '../../platform/checkpoints.ts';
 import { describeFailure } from '../../platform/errors.ts';
+import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, usePane, usePaneActions } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
@@ -36,6 +37,12 @@ export default function ChangesPane({ sandbox }: PaneProps) {
   const awake = resource !== undefined && isAwake(resource);
   const changes = useChanges(sandbox, { since, compare: true, enabled: visible });
   const checkpoints = useCheckpoints(sandbox).data;
+  const refresh = useRefreshCheckpoints(sandbox);
+  const made = useEvents(sandbox).events.findLast((event) => event.kind === 'checkpoint.created')?.seq;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the log tells of another
+  useEffect(() => {
+    if (made !== undefined) refresh();
+  }, [made]);
   const acts = useChangeActs(sandbox, since);
   const items = changes.data?.items;
   const shown = useMemo(() => (items ?? []).filter((each) => actor === 'all' || each.actor === actor), [items, actor]);

@@ -1,7 +1,7 @@
 import { type Base, isAppError, type SandboxId } from '@sandglass/protocol';
-import { EmptyState, LoadingState, Segments } from '@sandglass/ui';
+import { EmptyState, IconButton, LoadingState } from '@sandglass/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { FileDiff } from 'lucide-react';
+import { FileDiff, Rows2 } from 'lucide-react';
 import type { editor } from 'monaco-editor/editor';
 import { useEffect, useRef, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
@@ -34,15 +34,9 @@ export default function DiffPane({ sandbox, params }: PaneProps<DiffParams>) {
   return (
     <div className="editor-pane">
       <ViewBar sandbox={sandbox} path={path} facts={facts}>
-        <Segments
-          label="Layout"
-          value={inline ? 'inline' : 'beside'}
-          segments={[
-            { value: 'beside', label: 'Side by side' },
-            { value: 'inline', label: 'Inline' },
-          ]}
-          onChange={(next) => setInline(next === 'inline')}
-        />
+        <IconButton size="small" label="One below the other" pressed={inline} onClick={() => setInline(!inline)}>
+          <Rows2 size={13} />
+        </IconButton>
       </ViewBar>
       <DiffText path={path} before={before ?? ''} after={after ?? ''} inline={inline} />
     </div>

@@ -168,7 +168,13 @@ export class DocumentModel extends Model<DocumentState> {
   /** The log says the file may have changed. Clean text follows silently; edited text is never touched. */
   async handleChanged(): Promise<void> {
     const { state } = this;
-    if (state.phase === 'unfit') return this.load();
+    if (state.phase === 'unfit') {
+      // What is looked at instead stays in place while it is read again.
+      const mine = ++this.#ask;
+      const next = await this.#read();
+      if (mine === this.#ask) this.set(next);
+      return;
+    }
     if (state.phase !== 'shown' || state.saving || state.trouble?.kind === 'conflict') return;
     const mine = this.#ask;
     try {

@@ -201,6 +201,14 @@ function terminalIndex(api: DockviewApi, beside: string): number {
   return network >= 0 ? network : panels.findIndex((panel) => panel.id === 'activity') + 1;
 }
 
+/** With the others, else where the screen is, else above the terminals. */
+function placeOfEditors(api: DockviewApi): AddPanelPositionOptions | undefined {
+  const peer = api.panels.find((panel) => /^(editor|diff):/.test(panel.id)) ?? api.getPanel('screen');
+  if (peer !== undefined) return { referencePanel: peer.id };
+  const terminals = api.panels.find((panel) => panel.id.startsWith('terminal:')) ?? api.getPanel('network');
+  return terminals && { referencePanel: terminals.id, direction: 'above' };
+}
+
 /** A file beside what it was: where editors are. The same file against the same base is shown once. */
 export function addDiff(api: DockviewApi, sandbox: SandboxId, params: DiffParams): void {
   const id = `diff:${params.since}:${params.path}`;
@@ -209,13 +217,13 @@ export function addDiff(api: DockviewApi, sandbox: SandboxId, params: DiffParams
     open.api.setActive();
     return;
   }
-  const peer = api.panels.find((panel) => /^(editor|diff):/.test(panel.id)) ?? api.getPanel('screen');
+  const position = placeOfEditors(api);
   api.addPanel({
     id,
     component: 'pane',
     title: `Diff ${params.path.split('/').at(-1) ?? params.path}`,
     params: { kind: 'diff', sandbox, params: { ...params } } satisfies PanelParams,
-    ...(peer === undefined ? {} : { position: { referencePanel: peer.id } }),
+    ...(position === undefined ? {} : { position }),
   });
 }
 
@@ -227,14 +235,7 @@ export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, li
     open.api.setActive();
     return;
   }
-  const peer = api.panels.find((panel) => panel.id.startsWith('editor:')) ?? api.getPanel('screen');
-  const terminals = api.panels.find((panel) => panel.id.startsWith('terminal:')) ?? api.getPanel('network');
-  const position: AddPanelPositionOptions | undefined =
-    peer !== undefined
-      ? { referencePanel: peer.id }
-      : terminals !== undefined
-        ? { referencePanel: terminals.id, direction: 'above' }
-        : undefined;
+  const position = placeOfEditors(api);
   api.addPanel({
     id,
     component: 'pane',
