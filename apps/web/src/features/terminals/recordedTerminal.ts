@@ -1,5 +1,5 @@
 import type { Terminal } from '@sandglass/protocol';
-import { TerminalCursor } from '@sandglass/replay';
+import { TerminalCursor, type TerminalView } from '@sandglass/replay';
 import type { PlayheadModel } from '../../platform/playheadModel.ts';
 import type { TerminalSource } from './terminalModel.ts';
 
@@ -12,12 +12,19 @@ export function recordedTerminal(playhead: PlayheadModel, info: Terminal): Termi
     attach(handlers) {
       let open = true;
       let cursor: TerminalCursor | undefined;
-      const write = (data: string | Uint8Array) =>
-        void handlers.onOutput?.(typeof data === 'string' ? new TextEncoder().encode(data) : data);
-      const view = {
-        reset: (size: { columns: number; rows: number }) => void handlers.onReset?.(new Uint8Array(), size),
-        resize: (size: { columns: number; rows: number }) => handlers.onResize?.(size),
-        write,
+      // One after another: a screen that is being emptied must not be written to yet.
+      let queue = Promise.resolve();
+      const then = (step: () => void | Promise<void> | undefined) => {
+        queue = queue.then(() => (open ? step() : undefined)).catch(fail);
+      };
+      const fail = (error: Error) => {
+        if (open) handlers.onEnded?.({ reason: 'error', error });
+      };
+      const view: TerminalView = {
+        reset: ({ columns, rows }) => then(() => handlers.onReset?.(new Uint8Array(), { columns, rows })),
+        resize: (size) => then(() => handlers.onResize?.(size)),
+        write: (data) =>
+          then(() => handlers.onOutput?.(typeof data === 'string' ? new TextEncoder().encode(data) : data)),
       };
       const show = async () => {
         const { head } = playhead.state;
@@ -27,12 +34,10 @@ export function recordedTerminal(playhead: PlayheadModel, info: Terminal): Termi
         cursor ??= new TerminalCursor(recording, info.id, view);
         if ((await cursor.show(head.atUs)) !== 'nothing' || !open) return;
         view.reset({ columns: info.columns, rows: info.rows });
-        write('\x1b[2mIt was not open yet.\x1b[0m\x1b[?25l');
+        view.write('\x1b[2mIt was not open yet.\x1b[0m\x1b[?25l');
       };
       const showNow = () => {
-        show().catch((error: Error) => {
-          if (open) handlers.onEnded?.({ reason: 'error', error });
-        });
+        show().catch(fail);
       };
       handlers.onRights?.({ mayInput: false, sizing: false, sizedBy: null });
       const unsubscribe = playhead.subscribe(showNow);

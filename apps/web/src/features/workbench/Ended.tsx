@@ -1,15 +1,21 @@
-import type { Sandbox } from '@sandglass/protocol';
-import { Button, EmptyState, ErrorState, RelativeTime } from '@sandglass/ui';
+import type { Sandbox, SandboxId, Terminal } from '@sandglass/protocol';
+import { Button, EmptyState, ErrorState, RelativeTime, Tabs } from '@sandglass/ui';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Archive, GitFork } from 'lucide-react';
+import { clsx } from 'clsx';
+import { Archive, GitFork, SquareTerminal } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useCheckpoints } from '../../platform/checkpoints.ts';
-import { PaneContext, type PaneHandle } from '../../platform/pane.ts';
+import { useClient } from '../../platform/client.tsx';
+import { type PaneActions, PaneActionsContext, PaneContext, type PaneHandle } from '../../platform/pane.ts';
+import { shownName } from '../../platform/shownName.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import './ended.css';
 
 const ActivityPane = lazy(() => import('../activity/ActivityPane.tsx'));
+const ScreenPane = lazy(() => import('../screen/ScreenPane.tsx'));
+const TerminalPane = lazy(() => import('../terminals/TerminalPane.tsx'));
 const CheckpointsPane = lazy(() => import('../checkpoints/CheckpointsPane.tsx'));
 
 const still = (id: string): PaneHandle => ({
@@ -20,6 +26,16 @@ const still = (id: string): PaneHandle => ({
   close: () => undefined,
 });
 
+/** Its files are gone with it, and nothing is started in it any more. */
+const nothingToOpen: PaneActions = {
+  openFile: () => undefined,
+  revealFile: () => undefined,
+  openDiff: () => undefined,
+  openTerminal: () => undefined,
+  newTerminal: undefined,
+  splitTerminal: undefined,
+};
+
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 const keptOf = (points: number): string =>
@@ -27,15 +43,22 @@ const keptOf = (points: number): string =>
     ? 'Its recording is kept. It had no checkpoint, so its files are gone.'
     : `Its recording and ${points === 1 ? 'its checkpoint' : `its ${points} checkpoints`} are kept.`;
 
-/** A sandbox that has ended or failed: why, and what is left of it. */
+/** A sandbox that has ended or failed: why, what is left of it, and its recording, to be looked through. */
 export function Ended({ sandbox }: { sandbox: Sandbox }) {
+  const client = useClient();
   const points = useCheckpoints(sandbox.id).data ?? [];
   const mayOperate = useMayOperate(sandbox);
   const [forking, setForking] = useState(false);
+  const terminals = useQuery({
+    queryKey: ['terminals', sandbox.id],
+    queryFn: async ({ signal }) =>
+      (await client.request('terminals', { params: { sandbox: sandbox.id }, signal })).items,
+  });
+  const open = terminals.data ?? [];
   const action = (
     <>
       {mayOperate && points.length > 0 ? (
-        <Button tone="primary" icon={<GitFork size={14} />} onClick={() => setForking(true)}>
+        <Button size="small" icon={<GitFork size={14} />} onClick={() => setForking(true)}>
           Fork from a checkpoint
         </Button>
       ) : null}
@@ -44,40 +67,92 @@ export function Ended({ sandbox }: { sandbox: Sandbox }) {
       </Link>
     </>
   );
+  const why = sandbox.reason === null ? null : sentence(sandbox.reason);
+  const nothing = sandbox.screen === null && terminals.isSuccess && open.length === 0;
   return (
-    <div className="ended">
-      <div className="ended-main">
-        {sandbox.phase === 'failed' ? (
-          <ErrorState title="This sandbox failed" id={sandbox.id} action={action}>
-            {sentence(sandbox.reason ?? 'The server gave no reason')} {keptOf(points.length)}
-          </ErrorState>
-        ) : (
-          <EmptyState icon={<Archive size={18} />} title="This sandbox has ended" action={action}>
-            {sandbox.endedAtMs === null ? null : (
-              <>
-                <RelativeTime atMs={sandbox.endedAtMs} /> ago
-                {sandbox.reason === null ? '.' : `: ${sentence(sandbox.reason)}`}{' '}
-              </>
-            )}
-            {keptOf(points.length)}
-          </EmptyState>
-        )}
+    <PaneActionsContext value={nothingToOpen}>
+      <div className="ended">
+        <div className="ended-main">
+          {nothing ? (
+            sandbox.phase === 'failed' ? (
+              <ErrorState title="This sandbox failed" id={sandbox.id} action={action}>
+                {why ?? 'The server gave no reason.'} {keptOf(points.length)}
+              </ErrorState>
+            ) : (
+              <EmptyState icon={<Archive size={18} />} title="This sandbox has ended" action={action}>
+                {why} {keptOf(points.length)} It had no screen and no terminal.
+              </EmptyState>
+            )
+          ) : (
+            <>
+              <section className={clsx('ended-note', sandbox.phase === 'failed' && 'ended-note-failed')}>
+                <p>
+                  <b>{sandbox.phase === 'failed' ? 'This sandbox failed' : 'This sandbox has ended'}</b>
+                  {sandbox.endedAtMs === null ? null : (
+                    <>
+                      {' '}
+                      <RelativeTime atMs={sandbox.endedAtMs} /> ago
+                    </>
+                  )}
+                  {why === null ? '.' : `: ${why}`} {keptOf(points.length)}
+                </p>
+                {action}
+              </section>
+              {sandbox.screen === null ? null : (
+                <div className="ended-screen">
+                  <PaneContext value={still('ended-screen')}>
+                    <Suspense>
+                      <ScreenPane sandbox={sandbox.id} params={{}} />
+                    </Suspense>
+                  </PaneContext>
+                </div>
+              )}
+              {open.length === 0 ? null : <EndedTerminals sandbox={sandbox.id} terminals={open} />}
+            </>
+          )}
+        </div>
+        <aside className="ended-side">
+          <PaneContext value={still('ended')}>
+            <Suspense>
+              <h2>Checkpoints</h2>
+              <div className="ended-points">
+                <CheckpointsPane sandbox={sandbox.id} params={{}} />
+              </div>
+              <h2>Activity</h2>
+              <div className="ended-activity">
+                <ActivityPane sandbox={sandbox.id} params={{}} />
+              </div>
+            </Suspense>
+          </PaneContext>
+        </aside>
+        <ForkDialog sandbox={sandbox} open={forking} onOpenChange={setForking} />
       </div>
-      <aside className="ended-side">
-        <PaneContext value={still('ended')}>
-          <Suspense>
-            <h2>Checkpoints</h2>
-            <div className="ended-points">
-              <CheckpointsPane sandbox={sandbox.id} params={{}} />
-            </div>
-            <h2>Activity</h2>
-            <div className="ended-activity">
-              <ActivityPane sandbox={sandbox.id} params={{}} />
-            </div>
-          </Suspense>
-        </PaneContext>
-      </aside>
-      <ForkDialog sandbox={sandbox} open={forking} onOpenChange={setForking} />
+    </PaneActionsContext>
+  );
+}
+
+function EndedTerminals({ sandbox, terminals }: { sandbox: SandboxId; terminals: readonly Terminal[] }) {
+  const [chosen, setChosen] = useState(terminals[0]!.id);
+  const shown = terminals.some(({ id }) => id === chosen) ? chosen : terminals[0]!.id;
+  return (
+    <div className="ended-terminals">
+      <Tabs
+        label="Terminals"
+        value={shown}
+        onChange={setChosen}
+        tabs={terminals.map(({ id, name }) => ({
+          value: id,
+          label: shownName(name),
+          icon: <SquareTerminal size={13} />,
+          panel: (
+            <PaneContext value={still(`ended-${id}`)}>
+              <Suspense>
+                <TerminalPane sandbox={sandbox} params={{ terminal: id }} />
+              </Suspense>
+            </PaneContext>
+          ),
+        }))}
+      />
     </div>
   );
 }
