@@ -230,16 +230,20 @@ test('a creation that is cancelled leaves nothing', async ({ browser }) => {
   await sheet.getByRole('button', { name: 'Create' }).click();
   await expect(sheet.getByText(/“1X” cannot be a variable/)).toBeVisible();
   await sheet.getByLabel('Environment').fill('MODE=test');
-  // The server is slow to answer: the person has time to change their mind.
+  // It is held on its way until the person has changed their mind.
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
   await page.route('**/v1/sandboxes', async (route) => {
-    if (route.request().method() !== 'POST') return route.continue();
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    if (route.request().method() === 'POST') await held;
     await route.continue().catch(() => {});
   });
   await sheet.getByRole('button', { name: 'Create' }).click();
   await expect(sheet.getByText(/of 3 · \d/)).toBeVisible();
   await sheet.getByRole('button', { name: 'Cancel and kill it' }).click();
   await expect(sheet.getByRole('status')).toContainText('Cancelled');
+  letGo();
   const living = async () => (await world.client.sandboxes.list()).items.map(({ info }) => info.name);
   await expect.poll(living).toEqual(['there']);
 });
