@@ -45,7 +45,7 @@ function stages() {
     plain('types', [bin('tsc'), '-p', 'tsconfig.json', '--noEmit']),
     plain('law', [process.execPath, 'scripts/law.mjs']),
     { name: 'unit', run: (reports) => runVitest('unit', join(reports, 'unit.json'), {}) },
-    { name: 'build', run: prepareBuild },
+    { name: 'build', run: () => buildAndMeasure() },
     { name: 'storybook', run: (reports) => runStorybook(join(reports, 'storybook.json')) },
     { name: 'images', run: () => preparePool({ pool }) },
     {
@@ -149,6 +149,12 @@ function asUser({ uid, gid }, command) {
 async function runVitest(project, report, environment) {
   await execute(vitest(project, report), environment, report);
   return countVitest(read(report));
+}
+
+/** What people fetch has limits (.size-limit.mjs). */
+async function buildAndMeasure() {
+  await prepareBuild();
+  await execute([bin('size-limit')]);
 }
 
 /** Every component in every state: axe, and how it looks. */
