@@ -11,6 +11,8 @@ const LATE_MS = 1_500;
 export class ChangeHistory {
   readonly base: Base;
   readonly #baseSeq: number;
+  /** What is told before it may have happened before the base: nothing then counts as new, looking decides. */
+  readonly #settledAtMs: number;
   /** Where a checkpoint is in the log; undefined when it was removed. */
   readonly #seqOf: (checkpoint: CheckpointId) => number | undefined;
   readonly #checkpoints = new Map<CheckpointId, ChangeFold>();
@@ -24,11 +26,14 @@ export class ChangeHistory {
     base: Base,
     options: {
       readonly baseSeq: number;
+      /** Null: nothing was there before it. */
+      readonly baseAtMs: number | null;
       readonly seqOf: (checkpoint: CheckpointId) => number | undefined;
       readonly everything: boolean;
     },
   ) {
     const { baseSeq, seqOf } = options;
+    this.#settledAtMs = options.baseAtMs === null ? 0 : options.baseAtMs + LATE_MS;
     this.#isNoise = options.everything ? () => false : isNoisyPath;
     this.#fold = new ChangeFold(this.#isNoise);
     this.base = base;
@@ -65,7 +70,12 @@ export class ChangeHistory {
       for (const change of event.data.changes) {
         const named = change.actor ?? event.actor;
         const actor = named === 'system' ? this.#commands.actorAt(event.wallMs) : named;
-        this.#fold.apply(change, { actor, seq: event.seq, atMs: event.wallMs });
+        const early = event.wallMs < this.#settledAtMs && change.kind === 'created' && !change.directory;
+        this.#fold.apply(early ? { ...change, kind: 'modified' } : change, {
+          actor,
+          seq: event.seq,
+          atMs: event.wallMs,
+        });
       }
     } else if (event.kind === 'call.asked') {
       if (event.data.exec !== undefined) this.#commands.begin(event.data.call, event.actor);

@@ -49,6 +49,7 @@ it('knows what a restore brought back, to after the base and to before it', asyn
   const { checkpoints } = world.services;
   await write('a.txt', 'one');
   const first = await checkpoints.create(person, id, {});
+  world.clock.advance(5_000);
   await write('a.txt', 'three');
   await write('b.txt', 'b');
   const second = await checkpoints.create(person, id, {});
@@ -80,6 +81,19 @@ it('puts one file back, keeps what was there, and has it on the log', async () =
     trashed: { id: 'new.txt' },
   });
   await expect(changes.revert(person, id, 'nowhere', base, signal)).rejects.toMatchObject({ code: 'notFound' });
+});
+
+it('does not lose what the system tells late: a file of before a checkpoint that is gone after it', async () => {
+  const { world, id, files, write, told } = await worldWithFiles();
+  await using _ = world;
+  await write('a.txt', 'one');
+  const { id: base } = await world.services.checkpoints.create(person, id, {});
+  const change = { path: '/home/user/a.txt', kind: 'created', directory: false } as const;
+  world.services.sandboxes
+    .log(id)
+    .append({ kind: 'file.changed', actor: 'system', data: { changes: [change], dropped: 0 } });
+  await files.trash(person, id, ['a.txt']);
+  expect(await told(base)).toEqual(['deleted a.txt person']);
 });
 
 it('tells a frozen sandbox from the log alone, and refuses a checkpoint of another', async () => {
