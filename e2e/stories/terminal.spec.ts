@@ -105,6 +105,7 @@ test('a paste that would run or press something is looked at first', async ({ br
 test('a path opens in the editor at its line; a link says where it leads, and opens nothing by itself', async ({
   browser,
 }) => {
+  await sandbox.run('mkdir -p app');
   await sandbox.files.write('app/long.ts', Array.from({ length: 90 }, (_, i) => `// line ${i + 1}\n`).join(''));
   await using at = await world.open(browser, `/s/${sandbox.id}`, person);
   const { page, context } = at;
@@ -189,9 +190,8 @@ test('is made larger, is split, ends with its code and is started again', async 
   await page.locator('.xterm-helper-textarea').last().focus();
   for (let i = 0; i < 4; i++) await page.keyboard.press('Control+=');
   await expect.poll(() => columnsOf(page)).toBeLessThan(columns);
-  await page
+  await pane(page)
     .getByRole('button', { name: /^Actions of/ })
-    .last()
     .click();
   await page.getByRole('menuitem', { name: 'How terminals look and behave…' }).click();
   const settings = page.getByRole('dialog', { name: 'How terminals look and behave' });
@@ -212,6 +212,11 @@ test('is made larger, is split, ends with its code and is started again', async 
 });
 
 test('on a phone a terminal is read, found in and typed into, and keeps its size', async ({ browser }) => {
+  // A phone opens none by itself: who opens it first decides its size.
+  await world.client.request('openTerminal', {
+    params: { sandbox: sandbox.id },
+    body: { name: 'shared', owner: 'person' },
+  });
   await using at = await world.open(browser, `/s/${sandbox.id}?pane=terminal`, {
     viewport: { width: 390, height: 844 },
     hasTouch: true,
