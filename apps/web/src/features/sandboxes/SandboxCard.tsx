@@ -1,5 +1,5 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { Checkbox, ContextMenu, IconButton, Menu, RelativeTime, Tooltip } from '@sandglass/ui';
+import { Checkbox, ContextMenu, IconButton, Menu, RelativeTime } from '@sandglass/ui';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { clsx } from 'clsx';
 import { Ellipsis, TriangleAlert } from 'lucide-react';
@@ -86,19 +86,18 @@ export const SandboxCard = memo(function SandboxCard({ sandbox, nowMs, reachable
         <div className="card-meta">
           <p className="card-name">
             <StatusDot sandbox={sandbox} />
-            <Tooltip label={`${name} · ${sandbox.id}`}>
-              <Link
-                to="/s/$sandbox"
-                params={{ sandbox: sandbox.id }}
-                className="card-link"
-                data-card-link=""
-                tabIndex={tab}
-                onClick={handleClick}
-                draggable={false}
-              >
-                <bdi>{name}</bdi>
-              </Link>
-            </Tooltip>
+            <Link
+              to="/s/$sandbox"
+              params={{ sandbox: sandbox.id }}
+              className="card-link"
+              data-card-link=""
+              title={`${name} · ${sandbox.id}`}
+              tabIndex={tab}
+              onClick={handleClick}
+              draggable={false}
+            >
+              <bdi>{name}</bdi>
+            </Link>
             <span className="card-age">
               <RelativeTime atMs={sandbox.createdAtMs} />
             </span>
