@@ -38,6 +38,21 @@ export const plantedViolations = {
   ],
 };
 
+/** The law of colours: rule → the file that breaks it, and how often. */
+export const plantedColours = {
+  'raw-colour': [
+    'apps/web/src/features/editor/raw.css',
+    '.a {\n  color: #fff;\n}\n.b { border: 1px solid rgb(0 0 0 / 50%); }\n.c {\n  background: linear-gradient(\n    var(--red),\n    tomato\n  );\n}\n.red:hover {\n  --red: currentColor;\n}\n/* #fff is no colour here */\n',
+    3,
+  ],
+  'raw-colour-in-script': [
+    'apps/web/src/features/editor/paint.ts',
+    "export const ink = { fill: 'tomato', line: '#12345678' };\nclass Box {\n  #add = 1;\n}\n// '#fff'\nexport const box = new Box();\n",
+    2,
+  ],
+  'unknown-token': ['apps/web/src/platform/unknown.css', '.a {\n  color: var(--never-named);\n}\n', 1],
+};
+
 const targets = {
   'packages/replay/src/two.ts': "import { one } from './one.ts';\nexport const two = () => one;\n",
   'packages/protocol/src/hidden.ts': 'export {};\n',
@@ -79,6 +94,7 @@ export function plantWorld() {
     write(`node_modules/${name}/package.json`, JSON.stringify({ name, version: '4.0.0', main: './index.js' }));
     write(`node_modules/${name}/index.js`, 'module.exports = {};\n');
   }
+  for (const [path, text] of Object.values(plantedColours)) write(path, text);
   for (const [path, text] of Object.entries(targets)) write(path, text);
   for (const [path, text] of Object.values(plantedViolations)) write(path, text);
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
