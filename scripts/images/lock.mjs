@@ -11,20 +11,25 @@ const namelessForMs = 10_000;
 
 /** Waits until no other living process holds it. @param {string} path @returns {Promise<{ release(): void }>} */
 export async function holdLock(path) {
+  while (!take(path)) {
+    if (!holderLives(path)) rmSync(path, { force: true });
+    else await after(retryMs);
+  }
+  return { release: () => rmSync(path, { force: true }) };
+}
+
+/** @param {string} path @returns {boolean} false when it is held. */
+function take(path) {
   const own = `${path}.${process.pid}`;
   writeFileSync(own, `${process.pid} ${startTime(process.pid)}`);
   try {
-    for (;;) {
-      try {
-        linkSync(own, path);
-        return { release: () => rmSync(path, { force: true }) };
-      } catch (error) {
-        if (error.code !== 'EEXIST') throw error;
-        if (!holderLives(path)) rmSync(path, { force: true });
-        else await after(retryMs);
-      }
-    }
+    linkSync(own, path);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    return false;
   } finally {
+    // At once, not when it is our turn: who is killed while waiting would leave it.
     rmSync(own, { force: true });
   }
 }
