@@ -124,14 +124,16 @@ export function FileTree({ files, acts, sandbox, mayChange, filter, onFilter, on
     else if (!chosen.paths.has(path)) selection.select(path, 'only', []);
   };
 
+  const hasEntries = rows.some((row) => row.kind === 'entry');
   return (
     <ContextMenu label="Files" items={<FileMenu files={files} acts={acts} mayChange={mayChange} onUpload={onUpload} />}>
       <div
         ref={scroller}
         className="files-tree"
-        role="tree"
+        // A tree without branches is none: an empty folder says so in a row of its own.
+        role={hasEntries ? 'tree' : 'group'}
         aria-label="Files"
-        aria-multiselectable="true"
+        aria-multiselectable={hasEntries ? 'true' : undefined}
         tabIndex={0}
         aria-activedescendant={focusAt === -1 ? undefined : `${id}-${focusAt}`}
         onKeyDown={handleKey}
