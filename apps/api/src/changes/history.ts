@@ -12,7 +12,7 @@ export class ChangeHistory {
   readonly base: Base;
   readonly #baseSeq: number;
   /** What is told before it may have happened before the base: nothing then counts as new, looking decides. */
-  readonly #settledAtMs: number;
+  #settledAtMs: number;
   /** Where a checkpoint is in the log; undefined when it was removed. */
   readonly #seqOf: (checkpoint: CheckpointId) => number | undefined;
   readonly #checkpoints = new Map<CheckpointId, ChangeFold>();
@@ -26,14 +26,12 @@ export class ChangeHistory {
     base: Base,
     options: {
       readonly baseSeq: number;
-      /** Null: nothing was there before it. */
-      readonly baseAtMs: number | null;
       readonly seqOf: (checkpoint: CheckpointId) => number | undefined;
       readonly everything: boolean;
     },
   ) {
     const { baseSeq, seqOf } = options;
-    this.#settledAtMs = options.baseAtMs === null ? 0 : options.baseAtMs + LATE_MS;
+    this.#settledAtMs = base === 'start' ? 0 : Number.POSITIVE_INFINITY;
     this.#isNoise = options.everything ? () => false : isNoisyPath;
     this.#fold = new ChangeFold(this.#isNoise);
     this.base = base;
@@ -81,8 +79,10 @@ export class ChangeHistory {
       if (event.data.exec !== undefined) this.#commands.begin(event.data.call, event.actor);
     } else if (event.kind === 'call.ended') {
       this.#commands.end(event.data.call, event.wallMs);
-    } else if (event.kind === 'checkpoint.created') this.#checkpoints.set(event.data.checkpoint, this.#fold.copy());
-    else if (event.kind === 'checkpoint.restored') this.#putBack(event.data.checkpoint, log);
+    } else if (event.kind === 'checkpoint.created') {
+      if (event.data.checkpoint === this.base) this.#settledAtMs = event.wallMs + LATE_MS;
+      this.#checkpoints.set(event.data.checkpoint, this.#fold.copy());
+    } else if (event.kind === 'checkpoint.restored') this.#putBack(event.data.checkpoint, log);
   }
 
   #putBack(checkpoint: CheckpointId, log: SandboxLog): void {

@@ -52,10 +52,8 @@ export function createChangeService({ room, checkpoints, bases }: ChangeServiceO
   const historyOf = async (entry: SandboxEntry, base: Base, everything: boolean): Promise<ChangeHistory> => {
     const key = `${entry.id} ${base} ${everything}`;
     const seqs = new Map((await checkpoints.list(entry.id)).map(({ id, seq }) => [id, seq]));
-    const checkpoint = base === 'start' ? null : await checkpointOf(entry.id, base);
-    const about = { baseSeq: checkpoint?.seq ?? 0, baseAtMs: checkpoint?.atMs ?? null };
-    const history =
-      histories.get(key) ?? new ChangeHistory(base, { ...about, seqOf: (id) => seqs.get(id), everything });
+    const baseSeq = base === 'start' ? 0 : (await checkpointOf(entry.id, base)).seq;
+    const history = histories.get(key) ?? new ChangeHistory(base, { baseSeq, seqOf: (id) => seqs.get(id), everything });
     histories.delete(key);
     histories.set(key, history);
     if (histories.size > KEPT_HISTORIES) histories.delete(histories.keys().next().value as string);
