@@ -12,6 +12,7 @@ const figures: Readonly<Record<string, () => Promise<{ run: () => AsyncIterable<
   burst: () => import('./figures/burst.ts'),
   timeline: () => import('./figures/timeline.ts'),
   workbench: () => import('./figures/workbench.ts'),
+  'first-page': () => import('./figures/firstPage.ts'),
   wall: () => import('./figures/wall.ts'),
   soak: () => import('./figures/soak.ts'),
 };

@@ -13,6 +13,8 @@ export default defineConfig({
   use: {
     headless: true,
     viewport: { width: 1600, height: 1000 },
+    // It would answer in the place of a server that a story takes away; it has its own tests in e2e/ui.
+    serviceWorkers: 'block',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
