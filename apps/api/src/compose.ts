@@ -43,7 +43,7 @@ export interface RoomsOptions {
 }
 
 export interface Rooms {
-  readonly services: Omit<Services, 'previews'>;
+  readonly services: Omit<Services, 'previews' | 'replay'>;
   /** Takes over what outlived the server before; then the phase is `ok`. */
   start(): Promise<void>;
   /** Lets go of every sandbox: they run on. */

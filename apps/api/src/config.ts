@@ -31,6 +31,7 @@ const Environment = z.object({
     .string()
     .regex(/^(\d+|[a-z]+=\d+(,[a-z]+=\d+)*)?$/, 'e.g. base=2,desktop=1 or 0')
     .optional(),
+  SANDGLASS_REPLAY_FILE: z.string().optional(),
   SANDGLASS_CONSOLE_DIR: z.string().optional(),
 });
 
@@ -54,6 +55,8 @@ export interface Config {
   readonly driver: 'local' | 'fake';
   /** How many sandboxes to keep warm by image; undefined: the driver's default. */
   readonly warm: Readonly<Record<string, number>> | undefined;
+  /** The one file to replay, instead of working with sandboxes. */
+  readonly replayFile: string | null;
   readonly consoleDirectory: string;
 }
 
@@ -84,6 +87,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     tls: certificateFile === undefined || keyFile === undefined ? null : { certificateFile, keyFile },
     driver: settings.SANDGLASS_DRIVER,
     warm: warmCounts(settings.SANDGLASS_WARM),
+    replayFile: settings.SANDGLASS_REPLAY_FILE ? resolve(settings.SANDGLASS_REPLAY_FILE) : null,
     consoleDirectory: settings.SANDGLASS_CONSOLE_DIR ?? fileURLToPath(new URL('../../web/dist', import.meta.url)),
   };
 }

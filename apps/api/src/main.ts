@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type IpcChannel, Keeper } from '@sandglass/keeper';
+import { replayOf } from './bundles/replayedFile.ts';
 import { checkpointSteps } from './checkpoints/tables.ts';
 import { composeRooms } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
@@ -117,7 +118,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     }),
   );
   const app = await createServer({
-    services: { ...rooms.services, previews },
+    services: { ...rooms.services, previews, replay: replayOf(config.replayFile) },
     identity,
     logger,
     host: config.host,

@@ -39,6 +39,7 @@ import type {
   UpdateSandbox,
   UpdateTerminal,
 } from '@sandglass/protocol';
+import type { ReplayService } from './bundles/replayedFile.ts';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
 import type { SearchService } from './search/service.ts';
 
@@ -262,6 +263,7 @@ export interface Services {
   readonly search: SearchService;
   readonly thumbnails: ThumbnailService;
   readonly previews: PreviewService;
+  readonly replay: ReplayService;
 }
 
 export type { ScreenMessage, TrackFrame };

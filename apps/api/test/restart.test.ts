@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Exec, frameKind, type Sandbox, type Terminal } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { replayOf } from '../src/bundles/replayedFile.ts';
 import { openDatabase } from '../src/database/open.ts';
 import { Identity } from '../src/identity/identity.ts';
 import { openStartToken } from '../src/identity/startToken.ts';
@@ -26,7 +27,11 @@ async function serve(world: TestWorld): Promise<Running> {
   const identity = new Identity({ database, random: randomBytes, now: Date.now });
   const token = await openStartToken({ identity, file: join(world.directory, 'token'), random: randomBytes });
   const app = await createServer({
-    services: { ...world.services, previews: { open: async () => ({ url: '', expiresAtMs: 0 }) } },
+    services: {
+      ...world.services,
+      previews: { open: async () => ({ url: '', expiresAtMs: 0 }) },
+      replay: replayOf(null),
+    },
     identity,
     logger: createLogger({ level: 'silent' }),
     host: '127.0.0.1',

@@ -16,6 +16,7 @@ import {
   type Terminal,
   TerminalId,
 } from '@sandglass/protocol';
+import { replayOf } from '../src/bundles/replayedFile.ts';
 import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
 import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
@@ -41,6 +42,7 @@ export class StubServices {
   readonly calls: { name: string; caller: Caller | null }[] = [];
   readonly changeListeners = new Set<(sandbox: Sandbox) => void>();
   phase: 'starting' | 'ok' | 'stopping' = 'ok';
+  replayedPath: string | null = null;
   samples = 0;
   touched = 0;
   /** What the next call of a route fails with. */
@@ -322,6 +324,10 @@ export class StubServices {
         const jpeg = Buffer.from([0xff, 0xd8, 0xff]);
         return { still: { seq: 4, atUs: 40, width: 320, height: 200, jpeg }, isFinal: atUs === 40 };
       },
+    },
+    replay: {
+      file: () => replayOf(this.replayedPath).file(),
+      read: (range) => replayOf(this.replayedPath).read(range),
     },
     previews: { open: async (_caller, _sandbox, port) => ({ url: `http://127.0.0.1:1/${port}`, expiresAtMs: 1 }) },
   };

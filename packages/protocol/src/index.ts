@@ -1,3 +1,4 @@
+export * from './bundle.ts';
 export * from './changes.ts';
 export * from './errors.ts';
 export * from './event.ts';

@@ -3,6 +3,7 @@
  * `body: 'bytes'` and `reply: 'bytes'` stream raw bytes. A reply of `null` is 204.
  */
 import type { z } from 'zod';
+import { bundlesRoutes } from './routes/bundles.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { checkpointsRoutes } from './routes/checkpoints.ts';
 import { execsRoutes } from './routes/execs.ts';
@@ -32,6 +33,7 @@ export const routes = {
   ...machineRoutes,
   ...stillsRoutes,
   ...recordingRoutes,
+  ...bundlesRoutes,
   ...searchRoutes,
   ...timelineRoutes,
 } as const satisfies Record<string, Route>;

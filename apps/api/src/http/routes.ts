@@ -1,6 +1,7 @@
 import type { Identity } from '../identity/identity.ts';
 import type { Services } from '../services.ts';
 import type { Gatekeeper } from './authenticate.ts';
+import { bundleHandlers } from './bundles.ts';
 import { changeHandlers } from './changes.ts';
 import { checkpointHandlers } from './checkpoints.ts';
 import { execHandlers } from './execs.ts';
@@ -32,6 +33,7 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...screenHandlers(services),
     ...stillHandlers(services),
     ...recordingHandlers(services),
+    ...bundleHandlers(services),
     ...searchHandlers(services),
     ...timelineHandlers(services),
   };
