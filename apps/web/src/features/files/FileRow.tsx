@@ -56,7 +56,15 @@ export function FileRow({ row, ...props }: RowProps & { readonly row: TreeRow })
       </div>
     );
   return (
-    <div className="files-note" style={indent}>
+    // An item like any other, so that a tree of nothing else is one: it says what there is instead.
+    <div
+      className="files-note"
+      role="treeitem"
+      aria-disabled="true"
+      aria-level={row.depth + 1}
+      tabIndex={-1}
+      style={indent}
+    >
       {notes[row.kind]}
     </div>
   );

@@ -124,16 +124,14 @@ export function FileTree({ files, acts, sandbox, mayChange, filter, onFilter, on
     else if (!chosen.paths.has(path)) selection.select(path, 'only', []);
   };
 
-  // A tree without branches is none: an empty folder says so in a row of its own.
-  const named = rows.some((row) => row.kind === 'entry')
-    ? ({ role: 'tree', 'aria-label': 'Files', 'aria-multiselectable': true } as const)
-    : ({ role: 'group', 'aria-label': 'Files' } as const);
   return (
     <ContextMenu label="Files" items={<FileMenu files={files} acts={acts} mayChange={mayChange} onUpload={onUpload} />}>
       <div
         ref={scroller}
         className="files-tree"
-        {...named}
+        role="tree"
+        aria-label="Files"
+        aria-multiselectable="true"
         tabIndex={0}
         aria-activedescendant={focusAt === -1 ? undefined : `${id}-${focusAt}`}
         onKeyDown={handleKey}
