@@ -311,13 +311,13 @@ test.describe('on a phone', () => {
     await page.getByRole('tab', { name: 'Files' }).tap();
     await page.getByRole('treeitem', { name: /lines\.txt/ }).tap();
     await expect(page.locator('.view-line').first()).toContainText('line 1');
-    await page.getByRole('button', { name: 'Files' }).tap();
+    await page.getByRole('button', { name: 'Files', exact: true }).tap();
     await expect(page.getByRole('treeitem', { name: /lines\.txt/ })).toBeVisible();
 
     await page.getByRole('tab', { name: 'Actions' }).tap();
     await expectAccessible(page, 'actions on a phone');
-    await page.getByRole('button', { name: 'Machine' }).tap();
-    await page.getByRole('button', { name: 'Actions' }).tap();
+    await page.getByRole('button', { name: 'Machine', exact: true }).tap();
+    await page.getByRole('button', { name: 'Actions', exact: true }).tap();
     await page
       .getByRole('button', { name: /^Freeze/ })
       .last()

@@ -29,7 +29,10 @@ export function Palette() {
       keyOnly: true,
       run: () => {
         paletteModel.show('actions');
-        holdTyping(() => document.querySelector('.ui-palette-input'));
+        holdTyping({
+          isFocused: () => document.activeElement?.matches('.ui-palette-input') === true,
+          isWanted: () => paletteModel.state === 'actions',
+        });
       },
     },
     {

@@ -1,32 +1,32 @@
 /** Between ⌘K and the moment its field has the focus, a fast typist has typed on: those letters are meant for the field. */
 
-/** Longer than any page takes; then the keys are the page's again. */
-const GIVE_UP_AFTER_MS = 2_000;
+export interface Field {
+  /** The field has the focus: from here on it hears for itself. */
+  isFocused(): boolean;
+  /** False as soon as the person has changed their mind. */
+  isWanted(): boolean;
+}
 
-/** @param findField the field, once it is there. Enter and all else that could do something is dropped meanwhile. */
-export function holdTyping(findField: () => HTMLInputElement | null): void {
+/** Holds what is typed until the field is ready. Enter and all else that could do something is dropped meanwhile. */
+export function holdTyping(field: Field): void {
   let typed = '';
   const handleKey = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' || event.target === findField()) return;
+    if (event.key === 'Escape' || field.isFocused()) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.length === 1) typed += event.key;
     else if (event.key === 'Backspace') typed = typed.slice(0, -1);
   };
-  const startedAtMs = performance.now();
   const look = () => {
-    const field = findField();
-    if (field === null || field !== document.activeElement) {
-      if (performance.now() - startedAtMs < GIVE_UP_AFTER_MS) requestAnimationFrame(look);
-      else stop();
+    if (field.isWanted() && !field.isFocused()) {
+      requestAnimationFrame(look);
       return;
     }
-    stop();
+    window.removeEventListener('keydown', handleKey, true);
     // As a person's own typing: the field's owner hears of it.
-    if (typed !== '') document.execCommand('insertText', false, typed);
+    if (typed !== '' && field.isFocused()) document.execCommand('insertText', false, typed);
   };
-  const stop = () => window.removeEventListener('keydown', handleKey, true);
   window.addEventListener('keydown', handleKey, true);
   requestAnimationFrame(look);
 }

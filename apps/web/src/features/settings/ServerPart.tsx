@@ -89,7 +89,7 @@ function ServerFacts({ system }: { system: System }) {
         <Table
           label="What its driver can do"
           columns={[
-            { key: 'has', head: '', width: '34px', cell: ({ has }) => <Has has={has} /> },
+            { key: 'has', head: 'Has', width: '52px', cell: ({ has }) => <Has has={has} /> },
             { key: 'name', head: 'Capability', width: '190px', cell: ({ name }) => name },
             { key: 'words', head: 'Here', cell: ({ words }) => words },
           ]}

@@ -118,7 +118,7 @@ function TokenTable({
           },
           {
             key: 'revoke',
-            head: '',
+            head: 'Revoke',
             width: '90px',
             align: 'end',
             cell: (token) => (

@@ -1,5 +1,5 @@
 import type { Sandbox, Viewer } from '@sandglass/protocol';
-import { IconButton, Menu, RelativeTime } from '@sandglass/ui';
+import { IconButton, Popover, RelativeTime } from '@sandglass/ui';
 import { clsx } from 'clsx';
 import { colorOf, initialsOf, usePresence } from '../../platform/presence.ts';
 import { shownName } from '../../platform/shownName.ts';
@@ -14,8 +14,9 @@ export function Viewers({ sandbox }: { sandbox: Sandbox }) {
   if (viewers.length < 2) return null;
   const more = viewers.length - FACES;
   return (
-    <Menu
+    <Popover
       align="end"
+      title="Looking at this sandbox"
       trigger={
         <IconButton label={`${viewers.length} are looking`} className="viewers">
           {viewers.slice(0, more === 1 ? FACES + 1 : FACES).map((viewer) => (
@@ -41,7 +42,7 @@ export function Viewers({ sandbox }: { sandbox: Sandbox }) {
           </li>
         ))}
       </ul>
-    </Menu>
+    </Popover>
   );
 }
 
