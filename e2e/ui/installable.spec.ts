@@ -36,7 +36,9 @@ test('it can be installed, under the policy of the server, and keeps files of th
   expect(await page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
   const paths = await kept(page);
   expect(paths.length).toBeGreaterThan(20);
-  expect(paths.filter((path) => !/^\/(assets\/|icons\/|icon[a-z-]*\.svg$|index\.html$|manifest\.webmanifest$)/.test(path))).toEqual([]);
+  expect(
+    paths.filter((path) => !/^\/(assets\/|icons\/|icon[a-z-]*\.svg$|index\.html$|manifest\.webmanifest$)/.test(path)),
+  ).toEqual([]);
   expect(paths.filter((path) => /monaco-editor|xterm\/|pdfjs-dist|\.worker-/.test(path))).toEqual([]);
   expect(refused).toEqual([]);
 });
