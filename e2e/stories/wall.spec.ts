@@ -242,10 +242,14 @@ test('a creation that is cancelled leaves nothing', async ({ browser }) => {
   await sheet.getByRole('button', { name: 'Create' }).click();
   await expect(sheet.getByText(/of 3 · \d/)).toBeVisible();
   await sheet.getByRole('button', { name: 'Cancel and kill it' }).click();
-  await expect(sheet.getByRole('status')).toContainText('Cancelled');
+  await expect(sheet.getByRole('status')).toContainText('Cancelling');
   letGo();
-  const living = async () => (await world.client.sandboxes.list()).items.map(({ info }) => info.name);
-  await expect.poll(living).toEqual(['there']);
+  await expect(sheet.getByRole('status')).toContainText('Cancelled');
+  const all = async (ended: 'true' | 'false') =>
+    (await world.client.sandboxes.list({ ended })).items.map(({ info }) => info.name);
+  // It was made, since the answer came, and it has ended.
+  await expect.poll(() => all('false')).toEqual(['there']);
+  expect(await all('true')).toContain('half made');
 });
 
 test('a viewer sees everything move and nothing to press, and is told once', async ({ browser }) => {

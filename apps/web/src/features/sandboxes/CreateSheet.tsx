@@ -39,6 +39,7 @@ export default function CreateSheet({
     onCreated(sandbox.id);
   });
   const creating = create.phase === 'creating';
+  const cancelling = create.phase === 'cancelling';
   const change = (part: Partial<CreateForm>) => setForm((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -56,9 +57,9 @@ export default function CreateSheet({
       actions={
         <>
           <Button onClick={() => (creating ? create.cancel() : onOpenChange(false))}>
-            {creating ? 'Cancel and kill it' : 'Cancel'}
+            {creating ? 'Cancel and kill it' : cancelling ? 'Close' : 'Cancel'}
           </Button>
-          <Button tone="primary" type="submit" form={formId} busy={creating}>
+          <Button tone="primary" type="submit" form={formId} busy={creating || cancelling}>
             {creating ? 'Creating…' : 'Create'}
           </Button>
         </>
@@ -86,6 +87,11 @@ export default function CreateSheet({
         <More form={form} errors={errors} onChange={change} />
         {creating ? (
           <CreateProgress creation={create} name={form.name.trim() === '' ? undefined : form.name.trim()} />
+        ) : null}
+        {cancelling ? (
+          <p className="create-none" role="status">
+            Cancelling: it is killed as soon as it is there.
+          </p>
         ) : null}
         {create.phase === 'cancelled' ? (
           <p className="create-none" role="status">

@@ -65,7 +65,7 @@ export function FirstRun({
               tone="primary"
               size="large"
               icon={image === 'desktop' ? <Monitor size={15} /> : <SquareTerminal size={15} />}
-              busy={create.phase === 'creating'}
+              busy={create.phase === 'creating' || create.phase === 'cancelling'}
               disabled={system.data !== undefined && image === undefined}
               onClick={() => create.start({ image: image ?? 'desktop' })}
             >
@@ -82,6 +82,11 @@ export function FirstRun({
                 Cancel
               </Button>
             </>
+          ) : null}
+          {create.phase === 'cancelling' ? (
+            <p className="first-lead" role="status">
+              Cancelling: it is killed as soon as it is there.
+            </p>
           ) : null}
           {create.phase === 'failed' ? <FailedNote error={create.error} /> : null}
           {system.data !== undefined && image === undefined ? (

@@ -1,20 +1,21 @@
 import type { CreateSandbox, Sandbox } from '@sandglass/protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { sandboxesKey, usePutSandbox } from '../../platform/sandboxes.ts';
+import { CANCELLED, createWanted } from './createWanted.ts';
 
 /** The creation that the empty wall started. */
 export const firstKey = ['create', 'first'] as const;
 
-/** Memory checkpoints of gigabytes take their time to come back. */
-const TIMEOUT_MS = 300_000;
-
 export interface Creation {
   readonly start: (body: CreateSandbox) => void;
-  /** What was begun is killed: the server does so when nobody waits for the answer any more. */
+  /**
+   * Kills what was begun, as soon as its name is told. The request is not broken off: its answer may be on the way, and
+   * a sandbox of which nobody was told would live on. A page that is closed breaks it off, and then the server kills.
+   */
   readonly cancel: () => void;
-  readonly phase: 'idle' | 'creating' | 'cancelled' | 'failed';
+  readonly phase: 'idle' | 'creating' | 'cancelling' | 'cancelled' | 'failed';
   readonly error: unknown;
   readonly startedAtMs: number;
   /** Those that were there before: the new one is none of them. */
@@ -29,36 +30,33 @@ export function useCreateSandbox(
   const client = useClient();
   const queries = useQueryClient();
   const put = usePutSandbox();
-  const abort = useRef(new AbortController());
+  const asked = useRef(new AbortController());
   const before = useRef<ReadonlySet<string>>(new Set());
+  const [isUnwanted, setUnwanted] = useState(false);
   const creating = useMutation({
     mutationKey,
-    mutationFn: async (body: CreateSandbox) => {
-      const { signal } = abort.current;
-      const sandbox = await client.request('createSandbox', { body, timeoutMs: TIMEOUT_MS, signal });
-      // Its answer was on the way while the person changed their mind.
-      if (!signal.aborted) return sandbox;
-      put(await client.request('killSandbox', { params: { sandbox: sandbox.id } }));
-      throw signal.reason;
-    },
+    mutationFn: (body: CreateSandbox) => createWanted({ client, body, signal: asked.current.signal, onKilled: put }),
     onSuccess: (sandbox) => {
       put(sandbox);
       onCreated(sandbox);
     },
   });
   const isCancelled = creating.error === CANCELLED;
+  const waiting = isUnwanted ? 'cancelling' : 'creating';
   return {
     start: (body) => {
-      abort.current = new AbortController();
+      asked.current = new AbortController();
+      setUnwanted(false);
       before.current = new Set(queries.getQueryData<Sandbox[]>(sandboxesKey)?.map((sandbox) => sandbox.id));
       creating.mutate(body);
     },
-    cancel: () => abort.current.abort(CANCELLED),
-    phase: creating.isPending ? 'creating' : isCancelled ? 'cancelled' : creating.isError ? 'failed' : 'idle',
+    cancel: () => {
+      asked.current.abort();
+      setUnwanted(true);
+    },
+    phase: creating.isPending ? waiting : isCancelled ? 'cancelled' : creating.isError ? 'failed' : 'idle',
     error: isCancelled ? null : creating.error,
     startedAtMs: creating.submittedAt,
     before: before.current,
   };
 }
-
-const CANCELLED = new Error('The creation was cancelled.');
