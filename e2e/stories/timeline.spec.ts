@@ -124,6 +124,40 @@ test('the mouse hovers, zooms around itself, selects a range and links to it', a
   await expect(timelineOf(page).getByRole('region', { name: 'Selected range' })).toBeVisible();
 });
 
+test('a call under the playhead is pointed at and opened all the same; the playhead itself is dragged', async ({
+  browser,
+}) => {
+  await using open = await world.open(browser, `/s/${sandbox.id}`);
+  const { page } = open;
+  const lanes = lanesOf(page);
+  const grip = timelineOf(page).getByRole('slider', { name: 'Playhead' });
+  await expect(lanes).toHaveAccessibleDescription(/Agent: /);
+  await expect(grip).toHaveAttribute('aria-valuetext', 'Live');
+  await lanes.focus();
+  // The first calls hardly move while the recording grows.
+  for (let step = 0; step < 8; step++) await page.keyboard.press('[');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary', { name: 'The past is shown' })).toBeVisible();
+  const box = (await grip.boundingBox())!;
+  const spot = { x: box.x + box.width / 2, y: (await at(lanes, 0, 0.1)).y };
+  await page.mouse.move(spot.x, spot.y);
+  await expect(
+    timelineOf(page)
+      .getByText(/^(write|exec)/)
+      .first(),
+  ).toBeVisible();
+  await page.mouse.click(spot.x, spot.y);
+  await expect(page).toHaveURL(/event=\d+/);
+  const shown = await grip.getAttribute('aria-valuetext');
+  await page.mouse.down();
+  await page.mouse.move(spot.x + 300, spot.y, { steps: 4 });
+  await page.mouse.up();
+  await expect(grip).not.toHaveAttribute('aria-valuetext', shown!);
+  await page.keyboard.press('l');
+  await expect(grip).toHaveAttribute('aria-valuetext', 'Live');
+  await expect(page.getByRole('complementary', { name: 'The past is shown' })).toBeHidden();
+});
+
 test('its height and whether it is shown are kept', async ({ browser }) => {
   await using open = await world.open(browser, `/s/${sandbox.id}`);
   const { page } = open;

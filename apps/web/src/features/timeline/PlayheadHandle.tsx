@@ -1,9 +1,9 @@
 import { formatElapsed, atOf as momentOf } from '@sandglass/replay';
-import type { KeyboardEvent, PointerEvent } from 'react';
+import { type KeyboardEvent, useRef } from 'react';
 import type { PlayheadModel } from '../../platform/playheadModel.ts';
 import { useStore } from '../../platform/store.ts';
-import { atOf } from './scene.ts';
 import type { TimelineModel } from './timelineModel.ts';
+import { usePlayheadDrag } from './usePlayheadDrag.ts';
 
 const SECOND_US = 1_000_000;
 
@@ -11,11 +11,8 @@ const SECOND_US = 1_000_000;
 export function PlayheadHandle({ model, playhead }: { model: TimelineModel; playhead: PlayheadModel }) {
   const { head } = useStore(playhead);
   const atUs = momentOf(head, playhead.end);
-  const handleMove = (event: PointerEvent<HTMLElement>) => {
-    if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    const lanes = event.currentTarget.closest('.timeline-canvas')!.getBoundingClientRect();
-    playhead.seek(atOf(model.currentWindow(), lanes.width, event.clientX - lanes.left));
-  };
+  const grip = useRef<HTMLDivElement>(null);
+  usePlayheadDrag(grip, { model, playhead });
   const handleKey = (event: KeyboardEvent) => {
     const step = (event.shiftKey ? 10 : 1) * SECOND_US;
     if (event.key === 'ArrowLeft') playhead.seek(atUs - step);
@@ -30,6 +27,7 @@ export function PlayheadHandle({ model, playhead }: { model: TimelineModel; play
   return (
     <div className="timeline-playhead" data-part="playhead" data-phase={head.phase}>
       <div
+        ref={grip}
         className="timeline-playhead-grip"
         role="slider"
         tabIndex={0}
@@ -39,12 +37,6 @@ export function PlayheadHandle({ model, playhead }: { model: TimelineModel; play
         aria-valuenow={Math.round(atUs / SECOND_US)}
         aria-valuetext={head.phase === 'live' ? 'Live' : formatElapsed(atUs)}
         onKeyDown={handleKey}
-        onPointerDown={(event) => {
-          event.stopPropagation();
-          event.currentTarget.setPointerCapture(event.pointerId);
-          if (head.phase === 'playing') playhead.pause();
-        }}
-        onPointerMove={handleMove}
       />
     </div>
   );

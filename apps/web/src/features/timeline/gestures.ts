@@ -34,7 +34,7 @@ export type GestureAct =
   | { readonly act: 'pinch'; readonly factor: number; readonly aroundPx: number; readonly deltaPx: number };
 
 /** A hand is never quite still. */
-const FAR_PX = 4;
+export const FAR_PX = 4;
 
 export function gesture(state: Gesture, event: GestureEvent): readonly [Gesture, GestureAct?] {
   if (event.type === 'down') return [down(state, event)];
