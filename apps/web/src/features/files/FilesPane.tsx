@@ -1,6 +1,6 @@
 import { EmptyState } from '@sandglass/ui';
 import { FolderX } from 'lucide-react';
-import { type DragEvent, useRef, useState } from 'react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
 import { type PaneProps, usePane } from '../../platform/pane.ts';
 import { useReveal } from '../../platform/reveal.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
@@ -24,6 +24,11 @@ export default function FilesPane({ sandbox }: PaneProps) {
   const resource = useSandbox(sandbox);
   const mayOperate = useMayOperate(resource);
   const mayChange = mayOperate && resource !== undefined && isAwake(resource);
+  const awake = resource !== undefined && isAwake(resource);
+  // What could not be read while it stood still is read when it goes on.
+  useEffect(() => {
+    if (awake && tree.state.listings.get(tree.state.root)?.phase === 'failed') tree.start();
+  }, [awake, tree]);
   const acts = useTreeActs(files, mayChange);
   const [filter, setFilter] = useState<string | null>(null);
   const [dropping, setDropping] = useState<string | null>(null);
