@@ -139,6 +139,8 @@ ${lines.join('\n')}
 Only as variables:
 ${others.join('\n')}
 
+npm start -- replay FILE opens one recording, without sandboxes; --port, --host and --no-open count there too.
+
 Other commands: npm test, npm run doctor, npm run bench -- NAME
 `;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../build/targets.mjs';
 import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
+import { runReplay } from './replay.mjs';
 import { helpText, readSettings, UsageError } from './settings.mjs';
 
 /** What each level lacks against the best one, and how to get there. */
@@ -23,9 +24,12 @@ const lowered = {
 
 /** @param {string[]} words @returns {Promise<number>} exit code */
 export async function run(words) {
+  // `npm start -- replay FILE`
+  const isReplay = words[0] === 'replay';
+  const file = isReplay && words[1] !== undefined && !words[1].startsWith('-') ? words[1] : undefined;
   let settings;
   try {
-    settings = readSettings(words, process.env, isRoot);
+    settings = readSettings(isReplay ? words.slice(file === undefined ? 1 : 2) : words, process.env, isRoot);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     say(error.message);
@@ -35,6 +39,7 @@ export async function run(words) {
     process.stdout.write(helpText());
     return 0;
   }
+  if (isReplay) return await runReplay(file, settings, openBrowser);
   if (!(await preparePackages(settings)))
     say('Going on with what is there; the level of isolation will be lower, or images cannot be built.');
   await prepareBuild();

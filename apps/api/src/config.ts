@@ -26,7 +26,7 @@ const Environment = z.object({
   SANDGLASS_ALLOWED_HOSTS: z.string().default(''),
   SANDGLASS_TLS_CERT: z.string().optional(),
   SANDGLASS_TLS_KEY: z.string().optional(),
-  SANDGLASS_DRIVER: z.enum(['local', 'fake']).default('local'),
+  SANDGLASS_DRIVER: z.enum(['local', 'fake', 'none']).default('local'),
   SANDGLASS_WARM: z
     .string()
     .regex(/^(\d+|[a-z]+=\d+(,[a-z]+=\d+)*)?$/, 'e.g. base=2,desktop=1 or 0')
@@ -52,7 +52,8 @@ export interface Config {
   readonly allowPublic: boolean;
   readonly allowedHosts: readonly string[];
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
-  readonly driver: 'local' | 'fake';
+  /** none: a server that replays a file and makes no sandboxes. */
+  readonly driver: 'local' | 'fake' | 'none';
   /** How many sandboxes to keep warm by image; undefined: the driver's default. */
   readonly warm: Readonly<Record<string, number>> | undefined;
   /** The one file to replay, instead of working with sandboxes. */

@@ -11,6 +11,7 @@ import { type Config, readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { createFakeDriver } from './drivers/fake/driver.ts';
 import { LocalDriver } from './drivers/local/localDriver.ts';
+import { createNoDriver } from './drivers/none.ts';
 import { Identity } from './identity/identity.ts';
 import { openStartToken } from './identity/startToken.ts';
 import { identitySteps } from './identity/tables.ts';
@@ -167,6 +168,7 @@ async function listenForPreviews(
 
 async function openDriver(config: Config, directory: string): Promise<Driver> {
   if (config.driver === 'fake') return createFakeDriver();
+  if (config.driver === 'none') return createNoDriver();
   if (!process.send) {
     throw new Error(
       'This process makes no sandboxes itself: it is started by the keeper (npm start). For work without sandboxes set SANDGLASS_DRIVER=fake.',

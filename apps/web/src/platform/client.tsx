@@ -6,6 +6,8 @@ import { useStore } from './store.ts';
 export interface Server {
   readonly client: Sandglass;
   readonly connection: ConnectionModel;
+  /** A file answers, and not a server: nothing can be had from an address. */
+  readonly offline?: true;
 }
 
 export const ServerContext = createContext<Server | null>(null);
@@ -24,6 +26,11 @@ export function useClient(): Sandglass {
 /** Topics over the page's one WebSocket. */
 export function useStream(): Sandglass['stream'] {
   return useServer().client.stream;
+}
+
+/** Whether what is shown comes from a file. */
+export function useIsOffline(): boolean {
+  return useServer().offline ?? false;
 }
 
 export function useConnection(): Connection {

@@ -1,12 +1,14 @@
-import { Button, Input } from '@sandglass/ui';
+import { Button, IconButton, Input } from '@sandglass/ui';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Plus, Search } from 'lucide-react';
+import { FileUp, Plus, Search } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { DropRecording } from '../features/bundle/DropRecording.tsx';
 import { Frame } from '../features/frame/Frame.tsx';
 import type { WallLook } from '../features/sandboxes/savedViews.ts';
 import { Wall } from '../features/sandboxes/Wall.tsx';
 import { useActions } from '../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../platform/useSession.ts';
+import { useOpenRecording } from './openRecording.ts';
 import './wallPage.css';
 
 const CreateSheet = lazy(() => import('../features/sandboxes/CreateSheet.tsx'));
@@ -16,6 +18,7 @@ export function WallPage() {
   const search = useSearch({ from: '/' });
   const navigate = useNavigate({ from: '/' });
   const mayOperate = useMayOperate();
+  const recording = useOpenRecording();
   const [creating, setCreating] = useState<'never' | 'open' | 'closed'>('never');
   const open = (id: string) => void navigate({ to: '/s/$sandbox', params: { sandbox: id as never } });
   const look = (next: WallLook) => void navigate({ search: usualLeftOut(next), replace: true });
@@ -64,6 +67,9 @@ export function WallPage() {
               }}
             />
           </div>
+          <IconButton label="Open a recording…" onClick={recording.choose}>
+            <FileUp size={15} />
+          </IconButton>
           {mayOperate ? (
             <Button tone="primary" icon={<Plus size={14} />} onClick={() => setCreating('open')}>
               New sandbox
@@ -72,6 +78,7 @@ export function WallPage() {
         </>
       }
     >
+      <DropRecording onFile={recording.open} />
       <Wall look={search} onLook={look} onOpen={open} onCreate={startCreating} />
       {creating === 'never' ? null : (
         <Suspense>

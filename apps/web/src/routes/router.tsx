@@ -46,8 +46,14 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./SettingsPage.tsx'), 'SettingsPage'),
 });
 
+const replay = createRoute({
+  getParentRoute: () => root,
+  path: '/replay',
+  component: lazyRouteComponent(() => import('./ReplayPage.tsx'), 'ReplayPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([wall, sandbox, settings]),
+  routeTree: root.addChildren([wall, sandbox, replay, settings]),
   defaultPreload: 'intent',
 });
 

@@ -5,6 +5,7 @@ import {
   Columns2,
   Copy,
   Ellipsis,
+  FileDown,
   Pencil,
   RotateCcw,
   Rows2,
@@ -34,7 +35,7 @@ interface TerminalMenuProps {
 export function TerminalMenu({ info, state, view, commands }: TerminalMenuProps) {
   const [dialog, setDialog] = useState<'rename' | 'restart' | 'settings' | null>(null);
   const close = () => setDialog(null);
-  const { split, restart } = commands;
+  const { split, restart, downloadCast } = commands;
   return (
     <>
       <Menu
@@ -69,6 +70,11 @@ export function TerminalMenu({ info, state, view, commands }: TerminalMenuProps)
         <MenuItem icon={<Settings2 size={13} />} onSelect={() => setDialog('settings')}>
           How terminals look and behave…
         </MenuItem>
+        {downloadCast === undefined ? null : (
+          <MenuItem icon={<FileDown size={13} />} onSelect={downloadCast}>
+            Download as asciicast
+          </MenuItem>
+        )}
         {commands.rename === undefined ? null : (
           <>
             <MenuSeparator />

@@ -16,7 +16,7 @@ interface TerminalActionOptions {
 /** What can be done with the terminals that are seen, for ⌘K and `?`. Their keys are taken by xterm, which has the focus. */
 export function useTerminalActions({ info, state, view, commands }: TerminalActionOptions): void {
   const { visible } = usePane();
-  const { split, restart } = commands;
+  const { split, restart, downloadCast } = commands;
   const of = (verb: string) => ({ id: `terminal.${verb}:${info.id}`, group: 'Terminal', when: visible });
   useActions([
     {
@@ -51,6 +51,13 @@ export function useTerminalActions({ info, state, view, commands }: TerminalActi
       title: `Split “${info.name}” below`,
       when: visible && split !== undefined,
       run: () => split?.('below'),
+    },
+    {
+      ...of('cast'),
+      title: `Download “${info.name}” as asciicast`,
+      keywords: 'export asciinema recording',
+      when: visible && downloadCast !== undefined,
+      run: () => downloadCast?.(),
     },
     {
       ...of('again'),

@@ -2,6 +2,7 @@ import type { SandboxId, Terminal } from '@sandglass/protocol';
 import { toast } from '@sandglass/ui';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useClient } from '../../platform/client.tsx';
+import { useDownload } from '../../platform/downloads.ts';
 import { describeFailure } from '../../platform/errors.ts';
 import { type SplitDirection, usePane, usePaneActions } from '../../platform/pane.ts';
 import type { XtermScreen } from './xtermScreen.ts';
@@ -15,6 +16,7 @@ export interface TerminalCommands {
   readonly split: ((direction: SplitDirection) => void) | undefined;
   /** Hangs up what still runs, and opens a shell of the same name in its place. */
   readonly restart: (() => void) | undefined;
+  readonly downloadCast: (() => void) | undefined;
 }
 
 interface CommandOptions {
@@ -29,6 +31,7 @@ export function useTerminalCommands({ sandbox, info, screen, mayOperate, rename 
   const restart = useRestart(sandbox, info);
   const { splitTerminal } = usePaneActions();
   const pane = usePane();
+  const download = useDownload();
   return {
     copy: () => {
       const text = screen?.selection ?? '';
@@ -41,6 +44,8 @@ export function useTerminalCommands({ sandbox, info, screen, mayOperate, rename 
     split: mayOperate && splitTerminal !== undefined ? (direction) => splitTerminal(pane.id, direction) : undefined,
     // An agent's terminal is the agent's to start.
     restart: mayOperate && info.owner === 'person' ? restart : undefined,
+    downloadCast:
+      download === undefined ? undefined : () => download('asciicast', { params: { sandbox, terminal: info.id } }),
   };
 }
 

@@ -140,7 +140,7 @@ export function Lanes({ sandbox, model, playhead, layout, slim, describedBy, onO
         )}
         {selection === null || card !== null ? null : (
           <CardPlace atUs={(selection.fromUs + selection.toUs) / 2} touchable onSize={redraw}>
-            <SelectionCard model={model} selection={selection} />
+            <SelectionCard sandbox={sandbox.id} model={model} selection={selection} />
           </CardPlace>
         )}
       </div>

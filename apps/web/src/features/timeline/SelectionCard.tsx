@@ -1,6 +1,8 @@
+import type { SandboxId } from '@sandglass/protocol';
 import { formatElapsed, laneNames } from '@sandglass/replay';
 import { Button, IconButton, toast } from '@sandglass/ui';
-import { Link2, X, ZoomIn } from 'lucide-react';
+import { FileDown, Link2, X, ZoomIn } from 'lucide-react';
+import { useDownload } from '../../platform/downloads.ts';
 import { formatDuration } from '../../platform/format.ts';
 import { countWords } from './markWords.ts';
 import { countRange } from './pick.ts';
@@ -8,7 +10,16 @@ import { rangeLink } from './rangeLink.ts';
 import type { Range, TimelineModel } from './timelineModel.ts';
 
 /** A selected range: how long, what is in it, and what can be done with it. */
-export function SelectionCard({ model, selection }: { model: TimelineModel; selection: Range }) {
+export function SelectionCard({
+  sandbox,
+  model,
+  selection,
+}: {
+  sandbox: SandboxId;
+  model: TimelineModel;
+  selection: Range;
+}) {
+  const download = useDownload();
   const counts = countRange(model.store, selection.fromUs, selection.toUs);
   const words = laneNames.filter((lane) => counts[lane].marks > 0).map((lane) => countWords(lane, counts[lane]));
   const copy = async () => {
@@ -34,9 +45,20 @@ export function SelectionCard({ model, selection }: { model: TimelineModel; sele
         <Button size="small" icon={<ZoomIn size={13} />} onClick={() => model.showRange(selection)}>
           Zoom to it
         </Button>
-        <Button size="small" icon={<Link2 size={13} />} onClick={() => void copy()}>
-          Copy link
-        </Button>
+        {download === undefined ? null : (
+          <>
+            <Button size="small" icon={<Link2 size={13} />} onClick={() => void copy()}>
+              Copy link
+            </Button>
+            <Button
+              size="small"
+              icon={<FileDown size={13} />}
+              onClick={() => download('bundle', { params: { sandbox }, query: wholeUs(selection) })}
+            >
+              Download it
+            </Button>
+          </>
+        )}
         <IconButton size="small" label="Clear the selection" shortcut="Esc" onClick={() => model.select(null)}>
           <X size={13} />
         </IconButton>
@@ -44,3 +66,5 @@ export function SelectionCard({ model, selection }: { model: TimelineModel; sele
     </section>
   );
 }
+
+const wholeUs = ({ fromUs, toUs }: Range) => ({ fromUs: Math.floor(fromUs), toUs: Math.ceil(toUs) });

@@ -19,6 +19,8 @@ export interface TimelineProps {
   readonly sandbox: Sandbox;
   /** From the address: the range to show first. */
   readonly range?: Range | undefined;
+  /** Where it is what was asked for, and not all there is. */
+  readonly selects?: boolean;
   /** A mark was chosen: shows the event of the log behind it. */
   readonly onOpen: (seq: number) => void;
   /** What plays the past, and what looks through it; in the bar. */
@@ -27,7 +29,7 @@ export interface TimelineProps {
 }
 
 /** The log of a sandbox along its clock. Its right edge is live. */
-export default function Timeline({ sandbox, range, onOpen, controls, search }: TimelineProps) {
+export default function Timeline({ sandbox, range, selects = true, onOpen, controls, search }: TimelineProps) {
   const { model, retry } = useTimeline(sandbox);
   const hasScreen = sandbox.capabilities.screen !== 'none';
   // The address says what to show first; once, since the person moves on from there.
@@ -35,7 +37,7 @@ export default function Timeline({ sandbox, range, onOpen, controls, search }: T
   useEffect(() => {
     if (range === undefined) return;
     model.showRange(range);
-    model.select(range);
+    if (selects) model.select(range);
   }, [model]);
   return (
     <TimelineView

@@ -1,10 +1,11 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Button, CopyButton, Kbd, toast } from '@sandglass/ui';
 import { Link } from '@tanstack/react-router';
-import { Link2, Pencil, Skull } from 'lucide-react';
+import { FileDown, Link2, ListOrdered, Pencil, Skull } from 'lucide-react';
 import { useState } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { useConnection } from '../../platform/client.tsx';
+import { useDownload } from '../../platform/downloads.ts';
 import { KillDialog } from '../../platform/KillDialog.tsx';
 import { StatusPill } from '../../platform/StatusPill.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
@@ -27,6 +28,7 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
   const [renaming, setRenaming] = useState(false);
   const alive = !isEnded(sandbox);
   const lost = useConnection() === 'lost';
+  const download = useDownload();
   const copyLink = async () => {
     const link = linkTo(sandbox.id, bench?.shown() ?? {}, window.location.origin);
     await navigator.clipboard.writeText(link).then(
@@ -51,6 +53,25 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
       icon: <Link2 size={14} />,
       hint: sandbox.id,
       run: () => void navigator.clipboard.writeText(sandbox.id),
+    },
+    {
+      id: 'sandbox.bundle',
+      title: 'Download recording',
+      group: 'Sandbox',
+      icon: <FileDown size={14} />,
+      hint: 'One file that opens in any Sandglass, without this server',
+      keywords: 'export bundle save sandglass offline',
+      when: download !== undefined,
+      run: () => download?.('bundle', { params: { sandbox: sandbox.id } }),
+    },
+    {
+      id: 'sandbox.events',
+      title: 'Download the log as NDJSON',
+      group: 'Sandbox',
+      icon: <ListOrdered size={14} />,
+      keywords: 'export events json lines',
+      when: download !== undefined,
+      run: () => download?.('eventsFile', { params: { sandbox: sandbox.id } }),
     },
     {
       id: 'sandbox.rename',

@@ -1,0 +1,12 @@
+import type { BundleManifest, Sandbox } from '@sandglass/protocol';
+
+/** The sandbox of a recording, as something that has ended: a file does not go on. */
+export function sandboxOf({ sandbox, recording }: BundleManifest): Sandbox {
+  return {
+    ...sandbox,
+    ...{ phase: 'dead', asked: null, limits: { cpus: 1, memoryMb: 64, diskMb: 64, pids: 16 } },
+    ...{ egress: { allow: [] }, environment: {}, parent: recording.parent, expiresAtMs: null, idle: null },
+    endedAtMs: Math.round(sandbox.createdAtMs + recording.nowUs / 1_000),
+    lastSeq: recording.lastSeq,
+  };
+}

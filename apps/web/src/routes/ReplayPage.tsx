@@ -1,0 +1,222 @@
+import type { TerminalId } from '@sandglass/protocol';
+import type { BundleSource } from '@sandglass/replay/bundle';
+import { Button, EmptyState, Skeleton, Tabs } from '@sandglass/ui';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { FileDown, MonitorOff, SquareTerminal } from 'lucide-react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
+import { bundleServer } from '../features/bundle/bundleServer.ts';
+import { DropRecording } from '../features/bundle/DropRecording.tsx';
+import { OpenFailed } from '../features/bundle/OpenFailed.tsx';
+import type { OpenedFile } from '../features/bundle/openedFile.ts';
+import { RecordingFacts } from '../features/bundle/RecordingFacts.tsx';
+import { sandboxOf } from '../features/bundle/sandboxOf.ts';
+import { findServedFile } from '../features/bundle/servedFile.ts';
+import { Frame } from '../features/frame/Frame.tsx';
+import { PastStrip } from '../features/replay/PastStrip.tsx';
+import { PlayControls } from '../features/replay/PlayControls.tsx';
+import { ServerContext, useClient } from '../platform/client.tsx';
+import { type PaneActions, PaneActionsContext, PaneContext, type PaneHandle } from '../platform/pane.ts';
+import { PlayheadContext } from '../platform/playhead.ts';
+import { PlayheadModel } from '../platform/playheadModel.ts';
+import { pointedAt } from '../platform/pointedAt.ts';
+import { createQueryClient } from '../platform/queries.ts';
+import { shownName } from '../platform/shownName.ts';
+import { useStore } from '../platform/store.ts';
+import { openedFile, useOpenRecording } from './openRecording.ts';
+import './replayPage.css';
+
+const ActivityPane = lazy(() => import('../features/activity/ActivityPane.tsx'));
+const ScreenPane = lazy(() => import('../features/screen/ScreenPane.tsx'));
+const TerminalPane = lazy(() => import('../features/terminals/TerminalPane.tsx'));
+const Timeline = lazy(() => import('../features/timeline/Timeline.tsx'));
+
+/** A recording in a file: the console's panes over it. */
+export function ReplayPage() {
+  const [model, setModel] = useState<OpenedFile | null>(null);
+  useEffect(() => {
+    void openedFile().then(setModel);
+  }, []);
+  return model === null ? (
+    <Frame bar={<h1 className="frame-title">Recording</h1>}>{null}</Frame>
+  ) : (
+    <Opened model={model} />
+  );
+}
+
+function Opened({ model }: { model: OpenedFile }) {
+  const state = useStore(model);
+  const { choose, open } = useOpenRecording();
+  const client = useClient();
+  // Started with a file, the server gives it to whoever opened nothing else.
+  useEffect(() => {
+    if (model.state.phase !== 'none') return;
+    findServedFile(client).then(
+      (found) => {
+        if (found !== undefined && model.state.phase === 'none') void model.open(found.name, found.bytes);
+      },
+      // Without it the page still takes files.
+      () => undefined,
+    );
+  }, [client, model]);
+  const name = state.phase === 'open' ? state.source.sandbox.name : state.phase === 'none' ? '' : state.name;
+  useEffect(() => {
+    document.title = name === '' ? 'Recording · Sandglass' : `${shownName(name)} · recording · Sandglass`;
+  }, [name]);
+  const drop = <DropRecording onFile={open} />;
+  if (state.phase === 'open')
+    return (
+      <>
+        {drop}
+        <Shown key={state.opening} name={state.name} source={state.source} onChoose={choose} />
+      </>
+    );
+  return (
+    <Frame bar={<h1 className="frame-title">{state.phase === 'none' ? 'Recording' : shownName(state.name)}</h1>}>
+      {drop}
+      {state.phase === 'failed' ? (
+        <OpenFailed name={state.name} error={state.error} onChoose={choose} />
+      ) : state.phase === 'opening' ? (
+        <div className="replay-opening" role="status" aria-label={`Opening ${shownName(state.name)}`}>
+          <Skeleton width="60%" height="60%" />
+        </div>
+      ) : (
+        <EmptyState
+          icon={<FileDown size={18} />}
+          title="Open a recording"
+          action={
+            <Button tone="primary" onClick={choose}>
+              Open a recording…
+            </Button>
+          }
+        >
+          Drop a .sandglass file anywhere on this page. “Download recording” in a sandbox’s console makes one. It is
+          read here, in your browser, and sent nowhere.
+        </EmptyState>
+      )}
+    </Frame>
+  );
+}
+
+function Shown({ name, source, onChoose }: { name: string; source: BundleSource; onChoose: () => void }) {
+  const server = useMemo(() => bundleServer(source), [source]);
+  const queries = useMemo(() => createQueryClient(() => undefined), []);
+  const sandbox = useMemo(() => sandboxOf(source.manifest), [source]);
+  const playhead = useMemo(() => playheadOf(source), [source]);
+  useEffect(() => () => playhead.dispose(), [playhead]);
+  useEffect(() => () => pointedAt.point({}), []);
+  const { range } = source.manifest;
+  return (
+    <PlayheadContext value={playhead}>
+      <Frame
+        full
+        bar={
+          <>
+            <RecordingFacts name={name} manifest={source.manifest} sizeBytes={source.sizeBytes} />
+            <Button onClick={onChoose}>Open another…</Button>
+          </>
+        }
+      >
+        <PastStrip sandbox={sandbox} />
+        {/* From here on everything is answered by the file. */}
+        <ServerContext value={server}>
+          <QueryClientProvider client={queries}>
+            <PaneActionsContext value={nothingToOpen}>
+              <div className="replay" data-screen={sandbox.capabilities.screen === 'none' ? undefined : ''}>
+                {sandbox.capabilities.screen === 'none' ? null : (
+                  <section className="replay-screen" aria-label="Screen">
+                    <Pane id="replay-screen">
+                      <ScreenPane sandbox={sandbox.id} params={{}} />
+                    </Pane>
+                  </section>
+                )}
+                <section className="replay-terminals" aria-label="Terminals">
+                  <Terminals source={source} />
+                </section>
+                <section className="replay-activity" aria-label="Activity">
+                  <Pane id="replay-activity">
+                    <ActivityPane sandbox={sandbox.id} params={{}} />
+                  </Pane>
+                </section>
+              </div>
+            </PaneActionsContext>
+            <Suspense fallback={<div className="replay-timeline" />}>
+              <Timeline
+                sandbox={sandbox}
+                range={range ?? undefined}
+                selects={false}
+                onOpen={(event) => pointedAt.point({ event })}
+                controls={<PlayControls />}
+              />
+            </Suspense>
+          </QueryClientProvider>
+        </ServerContext>
+      </Frame>
+    </PlayheadContext>
+  );
+}
+
+function Terminals({ source }: { source: BundleSource }) {
+  const { terminals, sandbox } = source;
+  const [chosen, setChosen] = useState<TerminalId | undefined>(terminals[0]?.id);
+  if (chosen === undefined)
+    return (
+      <EmptyState icon={<MonitorOff size={18} />} title="No terminal was opened">
+        What happened is in the activity beside.
+      </EmptyState>
+    );
+  return (
+    <Tabs
+      label="Terminals"
+      value={chosen}
+      onChange={setChosen}
+      tabs={terminals.map(({ id, name }) => ({
+        value: id,
+        label: shownName(name),
+        icon: <SquareTerminal size={13} />,
+        panel: (
+          <Pane id={`replay-${id}`}>
+            <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />
+          </Pane>
+        ),
+      }))}
+    />
+  );
+}
+
+function Pane({ id, children }: { id: string; children: ReactNode }) {
+  const handle = useMemo(() => paneOf(id), [id]);
+  return (
+    <PaneContext value={handle}>
+      <Suspense fallback={null}>{children}</Suspense>
+    </PaneContext>
+  );
+}
+
+const paneOf = (id: string): PaneHandle => ({
+  ...{ id, visible: true },
+  setTitle: () => undefined,
+  setUnsaved: () => undefined,
+  close: () => undefined,
+});
+
+/** There is no machine behind a file. */
+const nothingToOpen: PaneActions = {
+  openFile: () => undefined,
+  revealFile: () => undefined,
+  openDiff: () => undefined,
+  openTerminal: () => undefined,
+  newTerminal: undefined,
+  splitTerminal: undefined,
+};
+
+function playheadOf(source: BundleSource): PlayheadModel {
+  const { nowUs } = source.manifest.recording;
+  return new PlayheadModel({
+    source,
+    end: () => ({ nowUs, growing: false }),
+    nextFrame: (callback) => {
+      const frame = requestAnimationFrame(callback);
+      return () => cancelAnimationFrame(frame);
+    },
+  });
+}
