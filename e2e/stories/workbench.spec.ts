@@ -291,11 +291,8 @@ test.describe('on a phone', () => {
     await expectAccessible(page, 'activity on a phone');
 
     await page.getByRole('tab', { name: 'Terminal' }).tap();
-    await page.getByRole('combobox', { name: 'Terminal' }).tap();
-    await page
-      .getByRole('option', { name: /you · bash/ })
-      .first()
-      .tap();
+    await page.getByRole('button', { name: 'New', exact: true }).tap();
+    await expect(page.getByRole('combobox', { name: 'Terminal' })).toContainText('you · bash');
     await expect(shell(page)).toContainText('$');
     await page.locator('.xterm-helper-textarea').focus();
     await page.keyboard.type('sleep 600');

@@ -3,6 +3,7 @@ import { type CommandGroup, type CommandItem, CommandPalette } from '@sandglass/
 import { useQueryClient } from '@tanstack/react-query';
 import { useRouterState } from '@tanstack/react-router';
 import { FileCode, Flag } from 'lucide-react';
+import { useState } from 'react';
 import { type Action, groupActions, shortcutsOf } from '../../platform/actions.ts';
 import { checkpointsOf } from '../../platform/checkpoints.ts';
 import { StatusDot } from '../../platform/StatusPill.tsx';
@@ -27,7 +28,7 @@ const shorten = (text: string): string => {
   return text.length > SHOWN_CHARACTERS ? `${shown}…` : shown;
 };
 
-/** Everything that can be done, and everything that can be gone to. */
+/** Everything that can be done, and everything that can be gone to; once something is typed, the best match of all first. */
 export default function ActionPalette({ open, onOpenChange, onGo }: PaletteProps) {
   const all = useAllActions().filter((action) => action.keyOnly !== true);
   const { actions, files, sandboxes } = useStore(recent);
@@ -35,13 +36,14 @@ export default function ActionPalette({ open, onOpenChange, onGo }: PaletteProps
   const here = useRouterState({ select: (state) => /^\/s\/([^/]+)/.exec(state.location.pathname)?.[1] });
   const queries = useQueryClient();
   const points = here === undefined ? [] : checkpointsOf(queries, here as never);
+  const [query, setQuery] = useState('');
   const listed = new Set<string>();
   const actionItem = (action: Action, prefix = ''): CommandItem => ({
     id: `${prefix}${action.id}`,
     title: shorten(action.title),
     icon: action.icon,
     hint: action.hint,
-    keywords: action.keywords,
+    keywords: `${action.group} ${action.keywords ?? ''}`,
     shortcuts: shortcutsOf(action)
       .slice(0, 1)
       .map((shortcut) => shownShortcut(shortcut)),
@@ -107,10 +109,14 @@ export default function ActionPalette({ open, onOpenChange, onGo }: PaletteProps
   return (
     <CommandPalette
       open={open}
-      onOpenChange={onOpenChange}
+      onOpenChange={(next) => {
+        setQuery('');
+        onOpenChange(next);
+      }}
       label="Everything that can be done"
       placeholder="Type what to do, or where to go"
-      groups={list}
+      groups={query.trim() === '' ? list : [{ heading: 'Matches', items: list.flatMap(({ items }) => items) }]}
+      onQueryChange={setQuery}
       empty={(query) => <>Nothing here is called “{shorten(query)}”.</>}
     />
   );

@@ -35,14 +35,14 @@ export function ActionList({
         ))}
       </ul>
       {groups.map(({ group, actions }) => (
-        <section key={group} aria-label={group}>
+        <div key={group}>
           <h2>{group}</h2>
           <ul>
             {actions.map((action) => (
               <ActionRow key={action.id} action={action} />
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </div>
   );
