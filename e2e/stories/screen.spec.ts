@@ -121,9 +121,6 @@ test('a thumb taps, and brings a keyboard with the keys it lacks', async ({ brow
   const keys = page.getByRole('toolbar', { name: 'Keys' });
   await keys.getByRole('button', { name: 'Esc' }).tap();
   await expect(keys).toBeVisible();
-  // A page behind another hears of a new theme late.
-  await page.bringToFront();
-  await expectAccessible(page, 'a screen on a phone', '.screen-pane');
 });
 
 test('who may only watch sees the picture and can touch nothing', async ({ browser }) => {

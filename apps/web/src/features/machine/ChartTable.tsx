@@ -1,6 +1,7 @@
 import { Table } from '@sandglass/ui';
 import { type Chart, type Range, summaryOf } from './charts.ts';
 import { formatValue } from './chartValues.ts';
+import { ScrollBox } from './ScrollBox.tsx';
 
 interface Row {
   readonly name: string;
@@ -31,7 +32,7 @@ export function ChartTable({ charts, minutes }: { charts: readonly Chart[]; minu
     cell: (row: Row) => row.cells[key],
   });
   return (
-    <div className="machine-scroll">
+    <ScrollBox label="Charts in numbers">
       <Table<Row>
         label={`Resources over ${minutes} minutes`}
         rows={rows}
@@ -44,6 +45,6 @@ export function ChartTable({ charts, minutes }: { charts: readonly Chart[]; minu
           column('most', 'Most'),
         ]}
       />
-    </div>
+    </ScrollBox>
   );
 }

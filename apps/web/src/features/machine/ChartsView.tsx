@@ -7,6 +7,7 @@ import { Failed } from '../../platform/Failed.tsx';
 import { isEnded } from '../../platform/status.ts';
 import { ChartTable } from './ChartTable.tsx';
 import { chartsOf, mergeSamples, type Range, ranges } from './charts.ts';
+import { ScrollBox } from './ScrollBox.tsx';
 import { StatsChart } from './StatsChart.tsx';
 import { useStats } from './statsModel.ts';
 
@@ -60,11 +61,11 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
       ) : asTable ? (
         <ChartTable charts={charts} minutes={range} />
       ) : (
-        <div className="machine-charts">
+        <ScrollBox className="machine-charts" label="Charts">
           {charts.map((chart) => (
             <StatsChart key={chart.title} chart={chart} times={shown} />
           ))}
-        </div>
+        </ScrollBox>
       )}
     </div>
   );

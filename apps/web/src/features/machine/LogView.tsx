@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import { useEvents } from '../../platform/events.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { type LogLine, linesOf } from './machineLog.ts';
+import { ScrollBox } from './ScrollBox.tsx';
 
 const MOST_DRAWN = 500;
 
@@ -34,20 +35,22 @@ export function LogView({ sandbox }: { sandbox: Sandbox }) {
             : 'Its life, its checkpoints and holes in the recording appear here.'}
         </EmptyState>
       ) : (
-        <ol className="machine-log" aria-label="Log of the machine">
-          {shown.slice(0, MOST_DRAWN).map((line) => (
-            <li key={line.seq} data-level={line.level}>
-              <time dateTime={new Date(line.wallMs).toISOString()} title={new Date(line.wallMs).toLocaleString()}>
-                {clockOf(line.wallMs)}
-              </time>
-              <span className="machine-source">{line.source}</span>
-              <span>
-                {line.level === 'info' ? '' : `${line.level}: `}
-                {shownName(line.text)}
-              </span>
-            </li>
-          ))}
-        </ol>
+        <ScrollBox label="Lines">
+          <ol className="machine-log" aria-label="Log of the machine">
+            {shown.slice(0, MOST_DRAWN).map((line) => (
+              <li key={line.seq} data-level={line.level}>
+                <time dateTime={new Date(line.wallMs).toISOString()} title={new Date(line.wallMs).toLocaleString()}>
+                  {clockOf(line.wallMs)}
+                </time>
+                <span className="machine-source">{line.source}</span>
+                <span>
+                  {line.level === 'info' ? '' : `${line.level}: `}
+                  {shownName(line.text)}
+                </span>
+              </li>
+            ))}
+          </ol>
+        </ScrollBox>
       )}
       {earlier ? <p className="machine-rest">Older lines are in the recording.</p> : null}
     </div>

@@ -2,6 +2,7 @@ import { Button, type Column, Table } from '@sandglass/ui';
 import { formatBytes, formatClock, formatDuration } from '../../platform/format.ts';
 import { shownName } from '../../platform/shownName.ts';
 import type { EgressEvent } from './egress.ts';
+import { ScrollBox } from './ScrollBox.tsx';
 
 const words = { allowed: 'allowed', denied: 'blocked', failed: 'failed' } as const;
 const classes = { allowed: 'machine-ok', denied: 'machine-err', failed: 'machine-warn' } as const;
@@ -72,8 +73,8 @@ export function RequestTable({ requests, onAllow }: RequestTableProps) {
     },
   ];
   return (
-    <div className="machine-scroll">
+    <ScrollBox label="Network log">
       <Table<EgressEvent> label="Requests" rows={requests} rowKey={(event) => event.seq} columns={columns} />
-    </div>
+    </ScrollBox>
   );
 }
