@@ -43,7 +43,7 @@ export function bundleStream(facts: BundleFacts): Readable {
       range,
       recording: { sandbox: id, createdAtMs, endedAtMs, nowUs, lastSeq, parent, tracks },
       terminals: facts.terminals.filter(({ createdAtMs: openedAtMs }) => openedAtMs <= createdAtMs + nowUs / 1_000),
-      checkpoints: facts.checkpoints,
+      checkpoints: facts.checkpoints.filter(({ atMs }) => atMs <= createdAtMs + nowUs / 1_000),
       segment: (track, number) =>
         log.segmentBytes(track as Track, number, { offset: 0, length: lengths.get(`${track}/${number}`)! }),
       events: () => eventPages(log, { lastSeq, range }),
@@ -72,7 +72,7 @@ function* eventPages(
   }
 }
 
-/** What is known of the machine, without what is its owner's: environment, labels' rules, limits. */
+/** What is known of the machine, without what is its owner's: environment, rules, limits. */
 function bundleSandbox(sandbox: Sandbox) {
   const { id, name, labels, driver, level, image, reason, screen, capabilities, createdAtMs, endedAtMs } = sandbox;
   return { id, name, labels, driver, level, image, reason, screen, capabilities, createdAtMs, endedAtMs };
