@@ -22,7 +22,9 @@ it('answers what the panes ask, and ends the clock where the file ends', async (
   const page = await client.request('timeline', { params: { sandbox }, query: { afterSeq: 0 } });
   const rows = [...decodeTimelineRows(page.columns)];
   expect([page.next, rows.at(-1)!.atUs]).toEqual([null, source.manifest.recording.nowUs]);
-  await expect(client.request('freezeSandbox', { params: { sandbox } })).rejects.toMatchObject({ code: 'notSupported' });
+  await expect(client.request('freezeSandbox', { params: { sandbox } })).rejects.toMatchObject({
+    code: 'notSupported',
+  });
 });
 
 it('tells the events of the file, and then that there are no more', async () => {
