@@ -25,6 +25,7 @@ const known = {
   'a terminal': [`${dist}/assets/xterm/*.js`, '150 kB'],
   'the editor': [[`${dist}/assets/monaco-editor/{editor.api,monaco,wordOperations}-*.js`], '980 kB'],
   'the editor’s workers': [`${dist}/assets/{editor,json}.worker-*.js`, '230 kB'],
+  'a recording in a file': [[`${dist}/assets/openedFile-*.js`], '75 kB'],
   'a PDF': [[`${dist}/assets/pdfjs-dist/*.js`, `${dist}/assets/pdf.worker-*.js`], '500 kB'],
 };
 
@@ -32,7 +33,7 @@ const known = {
 const named = new Set(scriptsOf([...first, ...workbench]));
 const others = Object.values(parts)
   .map(({ file }) => file)
-  .filter((file) => /^assets\/[^/]+\.js$/.test(file) && !named.has(file) && !file.includes('.worker-'));
+  .filter((file) => /^assets\/[^/]+\.js$/.test(file) && !named.has(file) && !/\.worker-|\/openedFile-/.test(file));
 
 const limit = (name, path, most) => ({ name, path, limit: most, gzip: true });
 

@@ -63,6 +63,7 @@ function addFolder(hash, folder, prefix) {
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) addFolder(hash, path, `${prefix}${name}/`);
-    else hash.update(`${prefix}${name}\0${statSync(path).mode & 0o777}\0`).update(readFileSync(path));
+    // What others may write depends on who made the clone, not on the recipe.
+    else hash.update(`${prefix}${name}\0${statSync(path).mode & 0o755}\0`).update(readFileSync(path));
   }
 }

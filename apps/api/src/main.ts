@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type IpcChannel, Keeper } from '@sandglass/keeper';
+import { isAppError } from '@sandglass/protocol';
 import { replayOf } from './bundles/replayedFile.ts';
 import { checkpointSteps } from './checkpoints/tables.ts';
 import { composeRooms } from './compose.ts';
@@ -68,6 +69,8 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     file: join(directory, 'token'),
     fixed: config.token,
     random: randomBytes,
+  }).catch((error: unknown) => {
+    throw isAppError(error) && error.code === 'badRequest' ? new Misconfigured(error.message, { cause: error }) : error;
   });
 
   const logs = openLogStore({

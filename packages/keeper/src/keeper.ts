@@ -296,6 +296,15 @@ export class SandboxKeeper {
     this.#parts.notify({ notice: 'exited', id: sandbox.id, reason });
   }
 
+  /** What a dead keeper left in a shared pool. Another one may be sweeping the same; what stays is tried again at the next start. */
+  async #sweep(id: string): Promise<void> {
+    try {
+      await (id.startsWith('sbx_') ? this.#clear(id, null) : this.#checkpoints.remove(id));
+    } catch (error) {
+      process.stderr.write(`keeper: ${id}, left by another, is still there: ${(error as Error).message}\n`);
+    }
+  }
+
   async #reconcile(): Promise<void> {
     const known = new Set<string>();
     for (const { id, record } of readRecords(this.#parts.runRoot)) {
@@ -313,7 +322,7 @@ export class SandboxKeeper {
     const { store } = this.#parts;
     const { owned, orphaned } = store.trees();
     for (const id of owned) if (id.startsWith('sbx_') && !known.has(id)) await this.#clear(id, null);
-    for (const id of orphaned) await (id.startsWith('sbx_') ? this.#clear(id, null) : this.#checkpoints.remove(id));
+    for (const id of orphaned) await this.#sweep(id);
     await this.#checkpoints.sweep();
   }
 }
