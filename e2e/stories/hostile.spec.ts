@@ -1,7 +1,7 @@
 /** Bad input, from both sides: every one of these is answered with a typed error and changes nothing. */
 import { expect, test } from '@playwright/test';
 import { openNodeSocket, type Sandbox } from '@sandglass/client/node';
-import type { ServerMessage } from '@sandglass/protocol';
+import { MAX_CHANNELS, type ServerMessage } from '@sandglass/protocol';
 import { codeOf, codesOf } from '../refusals.ts';
 import { nothingWarm, useWorld } from '../world.ts';
 
@@ -429,9 +429,11 @@ test('frames that are no frames', async () => {
   expect(await message({ type: 'pointer', channel: 9, x: -1, y: 0, buttons: 0 })).toBe('badRequest');
   raw.send(JSON.stringify({ type: 'subscribe', channel: 1, topic: { kind: 'sandboxes' } }));
   expect(await message({ type: 'subscribe', channel: 1, topic: { kind: 'sandboxes' } })).toBe('alreadyExists');
-  for (let channel = 2; channel <= 64; channel++)
+  for (let channel = 2; channel <= MAX_CHANNELS; channel++)
     raw.send(JSON.stringify({ type: 'subscribe', channel, topic: { kind: 'sandboxes' } }));
-  expect(await message({ type: 'subscribe', channel: 65, topic: { kind: 'sandboxes' } })).toBe('limitExceeded');
+  expect(await message({ type: 'subscribe', channel: MAX_CHANNELS + 1, topic: { kind: 'sandboxes' } })).toBe(
+    'limitExceeded',
+  );
   expect(await message({ type: 'terminalInput', channel: 1, text: 'x' })).toMatch(
     /badRequest|notSupported|unprocessable/,
   );

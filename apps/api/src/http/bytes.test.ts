@@ -32,6 +32,7 @@ it('sends one range, and knows what is already there', async () => {
   const ask = async (headers: Record<string, string>) => await world.ask(content, { headers });
   const part = await ask({ range: 'bytes=2-4' });
   expect([part.status, part.body.toString(), part.headers['content-range']]).toEqual([206, '234', 'bytes 2-4/10']);
+  expect(part.headers['cache-control']).toBe('no-store');
   expect((await ask({ range: 'bytes=-3' })).body.toString()).toBe('789');
   expect((await ask({ range: 'bytes=8-99' })).body.toString()).toBe('89');
   const outside = await ask({ range: 'bytes=10-' });

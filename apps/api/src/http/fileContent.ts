@@ -44,8 +44,10 @@ export async function sendBytes(
     .header('last-modified', new Date(entry.modifiedAtMs).toUTCString())
     .header('accept-ranges', 'bytes');
   if (range !== 'whole') {
+    // A browser puts parts that it kept together with new ones, of a file that has grown since.
     reply
       .code(206)
+      .header('cache-control', 'no-store')
       .header('content-range', `bytes ${range.offset}-${range.offset + range.length - 1}/${entry.sizeBytes}`)
       .header('content-length', range.length);
     return exactly(content, range.length);
