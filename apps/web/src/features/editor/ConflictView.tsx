@@ -33,6 +33,9 @@ export function ConflictView({ model, path, theirs, saving }: ConflictViewProps)
       originalAriaLabel: 'In the sandbox',
       modifiedAriaLabel: 'Yours',
     });
+    // What is given above is not put on the fields themselves until they are edited.
+    diff.getOriginalEditor().updateOptions({ ariaLabel: 'In the sandbox' });
+    diff.getModifiedEditor().updateOptions({ ariaLabel: 'Yours' });
     diff.setModel({ original, modified });
     return () => {
       diff.dispose();
