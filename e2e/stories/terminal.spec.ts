@@ -143,8 +143,12 @@ test('a path opens in the editor at its line; a link says where it leads, and op
     await expect(page.getByRole('dialog')).toBeHidden();
   }
 
-  const file = await point('long.ts:77');
-  await expect(target).toHaveText('/home/user/app/long.ts:77');
+  // Whether it is a file is asked of the sandbox when the pointer comes: a person who sees nothing yet points again.
+  let file = { x: 0, y: 0 };
+  await expect(async () => {
+    file = await point('long.ts:77');
+    await expect(target).toHaveText('/home/user/app/long.ts:77', { timeout: 2_000 });
+  }).toPass();
   await page.mouse.click(file.x, file.y);
   await expect(page.locator('.monaco-editor').getByText('// line 77', { exact: true })).toBeVisible();
 });
