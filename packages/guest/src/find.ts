@@ -122,10 +122,10 @@ function forRipgrep({ query, regex, word, include, exclude, everything, ...quest
     question.case === true ? '--case-sensitive' : '--ignore-case',
     ...(regex === true ? [] : ['--fixed-strings']),
     ...(word === true ? ['--word-regexp'] : []),
-    ...(everything === true
-      ? ['--no-ignore']
-      : ['--no-require-git', ...LEFT_OUT.map((name) => `--glob=!**/${name}/**`)]),
+    everything === true ? '--no-ignore' : '--no-require-git',
+    // The last glob that fits decides: what is wished for does not bring back what is left out.
     ...globsOf(include).map((glob) => `--glob=${glob.replace(/^!+/, '')}`),
+    ...(everything === true ? [] : LEFT_OUT.map((name) => `--glob=!**/${name}/**`)),
     ...globsOf(exclude).map((glob) => `--glob=!${glob.replace(/^!+/, '')}`),
     `--regexp=${query}`,
     '.',

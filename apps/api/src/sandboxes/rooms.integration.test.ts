@@ -69,7 +69,7 @@ describe.skipIf(!hasImages)('rooms on the local driver', () => {
 
   test('a guest that is killed from inside ends its sandbox with a reason and no residue', async () => {
     const { id } = await world.create();
-    await run(id, "sudo pkill -9 -f 'guest[.]mjs'").catch(() => undefined);
+    await run(id, "sudo pkill -9 -f 'guest[.]cjs'").catch(() => undefined);
     const ended = await world.until(id, (sandbox) => sandbox.phase === 'dead');
     expect(ended.reason).toBeTruthy();
     await expect(run(id, 'true')).rejects.toEqual(error('gone'));

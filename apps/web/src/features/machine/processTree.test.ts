@@ -59,6 +59,6 @@ it('names a process by its program, and knows what the machine runs on', () => {
   expect(nameOf(process(1, 0, { arguments: ['/usr/bin/node', 'a.ts'] }))).toBe('node a.ts');
   expect(nameOf(process(1, 0, { arguments: ['/opt/x/chromium --type=gpu'] }))).toBe('chromium --type=gpu');
   expect(dangerOf(process(9, 1, { command: 'Xtigervnc' }))).toContain('desktop');
-  expect(dangerOf(process(9, 1, { arguments: ['node', '/opt/sandglass/guest.mjs'] }))).toContain('Terminals');
+  expect(dangerOf(process(9, 1, { arguments: ['node', '/opt/sandglass/guest.cjs'] }))).toContain('Terminals');
   expect(dangerOf(process(9, 1))).toBeUndefined();
 });
