@@ -102,9 +102,9 @@ test('a paste that would run or press something is looked at first', async ({ br
   await expect(rows(page)).toContainText('to- echo gether');
 });
 
-test('a path opens in the editor at its line; a link says where it leads, and opens nothing by itself', async ({
-  browser,
-}) => {
+test('a path opens in the editor at its line; a link says where it leads, and opens nothing by itself', {
+  tag: '@doubtful',
+}, async ({ browser }) => {
   await sandbox.run('mkdir -p app');
   await sandbox.files.write('app/long.ts', Array.from({ length: 90 }, (_, i) => `// line ${i + 1}\n`).join(''));
   await using at = await world.open(browser, `/s/${sandbox.id}`, person);
@@ -127,8 +127,16 @@ test('a path opens in the editor at its line; a link says where it leads, and op
     return { x: box.x + (column + 2) * cell, y: box.y + box.height / 2 };
   };
 
-  const link = await point('my-bank');
-  await expect(target).toHaveText('https://evil.example/login');
+  // What it leads to is asked for when the pointer comes: a person who sees nothing yet points again.
+  const pointAt = async (text: string, leadsTo: string) => {
+    let place = { x: 0, y: 0 };
+    await expect(async () => {
+      place = await point(text);
+      await expect(target).toHaveText(leadsTo, { timeout: 2_000 });
+    }).toPass();
+    return place;
+  };
+  const link = await pointAt('my-bank', 'https://evil.example/login');
   const pages = context.pages().length;
   await page.mouse.click(link.x, link.y);
   const question = page.getByRole('dialog', { name: 'Open evil.example?' });
@@ -143,12 +151,7 @@ test('a path opens in the editor at its line; a link says where it leads, and op
     await expect(page.getByRole('dialog')).toBeHidden();
   }
 
-  // Whether it is a file is asked of the sandbox when the pointer comes: a person who sees nothing yet points again.
-  let file = { x: 0, y: 0 };
-  await expect(async () => {
-    file = await point('long.ts:77');
-    await expect(target).toHaveText('/home/user/app/long.ts:77', { timeout: 2_000 });
-  }).toPass();
+  const file = await pointAt('long.ts:77', '/home/user/app/long.ts:77');
   await page.mouse.click(file.x, file.y);
   await expect(page.locator('.monaco-editor').getByText('// line 77', { exact: true })).toBeVisible();
 });
@@ -156,7 +159,9 @@ test('a path opens in the editor at its line; a link says where it leads, and op
 const columnsOf = async (page: Page): Promise<number> =>
   Number((await pane(page).locator('.terminal-size').textContent())!.split('×')[0]);
 
-test('a second viewer of another size garbles nothing, and is told who decides', async ({ browser }) => {
+test('a second viewer of another size garbles nothing, and is told who decides', { tag: '@doubtful' }, async ({
+  browser,
+}) => {
   const { secret } = await world.client.request('createToken', { body: { name: 'Ann the watcher', role: 'operator' } });
   await using first = await world.open(browser, `/s/${sandbox.id}`);
   await expect(rows(first.page)).toContainText('$');
@@ -172,7 +177,7 @@ test('a second viewer of another size garbles nothing, and is told who decides',
   await expect(pane(second.page).locator('.terminal-size')).toHaveText(/^\d+×\d+$/);
 });
 
-test('a link that breaks keeps the text and says so', async ({ browser }) => {
+test('a link that breaks keeps the text and says so', { tag: '@doubtful' }, async ({ browser }) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`);
   const { page } = at;
   await expect(rows(page)).toContainText('$');
@@ -186,7 +191,7 @@ test('a link that breaks keeps the text and says so', async ({ browser }) => {
   await expect(rows(page)).toContainText('on-48');
 });
 
-test('is made larger, is split, ends with its code and is started again', async ({ browser }) => {
+test('is made larger, is split, ends with its code and is started again', { tag: '@doubtful' }, async ({ browser }) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`);
   const { page } = at;
   await expect(rows(page)).toContainText('$');
@@ -215,7 +220,9 @@ test('is made larger, is split, ends with its code and is started again', async 
   await expect(rows(page)).toContainText('$');
 });
 
-test('on a phone a terminal is read, found in and typed into, and keeps its size', async ({ browser }) => {
+test('on a phone a terminal is read, found in and typed into, and keeps its size', { tag: '@doubtful' }, async ({
+  browser,
+}) => {
   // A phone opens none by itself: who opens it first decides its size.
   await world.client.request('openTerminal', {
     params: { sandbox: sandbox.id },
