@@ -254,9 +254,9 @@ test('settings hold in every tab, and tokens are made, used and revoked', async 
   await expect(page.getByRole('button', { name: 'Revoke for one evening' })).toBeHidden();
 });
 
-test('a server that goes away is said, what was said is kept, and the page comes back by itself', async ({
-  browser,
-}) => {
+test('a server that goes away is said, what was said is kept, and the page comes back by itself', {
+  tag: '@doubtful',
+}, async ({ browser }) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`);
   const { page } = at;
   await isReady(page);
@@ -280,7 +280,7 @@ test('a server that goes away is said, what was said is kept, and the page comes
 test.describe('on a phone', () => {
   test.use({ hasTouch: true });
 
-  test('one thing at a time, under the thumb', async ({ browser }) => {
+  test('one thing at a time, under the thumb', { tag: '@doubtful' }, async ({ browser }) => {
     await using at = await world.open(browser, `/s/${sandbox.id}`, {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
