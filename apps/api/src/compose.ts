@@ -20,6 +20,7 @@ import { createFileService } from './sandboxes/files.ts';
 import { Lifetimes } from './sandboxes/lifetimes.ts';
 import { createMachineService } from './sandboxes/machine.ts';
 import { Operations } from './sandboxes/operations.ts';
+import { createCallService } from './sandboxes/passCall.ts';
 import { reconcile } from './sandboxes/reconcile.ts';
 import { type RoomLogger, SandboxRoom } from './sandboxes/room.ts';
 import { createSandboxService, createSinkOf } from './sandboxes/service.ts';
@@ -104,6 +105,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       checkpoints: createCheckpointService({ room, operations, store: checkpoints, attachments }),
       terminals: terminals.service,
       execs: createExecService(room),
+      calls: createCallService(room),
       files: createFileService(room),
       changes: createChangeService({ room, checkpoints, bases }),
       machine: createMachineService(room),

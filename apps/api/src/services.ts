@@ -113,6 +113,36 @@ export interface ExecService {
   closeStdin(sandbox: SandboxId, exec: ExecId): Promise<void>;
 }
 
+/** A call as a door asks for it. `A` are its arguments, `T` is what comes of it. */
+export interface AskedCall<A extends Record<string, unknown>, T> {
+  /** `noun.verb` or a bare verb, e.g. `computer.click`, `browser.navigate`, `exec`. */
+  readonly name: string;
+  readonly arguments: A;
+  /** Said of it in a list, after its name. */
+  readonly summary: (given: A) => string;
+  readonly outcome: (result: T) => { summary: string; result?: Record<string, unknown> };
+  /** Arguments that a person edited must pass this; without it they cannot be edited. */
+  readonly schema?: { parse(value: unknown): A };
+  /** It changes nothing: it may be repeated, and it goes on while a person has control. */
+  readonly reads?: boolean;
+  /** For doors that can tell their agent that a person is deciding; called when it begins to wait, and again when it goes on. */
+  readonly onHeld?: (held: { readonly reason: string } | null) => void;
+}
+
+export interface CallService {
+  /**
+   * Through the gate. `work` gets the arguments as they were let through (a person may have edited them) and runs at most once.
+   * Throws what `work` throws, and `forbidden` with the reason when it was rejected.
+   */
+  pass<A extends Record<string, unknown>, T>(
+    caller: Caller,
+    sandbox: SandboxId,
+    asked: AskedCall<A, T>,
+    work: (given: A) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>;
+}
+
 export interface FileService {
   stat(sandbox: SandboxId, path: string): Promise<FileEntry>;
   list(sandbox: SandboxId, path: string, limit: number, after?: string): Promise<FileListing>;
@@ -256,6 +286,8 @@ export interface Services {
   readonly checkpoints: CheckpointService;
   readonly terminals: TerminalService;
   readonly execs: ExecService;
+  /** For doors whose calls are not those of another service here (a click, a navigation, a question). */
+  readonly calls: CallService;
   readonly files: FileService;
   readonly changes: ChangeService;
   readonly machine: MachineService;

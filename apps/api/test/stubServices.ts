@@ -219,6 +219,7 @@ export class StubServices {
         return { seq: log.lastSeq, columns, rows, drawing: drawing.join('') };
       },
     },
+    calls: { pass: async (_caller, _sandbox, asked, work) => await work(asked.arguments) },
     execs: {
       start: async () => this.#exec(),
       get: (_sandbox, id) => {
