@@ -60,7 +60,12 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const attachments = createAttachments({ screens, terminals: options.terminals, search: options.search, logger });
   const operations = new Operations(room, attachments);
   const lifetimes = new Lifetimes(clock, {
-    expire: (entry) => quietly(operations.kill(entry, bySystem, 'its time to live is over')),
+    expire: (entry, action) => {
+      if (action === 'kill') return quietly(operations.kill(entry, bySystem, 'its time to live is over'));
+      // It waits for whoever thaws it, without a time of its own.
+      entry.facts = { ...entry.facts, expiresAtMs: null };
+      quietly(operations.freeze(entry, bySystem));
+    },
     idle: (entry, action) =>
       quietly(action === 'kill' ? operations.kill(entry, bySystem, 'it was idle') : operations.freeze(entry, bySystem)),
   });

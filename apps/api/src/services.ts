@@ -106,6 +106,9 @@ export interface ExecService {
   start(caller: Caller, sandbox: SandboxId, body: StartExec, signal?: AbortSignal): Promise<Exec>;
   /** One that runs, or ended a short while ago. */
   get(sandbox: SandboxId, exec: ExecId): Exec;
+  running(sandbox: SandboxId): Exec[];
+  /** Resolves when it has ended; all of its output is in the log then. */
+  ended(sandbox: SandboxId, exec: ExecId, signal?: AbortSignal): Promise<Exec>;
   /** Also one that ended long ago, before a restart of the server or in a sandbox that has ended. */
   lookUp(sandbox: SandboxId, exec: ExecId): Promise<Exec>;
   signal(caller: Caller, sandbox: SandboxId, exec: ExecId, signal: Signal): Promise<void>;
@@ -144,7 +147,7 @@ export interface CallService {
 }
 
 export interface FileService {
-  stat(sandbox: SandboxId, path: string): Promise<FileEntry>;
+  stat(sandbox: SandboxId, path: string, terminal?: TerminalId): Promise<FileEntry>;
   list(sandbox: SandboxId, path: string, limit: number, after?: string): Promise<FileListing>;
   read(
     sandbox: SandboxId,

@@ -228,6 +228,8 @@ export class StubServices {
         return found;
       },
       lookUp: async (sandbox, id) => this.services.execs.get(sandbox, id),
+      running: () => [...this.execs.values()],
+      ended: async (sandbox, id) => this.services.execs.get(sandbox, id),
       signal: async () => {},
       writeStdin: async (_sandbox, _exec, bytes) => {
         this.stdin.push(Buffer.from(bytes).toString());

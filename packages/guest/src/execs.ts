@@ -41,7 +41,7 @@ export class Execs {
   readonly #spawning: Spawning;
   readonly #pipes: Pipes;
   readonly #execs = new Map<ExecId, Running>();
-  readonly #starting = new Map<ExecId, Promise<void>>();
+  readonly #starting = new Map<ExecId, Promise<number>>();
 
   constructor(link: Link, spawning: Spawning, pipes: Pipes) {
     this.#link = link;
@@ -50,22 +50,23 @@ export class Execs {
   }
 
   /** Starting the same id again is the same exec: the server repeats itself after a lost reply. */
-  async start(request: GuestOps['startExec'][0]): Promise<void> {
+  async start(request: GuestOps['startExec'][0]): Promise<number> {
     const { exec: id } = request;
-    if (this.#execs.has(id)) return;
+    const known = this.#execs.get(id);
+    if (known) return known.pid;
     if (this.#execs.size >= MOST_EXECS) {
       throw new GuestError('limitExceeded', `${MOST_EXECS} execs are running; end some first.`);
     }
     const starting = this.#starting.get(id) ?? this.#start(request);
     this.#starting.set(id, starting);
     try {
-      await starting;
+      return await starting;
     } finally {
       this.#starting.delete(id);
     }
   }
 
-  async #start(request: GuestOps['startExec'][0]): Promise<void> {
+  async #start(request: GuestOps['startExec'][0]): Promise<number> {
     const { exec: id } = request;
     const place = this.#spawning.place(request);
     const started = await startChild(request, place, this.#pipes);
@@ -88,6 +89,7 @@ export class Execs {
         killGroup(exec.pid, 'SIGKILL');
       });
     }
+    return exec.pid;
   }
 
   signal(id: ExecId, signal: Signal): void {

@@ -117,19 +117,13 @@ export class Session implements LinkPeer {
     const files = this.#files;
     return {
       configure: (args) => this.#configure(args),
-      openTerminal: (args) => {
-        this.#terminals.open(args);
-        return {};
-      },
+      openTerminal: (args) => ({ pid: this.#terminals.open(args) }),
       resizeTerminal: ({ terminal, columns, rows }) => ({ end: this.#terminals.resize(terminal, columns, rows) }),
       closeTerminal: ({ terminal }) => {
         this.#terminals.close(terminal);
         return {};
       },
-      startExec: async (args) => {
-        await this.#execs.start(args);
-        return {};
-      },
+      startExec: async (args) => ({ pid: await this.#execs.start(args) }),
       signalExec: ({ exec, signal }) => {
         this.#execs.signal(exec, signal);
         return {};
@@ -142,7 +136,8 @@ export class Session implements LinkPeer {
       ports: async () => ({
         items: await listPorts(this.#options.hiddenPorts, (uid) => this.#options.accounts.canBecome(uid)),
       }),
-      stat: ({ path }) => files.entries.stat(path),
+      stat: ({ path, terminal }) =>
+        files.entries.stat(path, terminal === undefined ? undefined : this.#terminals.directory(terminal)),
       list: ({ path, limit, after }) => files.entries.list(path, limit, after),
       read: (args) => this.#transfers.startRead(args),
       write: (args) => this.#transfers.startWrite(args),

@@ -1,5 +1,5 @@
 /** Terminals: a shell on a pseudo-terminal each. They outlive the server's connection; a full buffer pauses the program. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Exit, TerminalId } from '@sandglass/protocol';
 import type { GuestHello, GuestOps } from '@sandglass/protocol/guest';
 import { killGroup } from './execs.ts';
@@ -34,10 +34,11 @@ export class Terminals {
     this.#spawning = spawning;
   }
 
-  /** Opening the same id again is the same terminal. */
-  open(request: GuestOps['openTerminal'][0]): void {
+  /** Opening the same id again is the same terminal. Returns its process. */
+  open(request: GuestOps['openTerminal'][0]): number {
     const { terminal: id, columns, rows } = request;
-    if (this.#terminals.has(id)) return;
+    const known = this.#terminals.get(id);
+    if (known) return known.pty.pid;
     if (this.#terminals.size >= MOST_TERMINALS) {
       throw new GuestError('limitExceeded', `${MOST_TERMINALS} terminals are open; close some first.`);
     }
@@ -64,6 +65,7 @@ export class Terminals {
     const input = new Input(id, pty.stream, this.#link);
     output.onDrain = () => pty.resume();
     this.#terminals.set(id, { id, pty, output, input, columns, rows, exit: null, said: false });
+    return pty.pid;
   }
 
   /** Returns how much output there was at the change. */
@@ -84,6 +86,14 @@ export class Terminals {
     setTimeout(() => {
       for (const member of sessionMembers(pid)) killOne(member);
     }, HANGUP_GRACE_MS);
+  }
+
+  /** Where the program is that has the terminal now: the shell, or what it runs. Undefined for one that ended. */
+  directory(id: TerminalId): string | undefined {
+    const terminal = this.#terminals.get(id);
+    if (!terminal || terminal.exit) return undefined;
+    const { pid } = terminal.pty;
+    return directoryOf(() => foregroundOf(pid)) ?? directoryOf(() => pid);
   }
 
   findInput(stream: string): Input | undefined {
@@ -127,6 +137,21 @@ export class Terminals {
       if (terminal.said) return;
       terminal.said = this.#link.say({ type: 'terminalExited', terminal: id, exit, end: output.buffer.end });
     });
+  }
+}
+
+/** The group that the keys go to; its leader has the same number. */
+function foregroundOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[5]);
+}
+
+function directoryOf(pid: () => number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid()}/cwd`);
+  } catch {
+    // It ended in the meantime.
+    return undefined;
   }
 }
 

@@ -80,6 +80,8 @@ export type ServerMessage =
   | { readonly type: 'forget'; readonly id: TerminalId | ExecId };
 
 type Nothing = Record<string, never>;
+/** A guest that is older than its server does not say it. */
+type Started = { readonly pid?: number | undefined };
 /** op → [arguments, result]. Paths are absolute or relative to the user's home. */
 export interface GuestOps {
   configure: [
@@ -102,7 +104,7 @@ export interface GuestOps {
       readonly user: string;
       readonly command?: readonly string[];
     },
-    Nothing,
+    Started,
   ];
   /** `end`: how much output there was when the size changed. */
   resizeTerminal: [{ readonly terminal: TerminalId; readonly columns: number; readonly rows: number }, { end: number }];
@@ -117,13 +119,13 @@ export interface GuestOps {
       readonly timeoutMs?: number;
       readonly stdin: boolean;
     },
-    Nothing,
+    Started,
   ];
   signalExec: [{ readonly exec: ExecId; readonly signal: Signal }, Nothing];
   processes: [Nothing, { items: ProcessInfo[] }];
   signalProcess: [{ readonly pid: number; readonly signal: Signal }, Nothing];
   ports: [Nothing, { items: Omit<PortInfo, 'previewUrl'>[] }];
-  stat: [{ readonly path: string }, FileEntry];
+  stat: [{ readonly path: string; readonly terminal?: TerminalId }, FileEntry];
   list: [{ readonly path: string; readonly limit: number; readonly after?: string }, FileListing];
   read: [
     { readonly path: string; readonly offset: number; readonly length?: number; readonly stream: string },
@@ -172,15 +174,16 @@ const BoundedEntry = FileEntry.extend({
 });
 const BoundedTrash = TrashItem.extend({ id: z.string().max(1024), path: z.string().max(8192) });
 const failed = z.array(FileFailure.extend({ path: z.string().max(8192), message: GuestText })).max(1000);
+const started = z.object({ pid: z.number().int().positive().optional() });
 const nothing = z.object({}).transform((): Nothing => ({}));
 
 /** How the server checks the guest's replies. */
 export const guestResults: { readonly [O in GuestOp]: z.ZodType<GuestOps[O][1]> } = {
   configure: nothing,
-  openTerminal: nothing,
+  openTerminal: started,
   resizeTerminal: z.object({ end: Offset }),
   closeTerminal: nothing,
-  startExec: nothing,
+  startExec: started,
   signalExec: nothing,
   processes: z.object({
     items: z

@@ -29,6 +29,7 @@ export const Terminal = z
     rows: Rows,
     createdAtMs: WallMs,
     exit: Exit.nullable(),
+    pid: z.number().int().optional().describe('its first process, as the sandbox knows it'),
     bytes: z.number().describe('output bytes recorded so far'),
   })
   .meta({ id: 'Terminal' });
@@ -103,6 +104,7 @@ export const Exec = z
     cwd: z.string().nullable(),
     user: z.string(),
     actor: Actor,
+    pid: z.number().int().optional().describe('its first process, as the sandbox knows it'),
     startedAtMs: WallMs,
     durationMs: z.number().nullable(),
     exit: Exit.nullable(),

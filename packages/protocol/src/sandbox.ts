@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openGate, SandboxGate } from './gate.ts';
 import { CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
 import { Environment, Label, Labels } from './text.ts';
 
@@ -60,6 +61,12 @@ export const IdlePolicy = z
   .meta({ id: 'IdlePolicy' });
 export type IdlePolicy = z.infer<typeof IdlePolicy>;
 
+export const WhenExpired = z
+  .enum(['kill', 'freeze'])
+  .describe('what happens when its time to live is over; default kill. A frozen one then waits for as long as it takes')
+  .meta({ id: 'WhenExpired' });
+export type WhenExpired = z.infer<typeof WhenExpired>;
+
 /** The lifecycle; see apps/api/src/sandboxes/lifecycle.ts for the table. */
 export const SandboxPhase = z
   .enum([
@@ -103,7 +110,9 @@ export const Sandbox = z
     createdAtMs: WallMs,
     endedAtMs: WallMs.nullable(),
     expiresAtMs: WallMs.nullable(),
+    whenExpired: WhenExpired.optional(),
     idle: IdlePolicy.nullable(),
+    gate: SandboxGate.default(openGate),
     lastSeq: Seq,
   })
   .meta({ id: 'Sandbox' });
@@ -118,7 +127,8 @@ export const CreateSandbox = z
     environment: Environment.optional(),
     limits: Limits.partial().optional(),
     egress: EgressPolicy.optional().describe('default: nothing is allowed'),
-    ttlMs: z.number().int().min(1_000).max(2_592_000_000).optional().describe('killed this long after creation'),
+    ttlMs: z.number().int().min(1_000).max(2_592_000_000).optional().describe('ends this long after creation'),
+    whenExpired: WhenExpired.optional(),
     idle: IdlePolicy.optional(),
     screen: z
       .object({ width: z.number().int().min(320).max(7680), height: z.number().int().min(240).max(4320) })

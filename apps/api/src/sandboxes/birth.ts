@@ -65,6 +65,7 @@ export async function planBirth(
       createdAtMs: nowMs,
       endedAtMs: null,
       expiresAtMs: body.ttlMs === undefined ? null : nowMs + body.ttlMs,
+      ...(body.whenExpired === undefined ? {} : { whenExpired: body.whenExpired }),
       idle: body.idle ?? null,
     },
   };

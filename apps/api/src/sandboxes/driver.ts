@@ -102,7 +102,8 @@ export interface ExecSpec {
 
 /** All paths are resolved by the guest, inside the sandbox. */
 export interface SandboxFiles {
-  stat(path: string): Promise<FileEntry>;
+  /** A relative path is seen from where the program in `terminal` is, or from home. */
+  stat(path: string, terminal?: TerminalId): Promise<FileEntry>;
   /** Directories first, then by name; `after` is the `next` of the page before. */
   list(path: string, limit: number, after?: string): Promise<FileListing>;
   /** Errors before the first byte reject; `length` undefined = to the end. */
@@ -146,11 +147,12 @@ export interface DriverSandbox {
   readonly files: SandboxFiles;
   /** Terminals and execs the guest still has (after a server restart). */
   running(): Promise<{ terminals: readonly TerminalId[]; execs: readonly ExecId[] }>;
-  openTerminal(spec: TerminalSpec): Promise<void>;
+  /** `pid` as programs in the sandbox see it, where the driver knows it. */
+  openTerminal(spec: TerminalSpec): Promise<{ readonly pid?: number | undefined }>;
   writeTerminal(terminal: TerminalId, text: string): Promise<void>;
   resizeTerminal(terminal: TerminalId, columns: number, rows: number): Promise<void>;
   closeTerminal(terminal: TerminalId): Promise<void>;
-  startExec(spec: ExecSpec): Promise<void>;
+  startExec(spec: ExecSpec): Promise<{ readonly pid?: number | undefined }>;
   writeStdin(exec: ExecId, bytes: Uint8Array): Promise<void>;
   closeStdin(exec: ExecId): Promise<void>;
   signalExec(exec: ExecId, signal: Signal): Promise<void>;

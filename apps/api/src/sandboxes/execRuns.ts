@@ -76,6 +76,11 @@ export class ExecRuns {
     return this.#run(id).exec;
   }
 
+  started(id: ExecId, pid: number | undefined): void {
+    const run = this.#runs.get(id);
+    if (run && pid !== undefined) run.exec = { ...run.exec, pid };
+  }
+
   data(id: ExecId, stream: Stream, bytes: Uint8Array): void {
     this.#runs.get(id)?.capture?.add(stream, bytes);
   }

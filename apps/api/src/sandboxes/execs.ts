@@ -57,7 +57,7 @@ export function createExecService(room: SandboxRoom): ExecService {
       entry.execs.add(exec, call, wait ? (body.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES) : null);
       entry.lastActiveAtMs = room.clock.now();
       try {
-        await Promise.all([
+        const [{ pid }] = await Promise.all([
           handle.startExec({
             id,
             command,
@@ -70,6 +70,7 @@ export function createExecService(room: SandboxRoom): ExecService {
           // So that a restarted server can end the call of a command that outlived it.
           room.store.saveExec({ exec, call: call.id, by: caller.token }),
         ]);
+        entry.execs.started(id, pid);
       } catch (error) {
         entry.execs.failed(id, toAppError(error));
         throw error;
@@ -86,6 +87,11 @@ export function createExecService(room: SandboxRoom): ExecService {
       return ended;
     },
     get: (sandbox, exec) => room.entry(sandbox).execs.get(exec),
+    running: (sandbox) => {
+      const { execs } = room.entry(sandbox);
+      return execs.running.map((id) => execs.get(id));
+    },
+    ended: async (sandbox, exec, signal) => await room.entry(sandbox).execs.wait(exec, signal),
     lookUp: async (sandbox, exec) => {
       const entry = room.entry(sandbox);
       if (entry.execs.has(exec)) return entry.execs.get(exec);

@@ -4,7 +4,7 @@ import type { SandboxEntry } from './entry.ts';
 
 export interface LifetimeActions {
   /** Its time to live is over. */
-  expire(entry: SandboxEntry): void;
+  expire(entry: SandboxEntry, action: 'freeze' | 'kill'): void;
   /** Nobody did or watched anything for as long as its idle policy says. */
   idle(entry: SandboxEntry, action: 'freeze' | 'kill'): void;
 }
@@ -52,7 +52,7 @@ export class Lifetimes {
     if (entry.ended) return;
     const nowMs = this.#clock.now();
     if (entry.facts.expiresAtMs !== null && entry.facts.expiresAtMs <= nowMs) {
-      this.#actions.expire(entry);
+      this.#actions.expire(entry, entry.facts.whenExpired ?? 'kill');
       return;
     }
     // A command that runs is a call that has not ended.

@@ -104,7 +104,7 @@ export function createTerminals(options: {
         entry.terminals.set(terminal.id, terminal);
         entry.log.appendFrame(`terminal:${terminal.id}`, trackFrame.resize, sizePayload(columns, rows));
         try {
-          await handle.openTerminal({
+          const { pid } = await handle.openTerminal({
             id: terminal.id,
             columns,
             rows,
@@ -113,6 +113,7 @@ export function createTerminals(options: {
             ...(cwd === undefined ? {} : { cwd }),
             ...(command === undefined ? {} : { command }),
           });
+          if (pid !== undefined) entry.terminals.set(terminal.id, { ...find(entry, terminal.id), pid });
         } catch (error) {
           entry.terminals.delete(terminal.id);
           throw error;

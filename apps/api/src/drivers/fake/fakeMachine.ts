@@ -47,7 +47,7 @@ export class FakeMachine {
     for (const process of this.#processes()) process.outbox.attach(sink);
   }
 
-  openTerminal(spec: TerminalSpec): void {
+  openTerminal(spec: TerminalSpec): { pid: number } {
     this.#assertRunning();
     this.#directory(spec.cwd ?? HOME);
     const process = this.#start(spec.command ?? ['bash', '-l'], spec.user);
@@ -74,6 +74,7 @@ export class FakeMachine {
         sink.terminalExited(spec.id, exit);
       });
     });
+    return { pid: process.pid };
   }
 
   resizeTerminal(id: TerminalId, columns: number, rows: number): void {
@@ -89,7 +90,7 @@ export class FakeMachine {
     return terminal;
   }
 
-  startExec(spec: ExecSpec): void {
+  startExec(spec: ExecSpec): { pid: number } {
     this.#assertRunning();
     const process = this.#start(spec.command, spec.user);
     if (!spec.stdin) process.input.close();
@@ -122,6 +123,7 @@ export class FakeMachine {
           sink.execExited(spec.id, exit, timedOut);
         });
       });
+    return { pid: process.pid };
   }
 
   exec(id: ExecId): FakeProcess {

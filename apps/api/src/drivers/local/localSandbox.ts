@@ -77,13 +77,13 @@ export class LocalSandbox implements DriverSandbox {
     return { terminals, execs };
   }
 
-  async openTerminal(spec: TerminalSpec): Promise<void> {
+  async openTerminal(spec: TerminalSpec): Promise<{ pid?: number | undefined }> {
     const link = this.#guest();
     const { id, ...rest } = spec;
     link.outputs.addTerminal(id);
     link.inputs.open(id);
     try {
-      await link.ask('openTerminal', { terminal: id, ...rest });
+      return await link.ask('openTerminal', { terminal: id, ...rest });
     } catch (error) {
       link.outputs.remove(id);
       link.inputs.close(id);
@@ -105,13 +105,13 @@ export class LocalSandbox implements DriverSandbox {
     await this.#guest().ask('closeTerminal', { terminal });
   }
 
-  async startExec(spec: ExecSpec): Promise<void> {
+  async startExec(spec: ExecSpec): Promise<{ pid?: number | undefined }> {
     const link = this.#guest();
     const { id, ...rest } = spec;
     link.outputs.addExec(id);
     if (spec.stdin) link.inputs.open(`${id}/0`);
     try {
-      await link.ask('startExec', { exec: id, ...rest });
+      return await link.ask('startExec', { exec: id, ...rest });
     } catch (error) {
       link.outputs.remove(id);
       link.inputs.close(`${id}/0`);
