@@ -25,7 +25,7 @@ type Names =
 export function fileHandlers({ files }: Services): Pick<Handlers, Names> {
   return {
     files: async ({ params, query }) => await files.list(params.sandbox, query.path, query.limit, query.after),
-    stat: async ({ params, query }) => await files.stat(params.sandbox, query.path),
+    stat: async ({ params, query }) => await files.stat(params.sandbox, query.path, query.terminal),
     readFile: async ({ params, query, request, reply, signal }) => {
       const source: ContentSource = {
         stat: () => files.stat(params.sandbox, query.path),

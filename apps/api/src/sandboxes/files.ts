@@ -37,7 +37,7 @@ export function createFileService(room: SandboxRoom): FileService {
   const placed = (entry: FileEntry) => ({ summary: entry.path, result: { path: entry.path } });
 
   return {
-    stat: async (sandbox, path) => await reach(sandbox, 'stat').stat(path),
+    stat: async (sandbox, path, terminal) => await reach(sandbox, 'stat').stat(path, terminal),
     list: async (sandbox, path, limit, after) => {
       const listing = await reach(sandbox, 'list').list(path, limit, after);
       return { ...listing, items: listing.items.toSorted(byName) };

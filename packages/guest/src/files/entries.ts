@@ -25,16 +25,16 @@ export class Entries {
     this.#home = home;
   }
 
-  /** Absolute, without `.` and `..`; relative paths start at home. @throws badRequest for NUL or an over-long path. */
-  resolve(path: string): string {
+  /** Absolute, without `.` and `..`; relative paths start at home, unless told. @throws badRequest for NUL or an over-long path. */
+  resolve(path: string, from = this.#home): string {
     if (path.length === 0 || path.length > 4096) throw new GuestError('badRequest', 'A path has 1 to 4096 characters.');
     if (path.includes('\0')) throw new GuestError('badRequest', 'A path must not hold NUL.');
-    return resolve(this.#home, path);
+    return resolve(from, path);
   }
 
   /** The entry itself: a symbolic link is described, not followed. */
-  async stat(path: string): Promise<FileEntry> {
-    const absolute = this.resolve(path);
+  async stat(path: string, from?: string): Promise<FileEntry> {
+    const absolute = this.resolve(path, from);
     try {
       return await this.#describe(absolute, await lstat(native(absolute), { bigint: true }));
     } catch (error) {

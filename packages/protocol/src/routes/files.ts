@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FindQuery } from '../find.ts';
+import { TerminalId } from '../ids.ts';
 import { FileEntry, FileListing } from '../machine.ts';
 import { SandboxPath } from '../text.ts';
 import { FileFailure, TrashItem } from '../trash.ts';
@@ -27,7 +28,9 @@ export const filesRoutes = {
     role: 'viewer',
     summary: 'One file or directory',
     params: bySandbox,
-    query: pathQuery,
+    query: pathQuery.extend({
+      terminal: TerminalId.optional().describe('a relative path is seen from where the program in this terminal is'),
+    }),
     reply: FileEntry,
   }),
   readFile: route({

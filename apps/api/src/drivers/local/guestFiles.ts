@@ -6,6 +6,7 @@ import {
   type FileListing,
   type FindQuery,
   type FindResult,
+  type TerminalId,
   type TrashItem,
 } from '@sandglass/protocol';
 import type { SandboxFiles } from '../../sandboxes/driver.ts';
@@ -23,8 +24,8 @@ export class GuestFiles implements SandboxFiles {
     this.#link = link;
   }
 
-  async stat(path: string): Promise<FileEntry> {
-    return this.#link().ask('stat', { path });
+  async stat(path: string, terminal?: TerminalId): Promise<FileEntry> {
+    return this.#link().ask('stat', terminal === undefined ? { path } : { path, terminal });
   }
 
   async list(path: string, limit: number, after?: string): Promise<FileListing> {

@@ -154,6 +154,19 @@ describe('terminal', () => {
     expect(world.link.outputs.terminals).toEqual([]);
   });
 
+  it('sees a relative path from where its program is', async () => {
+    await using world = await startGuestWorld();
+    const terminal = await openTerminal(world);
+    await type(world, terminal, 'cd /etc; echo at-$((1+1))\n');
+    await world.sink.until(() => world.sink.text(terminal).includes('at-2'));
+    expect(await world.link.ask('stat', { path: 'passwd', terminal })).toMatchObject({ path: '/etc/passwd' });
+    await type(world, terminal, '(cd /usr && echo under-$((1+1)) && sleep 100)\n');
+    await world.sink.until(() => world.sink.text(terminal).includes('under-2'));
+    expect(await world.link.ask('stat', { path: '../etc', terminal })).toMatchObject({ path: '/etc' });
+    expect(await world.link.ask('stat', { path: '/etc/passwd', terminal })).toMatchObject({ path: '/etc/passwd' });
+    await expect(world.link.ask('stat', { path: 'passwd' })).rejects.toMatchObject({ code: 'notFound' });
+  });
+
   it('delivers the last byte of a program that has ended while nobody read', async () => {
     await using world = await startGuestWorld();
     let open = () => {};

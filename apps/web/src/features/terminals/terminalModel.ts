@@ -1,5 +1,5 @@
 import type { ChannelEnd, TerminalHandlers, TerminalRights, TerminalSize } from '@sandglass/client';
-import { type Exit, isAppError, type Terminal as TerminalResource } from '@sandglass/protocol';
+import { type Exit, isAppError, type TerminalId, type Terminal as TerminalResource } from '@sandglass/protocol';
 import { Model } from '../../platform/store.ts';
 import { cleanTitle } from './cleanTitle.ts';
 
@@ -70,6 +70,10 @@ export class TerminalModel extends Model<TerminalState> {
     };
     super(exit === null ? { phase: 'connecting', ...start } : { phase: 'ended', exit, ...start });
     this.#source = source;
+  }
+
+  get id(): TerminalId {
+    return this.#source.info.id;
   }
 
   /** Draws on `screen` until the returned function is called. */

@@ -78,9 +78,9 @@ function useEvents(sandbox: SandboxId, model: TerminalModel, view: TerminalViewM
   actions.current = usePaneActions();
   return useMemo(() => {
     const finder = new FileFinder({
-      isFile: async (path) => {
-        const entry = await client.request('stat', { params: { sandbox }, query: { path } });
-        return entry.kind === 'file' || entry.targetKind === 'file';
+      findFile: async (path) => {
+        const entry = await client.request('stat', { params: { sandbox }, query: { path, terminal: model.id } });
+        return entry.kind === 'file' || entry.targetKind === 'file' ? entry.path : undefined;
       },
       nowMs: () => performance.now(),
     });

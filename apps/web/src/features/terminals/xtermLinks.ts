@@ -33,11 +33,17 @@ export function addLinks(terminal: Terminal, events: LinkEvents): void {
       leave: () => events.onHover(null),
     }),
   );
+  let newest = 0;
   terminal.registerLinkProvider({
     provideLinks: (row, callback) => {
+      const asked = ++newest;
       const line = terminal.buffer.active.getLine(row - 1);
       if (line === undefined) callback(undefined);
-      else void findFileLinks(line, row, events).then(callback);
+      else
+        void findFileLinks(line, row, events).then((links) => {
+          // xterm would take a late answer of one line for the answer of the line that the pointer is on by now.
+          if (asked === newest) callback(links);
+        });
     },
   });
 }
