@@ -11,7 +11,7 @@ const MAX_RUNNING = 512;
 
 export function createExecService(room: SandboxRoom): ExecService {
   return {
-    start: async (caller, sandbox, body, signal) => {
+    start: async (caller, sandbox, body, signal, { around = (words) => words } = {}) => {
       const entry = room.entry(sandbox);
       const handle = entry.awake('exec');
       if (entry.execs.running.length >= MAX_RUNNING)
@@ -60,7 +60,7 @@ export function createExecService(room: SandboxRoom): ExecService {
         const [{ pid }] = await Promise.all([
           handle.startExec({
             id,
-            command,
+            command: around(command),
             environment,
             user,
             stdin: stdin !== false,
