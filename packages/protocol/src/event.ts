@@ -1,7 +1,21 @@
 /** Event kinds of the log. Heavy bytes (terminal, exec, screen) are frames of tracks, not events; see stream.ts and screen.ts. */
 import { z } from 'zod';
-import { AtUs, CallId, CheckpointId, ExecId, SandboxId, Seq, TerminalId, WallMs } from './ids.ts';
+import { Answer, AskPerson, GateMode, GatePolicy, HoldEnd, Holder, HoldReason } from './gate.ts';
+import {
+  AtUs,
+  CallId,
+  CheckpointId,
+  ExecId,
+  MessageId,
+  NoteId,
+  RunId,
+  SandboxId,
+  Seq,
+  TerminalId,
+  WallMs,
+} from './ids.ts';
 import { Actor, Exit, FileChange } from './machine.ts';
+import { Door, Judgement, RunOutcome } from './runs.ts';
 import { SandboxPhase } from './sandbox.ts';
 
 const event = <K extends string, D extends z.ZodRawShape>(kind: K, data: D) =>
@@ -14,9 +28,6 @@ const event = <K extends string, D extends z.ZodRawShape>(kind: K, data: D) =>
     kind: z.literal(kind),
     data: z.object(data),
   });
-
-export const Door = z.enum(['native', 'console', 'e2b', 'mcp', 'cdp', 'computer', 'model']).meta({ id: 'Door' });
-export type Door = z.infer<typeof Door>;
 
 export const LogEvent = z
   .discriminatedUnion('kind', [
@@ -49,6 +60,48 @@ export const LogEvent = z
       result: z.record(z.string(), z.unknown()).optional(),
       error: z.object({ code: z.string(), message: z.string() }).optional(),
     }),
+    event('call.held', {
+      call: CallId,
+      when: z.enum(['before', 'after']),
+      reason: HoldReason,
+      expiresAtMs: WallMs.nullable(),
+      outcome: z.string().optional().describe('after: what came of it, in words'),
+      result: z.record(z.string(), z.unknown()).optional(),
+    }),
+    event('call.decided', {
+      call: CallId,
+      when: z.enum(['before', 'after']),
+      decision: HoldEnd,
+      reason: z.string().nullable(),
+      arguments: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('edited: as it runs; call.asked has what was asked'),
+      result: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('answered: what the agent gets; call.held has what came of it'),
+    }),
+    event('call.started', { call: CallId }).describe('only after a hold; else a call starts when it is asked'),
+    event('gate.mode', { from: GateMode, to: GateMode }),
+    event('gate.policy', { policy: GatePolicy }),
+    event('control.changed', {
+      from: Holder,
+      to: Holder,
+      fence: z.number().int(),
+      why: z.enum(['taken', 'given', 'released', 'expired', 'policy']),
+      reason: z.string().nullable(),
+      note: z.string().nullable().describe('to the agent'),
+    }),
+    event('control.requested', { name: z.string(), reason: z.string().nullable() }),
+    event('question.asked', { call: CallId, question: AskPerson }),
+    event('question.answered', {
+      call: CallId,
+      answer: Answer.nullable().describe('null: nobody answered in time, or its asker went away'),
+      name: z.string().nullable().describe('who answered'),
+    }),
+    event('message.sent', { message: MessageId, text: z.string(), from: z.string(), handBack: z.boolean() }),
+    event('message.delivered', { message: MessageId, call: CallId.nullable().describe('null: it asked for it') }),
     event('terminal.opened', {
       terminal: TerminalId,
       name: z.string(),
@@ -84,6 +137,14 @@ export const LogEvent = z
       stoppedMs: z.number(),
     }),
     event('checkpoint.restored', { checkpoint: CheckpointId, number: z.number() }),
+    event('run.started', { run: RunId, goal: z.string(), agent: z.string() }),
+    event('run.ended', { run: RunId, outcome: RunOutcome, reason: z.string().nullable() }),
+    event('run.judged', { run: RunId, verdict: Judgement.nullable().describe('null: it was taken back') }),
+    event('note.changed', {
+      note: NoteId,
+      change: z.enum(['written', 'edited', 'removed']),
+      atUs: AtUs.describe('the moment it is pinned to; its words are not in the log, so that they can be taken back'),
+    }),
     event('recorder.gap', { track: z.string(), reason: z.string() }),
   ])
   .meta({ id: 'LogEvent' });

@@ -19,13 +19,22 @@ export const CallId = id('cal').meta({ id: 'CallId' });
 export type CallId = z.infer<typeof CallId>;
 export const TokenId = id('tok').meta({ id: 'TokenId' });
 export type TokenId = z.infer<typeof TokenId>;
+export const RunId = id('run').meta({ id: 'RunId' });
+export type RunId = z.infer<typeof RunId>;
+export const NoteId = id('not').meta({ id: 'NoteId' });
+export type NoteId = z.infer<typeof NoteId>;
 export const RuleId = id('rul').meta({ id: 'RuleId' });
 export type RuleId = z.infer<typeof RuleId>;
+export const MessageId = id('msg').meta({ id: 'MessageId' });
+export type MessageId = z.infer<typeof MessageId>;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Makes an id from `random` bytes (one character a byte, 5 bits each; 10 bytes = 50 bits). Randomness is passed in, so ids can be injected. */
-export function formatId(prefix: 'sbx' | 'chk' | 'trm' | 'exe' | 'cal' | 'tok' | 'rul', random: Uint8Array): string {
+export function formatId(
+  prefix: 'sbx' | 'chk' | 'trm' | 'exe' | 'cal' | 'tok' | 'rul' | 'msg',
+  random: Uint8Array,
+): string {
   let out = `${prefix}_`;
   for (const byte of random) out += ALPHABET[byte & 31];
   return out;

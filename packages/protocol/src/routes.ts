@@ -8,10 +8,13 @@ import { changesRoutes } from './routes/changes.ts';
 import { checkpointsRoutes } from './routes/checkpoints.ts';
 import { execsRoutes } from './routes/execs.ts';
 import { filesRoutes } from './routes/files.ts';
+import { gateRoutes } from './routes/gate.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { machineRoutes } from './routes/machine.ts';
+import { notesRoutes } from './routes/notes.ts';
 import { recordingRoutes } from './routes/recording.ts';
 import type { Route } from './routes/route.ts';
+import { runsRoutes } from './routes/runs.ts';
 import { sandboxesRoutes } from './routes/sandboxes.ts';
 import { searchRoutes } from './routes/search.ts';
 import { stillsRoutes } from './routes/stills.ts';
@@ -36,6 +39,9 @@ export const routes = {
   ...bundlesRoutes,
   ...searchRoutes,
   ...timelineRoutes,
+  ...gateRoutes,
+  ...runsRoutes,
+  ...notesRoutes,
 } as const satisfies Record<string, Route>;
 
 export type Routes = typeof routes;

@@ -11,6 +11,7 @@
 import { z } from 'zod';
 import { Problem } from './errors.ts';
 import { LogEvent } from './event.ts';
+import { Gate } from './gate.ts';
 import { ExecId, SandboxId, Seq, TerminalId } from './ids.ts';
 import { Exit } from './machine.ts';
 import { PointerMark } from './pointer.ts';
@@ -50,6 +51,9 @@ export const Topic = z
     z
       .object({ kind: z.literal('presence'), sandbox: SandboxId })
       .describe('who looks at this sandbox; following it, its screen or a terminal counts as looking'),
+    z
+      .object({ kind: z.literal('gate'), sandbox: SandboxId })
+      .describe('whether it is paused, which calls wait, who has control, what the agent asks'),
     z.object({
       kind: z.literal('stats'),
       sandbox: SandboxId,
@@ -60,6 +64,8 @@ export const Topic = z
 export type Topic = z.input<typeof Topic>;
 
 const Channel = z.number().int().min(1).max(0x7fff_ffff);
+/** Of the control that the sender has (see gate.ts): input of an older one is refused. May be left out. */
+const fence = z.number().int().nonnegative().optional();
 const Pixel = z.number().int().min(0).max(65_535);
 
 export const ClientMessage = z
@@ -80,22 +86,25 @@ export const ClientMessage = z
       seq: Seq.optional().describe('newest seq drawn (screen)'),
     }),
     z.object({ type: z.literal('ping'), id: z.number().int() }),
-    z.object({ type: z.literal('terminalInput'), channel: Channel, text: z.string().max(262_144) }),
+    z.object({ type: z.literal('terminalInput'), channel: Channel, fence, text: z.string().max(262_144) }),
     z.object({
       type: z.literal('terminalResize'),
       channel: Channel,
+      fence,
       columns: z.number().int().min(2).max(1000),
       rows: z.number().int().min(1).max(1000),
     }),
     z.object({
       type: z.literal('stdin'),
       channel: Channel,
+      fence,
       text: z.string().max(262_144),
       end: z.boolean().optional(),
     }),
     z.object({
       type: z.literal('pointer'),
       channel: Channel,
+      fence,
       x: Pixel,
       y: Pixel,
       buttons: z.number().int().min(0).max(255).describe('RFB button mask'),
@@ -103,13 +112,15 @@ export const ClientMessage = z
     z.object({
       type: z.literal('key'),
       channel: Channel,
+      fence,
       keysym: z.number().int().min(1).max(0x01ff_ffff),
       down: z.boolean(),
     }),
-    z.object({ type: z.literal('clipboard'), channel: Channel, text: z.string().max(262_144) }),
+    z.object({ type: z.literal('clipboard'), channel: Channel, fence, text: z.string().max(262_144) }),
     z.object({
       type: z.literal('screenResize'),
       channel: Channel,
+      fence,
       width: z.number().int().min(320).max(7680),
       height: z.number().int().min(240).max(4320),
     }),
@@ -137,6 +148,7 @@ export const ServerMessage = z
     z
       .object({ ...envelope, type: z.literal('presence'), viewers: z.array(Viewer) })
       .describe('everybody who looks, those first who came first; sent anew with each change'),
+    z.object({ ...envelope, type: z.literal('gate'), gate: Gate }).describe('all of it, anew with each change'),
     z.object({ ...envelope, type: z.literal('size'), columns: z.number(), rows: z.number() }),
     z.object({
       ...envelope,
