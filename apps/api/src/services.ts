@@ -12,6 +12,8 @@ import type {
   CreateCheckpoint,
   CreateSandbox,
   Door,
+  EditNote,
+  EndRun,
   Exec,
   ExecId,
   FileEntry,
@@ -19,16 +21,24 @@ import type {
   FileListing,
   FindQuery,
   FindResult,
+  GiveVerdict,
   Miniature,
+  Note,
+  NoteId,
   OpenTerminal,
   PortInfo,
   ProcessInfo,
+  Run,
+  RunId,
+  RunSort,
+  RunSummary,
   Sandbox,
   SandboxId,
   SandboxPhase,
   ScreenMessage,
   Signal,
   StartExec,
+  StartRun,
   Stats,
   Still,
   System,
@@ -36,8 +46,10 @@ import type {
   TerminalId,
   TokenId,
   TrashItem,
+  UpdateRun,
   UpdateSandbox,
   UpdateTerminal,
+  WriteNote,
 } from '@sandglass/protocol';
 import type { ReplayService } from './bundles/replayedFile.ts';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
@@ -102,8 +114,20 @@ export interface TerminalService {
   snapshot(sandbox: SandboxId, terminal: TerminalId): Promise<TerminalSnapshot>;
 }
 
+/** What a door puts around a command: how its program is started, of which the call says nothing. */
+export interface ExecSurroundings {
+  readonly around?: (command: readonly string[]) => readonly string[];
+  readonly onHeld?: AskedCall<Record<string, unknown>, unknown>['onHeld'];
+}
+
 export interface ExecService {
-  start(caller: Caller, sandbox: SandboxId, body: StartExec, signal?: AbortSignal): Promise<Exec>;
+  start(
+    caller: Caller,
+    sandbox: SandboxId,
+    body: StartExec,
+    signal?: AbortSignal,
+    surroundings?: ExecSurroundings,
+  ): Promise<Exec>;
   /** One that runs, or ended a short while ago. */
   get(sandbox: SandboxId, exec: ExecId): Exec;
   running(sandbox: SandboxId): Exec[];
@@ -133,6 +157,8 @@ export interface AskedCall<A extends Record<string, unknown>, T> {
 }
 
 export interface CallService {
+  /** The living sandbox in which this token asked for something last; null when there is none since the server started. */
+  lastSandbox(token: TokenId): SandboxId | null;
   /**
    * Through the gate. `work` gets the arguments as they were let through (a person may have edited them) and runs at most once.
    * Throws what `work` throws, and `forbidden` with the reason when it was rejected.
@@ -267,6 +293,40 @@ export interface ThumbnailService {
   still(sandbox: SandboxId, atUs: number): Promise<{ still: Still & { readonly jpeg: Uint8Array }; isFinal: boolean }>;
 }
 
+export interface RunService {
+  list(query: {
+    sandbox?: SandboxId | undefined;
+    /** Of one sandbox alone, since the token reaches no further. */
+    only?: SandboxId | undefined;
+    outcome?: Run['outcome'] | undefined;
+    verdict?: 'pass' | 'fail' | 'unsure' | 'none' | undefined;
+    agent?: string | undefined;
+    label?: string | undefined;
+    judgedBy?: string | undefined;
+    q?: string | undefined;
+    sort: RunSort;
+    limit: number;
+    after?: string | undefined;
+  }): Promise<{ items: Run[]; next: string | null; summary: RunSummary }>;
+  get(sandbox: SandboxId, run: RunId): Run;
+  /** Now, by its agent; or, with a range, one that a person marks. */
+  start(caller: Caller, sandbox: SandboxId, body: StartRun): Promise<Run>;
+  update(caller: Caller, sandbox: SandboxId, run: RunId, body: UpdateRun): Promise<Run>;
+  end(caller: Caller, sandbox: SandboxId, run: RunId, body: EndRun): Promise<Run>;
+  remove(caller: Caller, sandbox: SandboxId, run: RunId): Promise<void>;
+  /** null takes the verdict back. */
+  judge(caller: Caller, sandbox: SandboxId, run: RunId, verdict: GiveVerdict | null): Promise<Run>;
+}
+
+export interface NoteService {
+  /** By moment. */
+  list(sandbox: SandboxId): Note[];
+  all(): Note[];
+  write(caller: Caller, sandbox: SandboxId, body: WriteNote): Promise<Note>;
+  edit(caller: Caller, sandbox: SandboxId, note: NoteId, body: EditNote): Promise<Note>;
+  remove(caller: Caller, sandbox: SandboxId, note: NoteId): Promise<void>;
+}
+
 export interface SystemService {
   system(): Promise<System>;
   phase(): 'starting' | 'ok' | 'stopping';
@@ -296,6 +356,8 @@ export interface Services {
   readonly machine: MachineService;
   readonly screens: ScreenService;
   readonly search: SearchService;
+  readonly runs: RunService;
+  readonly notes: NoteService;
   readonly thumbnails: ThumbnailService;
   readonly previews: PreviewService;
   readonly replay: ReplayService;
