@@ -32,7 +32,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Makes an id from `random` bytes (one character a byte, 5 bits each; 10 bytes = 50 bits). Randomness is passed in, so ids can be injected. */
 export function formatId(
-  prefix: 'sbx' | 'chk' | 'trm' | 'exe' | 'cal' | 'tok' | 'rul' | 'msg',
+  prefix: 'sbx' | 'chk' | 'trm' | 'exe' | 'cal' | 'tok' | 'run' | 'not' | 'rul' | 'msg',
   random: Uint8Array,
 ): string {
   let out = `${prefix}_`;

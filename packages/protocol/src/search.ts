@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { AtUs, SandboxId, Seq, WallMs } from './ids.ts';
 
-/** Where a text comes from: what was asked and answered, what programs printed, names of files, hosts, and what happened besides. */
-export const TextSource = z.enum(['call', 'output', 'file', 'network', 'event']).meta({ id: 'TextSource' });
+/** Where a text comes from: what was asked and answered, what programs printed, names of files, hosts, what happened besides,
+ * and what people wrote to it. */
+export const TextSource = z.enum(['call', 'output', 'file', 'network', 'event', 'note']).meta({ id: 'TextSource' });
 export type TextSource = z.infer<typeof TextSource>;
 
 export const Found = z
@@ -13,7 +14,7 @@ export const Found = z
     atUs: AtUs,
     wallMs: WallMs,
     source: TextSource,
-    place: z.string().nullable().describe('the terminal, exec or call it belongs to'),
+    place: z.string().nullable().describe('the terminal, exec, call or note it belongs to'),
     text: z.string().describe('the part around the first match, on one line'),
     matches: z.array(z.tuple([z.number().int(), z.number().int()])).describe('[start, end) in `text`, UTF-16 units'),
   })
