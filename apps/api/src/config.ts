@@ -33,6 +33,11 @@ const Environment = z.object({
     .optional(),
   SANDGLASS_REPLAY_FILE: z.string().optional(),
   SANDGLASS_CONSOLE_DIR: z.string().optional(),
+  SANDGLASS_ANTHROPIC_URL: z.url().optional(),
+  SANDGLASS_ANTHROPIC_API_KEY: z.string().optional(),
+  SANDGLASS_OPENAI_URL: z.url().optional(),
+  SANDGLASS_OPENAI_API_KEY: z.string().optional(),
+  SANDGLASS_MODEL_PRICES: z.string().optional(),
 });
 
 export interface Config {
@@ -59,6 +64,12 @@ export interface Config {
   /** The one file to replay, instead of working with sandboxes. */
   readonly replayFile: string | null;
   readonly consoleDirectory: string;
+  /** Where the model door forwards to, and the keys that it puts in; null: its provider's own address, no key. */
+  readonly models: Readonly<
+    Record<'anthropic' | 'openai', { readonly url: string | null; readonly key: string | null }>
+  >;
+  /** A JSON file: dollars a million tokens by model. */
+  readonly modelPricesFile: string | null;
 }
 
 /** @throws Error that names the setting and what it may be. */
@@ -89,6 +100,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     driver: settings.SANDGLASS_DRIVER,
     warm: warmCounts(settings.SANDGLASS_WARM),
     replayFile: settings.SANDGLASS_REPLAY_FILE ? resolve(settings.SANDGLASS_REPLAY_FILE) : null,
+    models: {
+      anthropic: { url: settings.SANDGLASS_ANTHROPIC_URL ?? null, key: settings.SANDGLASS_ANTHROPIC_API_KEY || null },
+      openai: { url: settings.SANDGLASS_OPENAI_URL ?? null, key: settings.SANDGLASS_OPENAI_API_KEY || null },
+    },
+    modelPricesFile: settings.SANDGLASS_MODEL_PRICES ? resolve(settings.SANDGLASS_MODEL_PRICES) : null,
     consoleDirectory: settings.SANDGLASS_CONSOLE_DIR ?? fileURLToPath(new URL('../../web/dist', import.meta.url)),
   };
 }

@@ -10,6 +10,7 @@ import { checkpointSteps } from './checkpoints/tables.ts';
 import { composeRooms } from './compose.ts';
 import { type Config, readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
+import { createDoors, describeDoors } from './doors/doors.ts';
 import { createFakeDriver } from './drivers/fake/driver.ts';
 import { LocalDriver } from './drivers/local/localDriver.ts';
 import { createNoDriver } from './drivers/none.ts';
@@ -25,6 +26,7 @@ import { createPreviewServer } from './preview/server.ts';
 import { openLogStore } from './recorder/logStore.ts';
 import { createScreenService } from './recorder/screenService.ts';
 import { createTerminalRecorder } from './recorder/terminalRecorder.ts';
+import { reviewSteps } from './reviews/tables.ts';
 import type { Driver } from './sandboxes/driver.ts';
 import { sandboxSteps } from './sandboxes/tables.ts';
 import { SearchIndex } from './search/searchIndex.ts';
@@ -60,7 +62,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
 
   const database = await openDatabase({
     path: join(directory, 'sandglass.db'),
-    steps: [...identitySteps, ...sandboxSteps, ...checkpointSteps],
+    steps: [...identitySteps, ...sandboxSteps, ...checkpointSteps, ...reviewSteps],
   });
   closing.add('database', () => database.destroy());
   const identity = new Identity({ database, random: randomBytes, now: Date.now });
@@ -103,6 +105,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     random: randomBytes,
     logger,
     version,
+    tokenName: async (id) => (await identity.list()).find((known) => known.id === id)?.name,
   });
   closing.add('sandboxes', () => rooms.close());
   const previews = createPreviewServer({
@@ -121,7 +124,9 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
       if ('token' in end) previews.revoke(end.token);
     }),
   );
+  const doors = createDoors(config);
   const app = await createServer({
+    doors,
     services: { ...rooms.services, previews, replay: replayOf(config.replayFile) },
     identity,
     logger,
@@ -142,7 +147,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
   await rooms.start();
   const { level } = await rooms.services.system.system();
   const url = `${tls ? 'https' : 'http'}://${shownHost(config.host)}:${port}`;
-  const ready = { url, token, dataDir: config.dataDir, level, doors: {} };
+  const ready = { url, token, dataDir: config.dataDir, level, doors: describeDoors(doors, { url, token }) };
   process.stdout.write(config.json ? `${JSON.stringify(ready)}\n` : `Sandglass is ready: ${url}/#token=${token}\n`);
 }
 

@@ -9,6 +9,7 @@ import fastify, {
   type FastifyServerOptions,
   LogController,
 } from 'fastify';
+import type { DoorFacts } from './doors/door.ts';
 import { Gatekeeper } from './http/authenticate.ts';
 import { mountClosing } from './http/closing.ts';
 import { mountConsole } from './http/console.ts';
@@ -39,6 +40,8 @@ export interface ServerOptions {
   /** The built console, or null. */
   readonly consoleDirectory: string | null;
   readonly version: string;
+  /** By which agents come in with their own protocols. */
+  readonly doors?: readonly DoorFacts[];
   /** Tests: replies are held against their schemas, and sending on an ended channel throws. */
   readonly strict?: boolean;
 }
@@ -98,6 +101,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     checkReplies: strict,
   });
   await mountStream(app, { gatekeeper, hub });
+  for (const door of options.doors ?? []) await door.mount(app, { gatekeeper, services: options.services });
   await mountDocs(app, { version: options.version });
   await mountConsole(app, options.consoleDirectory);
   return app;

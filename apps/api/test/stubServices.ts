@@ -19,12 +19,27 @@ import {
 import { replayOf } from '../src/bundles/replayedFile.ts';
 import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
+import { pageOfRuns } from '../src/reviews/runList.ts';
 import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
 
 export const sandboxA = SandboxId.parse('sbx_aaaa');
 export const sandboxB = SandboxId.parse('sbx_bbbb');
 export const terminalA = TerminalId.parse('trm_aaaa');
 export const execA = ExecId.parse('exe_aaaa');
+
+const noRun = (): never => {
+  throw new AppError('notFound', 'There are no runs here.');
+};
+const noRuns: Services['runs'] = {
+  list: async ({ only: _, ...question }) => pageOfRuns([], question),
+  ...{ get: noRun, start: noRun, update: noRun, end: noRun, remove: noRun, judge: noRun },
+};
+const noNote = (): never => {
+  throw new AppError('notFound', 'There are no notes here.');
+};
+const noNotes: Services['notes'] = {
+  ...{ list: () => [], all: () => [], write: noNote, edit: noNote, remove: noNote },
+};
 
 export class StubServices {
   readonly directory = mkdtempSync(join(tmpdir(), 'sandglass-http-'));
@@ -134,6 +149,8 @@ export class StubServices {
   }
 
   readonly services: Services = {
+    runs: noRuns,
+    notes: noNotes,
     system: {
       phase: () => this.phase,
       system: async () => {
@@ -219,7 +236,10 @@ export class StubServices {
         return { seq: log.lastSeq, columns, rows, drawing: drawing.join('') };
       },
     },
-    calls: { pass: async (_caller, _sandbox, asked, work) => await work(asked.arguments) },
+    calls: {
+      lastSandbox: () => null,
+      pass: async (_caller, _sandbox, asked, work) => await work(asked.arguments),
+    },
     execs: {
       start: async () => this.#exec(),
       get: (_sandbox, id) => {

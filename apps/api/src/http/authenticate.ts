@@ -71,6 +71,12 @@ export class Gatekeeper {
     return principal;
   }
 
+  /** For doors, whose agents send their token where their own protocol has a key. */
+  async authenticateSecret(request: FastifyRequest, secret: string): Promise<Principal> {
+    checkOrigin(this.#rules, asked(request));
+    return await this.trySecret(request, secret, (given) => this.#identity.findBySecret(given));
+  }
+
   /** Looks a secret up, counting the failures of its sender. */
   async trySecret<T>(request: FastifyRequest, secret: string, find: (secret: string) => Promise<T | null>): Promise<T> {
     const retryAfterMs = this.#failures.waitMs(request.ip, secret);

@@ -1,11 +1,18 @@
 /** The one way by which something that an agent asked for happens: it is recorded, and it waits where the gate makes it wait. */
-import type { SandboxId } from '@sandglass/protocol';
+import type { SandboxId, Seq } from '@sandglass/protocol';
+import type { SandboxLog } from '../recorder/log.ts';
 import type { AskedCall, Caller, CallService } from '../services.ts';
 import { askCall } from './calls.ts';
 import type { SandboxRoom } from './room.ts';
 
 export function createCallService(room: SandboxRoom): CallService {
   return {
+    // Read from the logs, so that a restarted server knows it too; asked seldom.
+    lastSandbox: (token) => {
+      const alive = room.entries().filter((entry) => !entry.ended);
+      const recent = alive.toSorted((one, other) => other.lastActiveAtMs - one.lastActiveAtMs);
+      return recent.find(({ log }) => wasHere(log, token))?.id ?? null;
+    },
     pass: async <A extends Record<string, unknown>, T>(
       caller: Caller,
       sandbox: SandboxId,
@@ -31,3 +38,9 @@ export function createCallService(room: SandboxRoom): CallService {
     },
   };
 }
+
+/** So many events back a token still counts as working here. */
+const RECENT_EVENTS = 2_000;
+
+const wasHere = (log: SandboxLog, token: string): boolean =>
+  log.events(Math.max(1, log.lastSeq - RECENT_EVENTS) as Seq, RECENT_EVENTS + 1).some((event) => event.by === token);

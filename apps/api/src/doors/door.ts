@@ -1,0 +1,23 @@
+/** What every door is to the server: something that mounts its addresses, and says how an agent finds them. */
+import type { FastifyInstance } from 'fastify';
+import type { Gatekeeper } from '../http/authenticate.ts';
+import type { Services } from '../services.ts';
+
+export interface DoorContext {
+  readonly gatekeeper: Gatekeeper;
+  readonly services: Services;
+}
+
+export interface DoorAddress {
+  /** Of this server, without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface DoorFacts {
+  /** As in `npm start -- --json`, under `doors`. */
+  readonly name: 'e2b' | 'mcp' | 'cdp' | 'computer' | 'model';
+  mount(app: FastifyInstance, context: DoorContext): Promise<void>;
+  /** Variables or URLs, exactly as an agent needs them. */
+  describe(address: DoorAddress): Readonly<Record<string, string>>;
+}

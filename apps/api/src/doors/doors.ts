@@ -1,0 +1,41 @@
+/** Every door of this server, made from the settings. */
+import { readFileSync } from 'node:fs';
+import type { Config } from '../config.ts';
+import type { DoorAddress, DoorFacts } from './door.ts';
+import { createModelDoor } from './model/door.ts';
+import { Prices } from './model/prices.ts';
+import { providers } from './model/providers.ts';
+
+export function createDoors(config: Pick<Config, 'models' | 'modelPricesFile'>): readonly DoorFacts[] {
+  const { anthropic, openai } = config.models;
+  return [
+    createModelDoor({
+      upstreams: {
+        anthropic: { url: plain(anthropic.url ?? providers.anthropic.defaultUrl), key: anthropic.key },
+        openai: { url: plain(openai.url ?? providers.openai.defaultUrl), key: openai.key },
+      },
+      prices: readPrices(config.modelPricesFile),
+      now: () => performance.now(),
+    }),
+  ];
+}
+
+export const describeDoors = (
+  doors: readonly DoorFacts[],
+  address: DoorAddress,
+): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+  Object.fromEntries(doors.map((door) => [door.name, door.describe(address)]));
+
+const plain = (url: string): string => url.replace(/\/+$/, '');
+
+/** @throws Error that says what is wrong with the file */
+function readPrices(file: string | null): Prices {
+  if (file === null) return {};
+  try {
+    return Prices.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new Error(`SANDGLASS_MODEL_PRICES: ${file} does not hold prices: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

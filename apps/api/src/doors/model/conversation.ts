@@ -1,0 +1,64 @@
+/** The messages of a conversation as they come: agents send all of them every time, the record wants each once. */
+import { createHash } from 'node:crypto';
+import { type Fields, fields, items } from './reply.ts';
+
+/** What is new in a request, compared with the one before it. */
+export interface Turn {
+  /** How many messages it shares with the one before. */
+  readonly from: number;
+  readonly added: readonly unknown[];
+  readonly total: number;
+  /** Present when it is another one than before. */
+  readonly system?: unknown;
+}
+
+const MAX_CONVERSATIONS = 256;
+
+/** Remembers of each conversation nothing but hashes, and of at most so many; the oldest is told whole again. */
+export class Conversations {
+  readonly #seen = new Map<string, { readonly hashes: readonly string[]; readonly system: string }>();
+
+  /** @param key whose: the token, the sandbox and the provider */
+  turn(key: string, body: unknown): Turn {
+    const request = fields(body);
+    const messages = messagesOf(request);
+    const hashes = messages.map(hashOf);
+    const system = request['system'] ?? request['instructions'];
+    const before = this.#seen.get(key);
+    let from = 0;
+    while (from < hashes.length && from < (before?.hashes.length ?? 0) && hashes[from] === before?.hashes[from]) from++;
+    const systemHash = system === undefined ? '' : hashOf(system);
+    this.#seen.delete(key);
+    this.#seen.set(key, { hashes, system: systemHash });
+    if (this.#seen.size > MAX_CONVERSATIONS) this.#seen.delete(this.#seen.keys().next().value!);
+    return {
+      from,
+      added: messages.slice(from).map(withoutPictures),
+      total: messages.length,
+      ...(system === undefined || systemHash === before?.system ? {} : { system }),
+    };
+  }
+}
+
+/** Anthropic and Chat Completions call them `messages`, Responses calls them `input` (a text stands for one). */
+function messagesOf(request: Fields): readonly unknown[] {
+  const { messages, input } = request;
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  return items(messages ?? input);
+}
+
+const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+
+/** Screenshots are in the recording already, as the screen: of a picture only its size is kept. */
+function withoutPictures(value: unknown): unknown {
+  if (typeof value === 'string')
+    return value.startsWith('data:') && value.length > 256
+      ? `${value.slice(0, value.indexOf(',') + 1)}… (${value.length} characters)`
+      : value;
+  if (Array.isArray(value)) return value.map(withoutPictures);
+  if (value === null || typeof value !== 'object') return value;
+  const known = fields(value);
+  if (known['type'] === 'base64' && typeof known['data'] === 'string')
+    return { ...known, data: `… (${known['data'].length} characters)` };
+  return Object.fromEntries(Object.entries(known).map(([name, each]) => [name, withoutPictures(each)]));
+}

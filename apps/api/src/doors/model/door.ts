@@ -1,0 +1,239 @@
+/**
+ * The model door. `ANTHROPIC_BASE_URL=<server>/model/anthropic`, `OPENAI_BASE_URL=<server>/model/openai/v1`, and a Sandglass token
+ * in the place of the key; the real key lives here and is put in on the way. Which sandbox a request belongs to: the token's own
+ * one, the one named by `x-sandglass-sandbox` or in the address (`/model/<sandbox>/anthropic`), else the one that this token
+ * worked with last. Requests before the first sandbox are forwarded, and say `x-sandglass-recorded: no`.
+ */
+import { AppError, isAppError, SandboxId, toAppError } from '@sandglass/protocol';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Agent, type Dispatcher } from 'undici';
+import { checkRole, checkScope, type Gatekeeper } from '../../http/authenticate.ts';
+import type { Principal } from '../../identity/identity.ts';
+import type { Caller } from '../../services.ts';
+import type { DoorContext, DoorFacts } from '../door.ts';
+import { Conversations } from './conversation.ts';
+import { type Passed, pass } from './passage.ts';
+import type { Prices } from './prices.ts';
+import { type ProviderName, providerNames, providers, type Upstreams } from './providers.ts';
+import { callName, refusalOf, replyFacts, replySummary, requestFacts, summaryOf } from './record.ts';
+import { type Fields, parsed } from './reply.ts';
+
+export interface ModelDoorOptions {
+  readonly upstreams: Upstreams;
+  readonly prices: Prices;
+  /** Milliseconds, for durations. */
+  readonly now: () => number;
+  /** Tests: how upstreams are reached. */
+  readonly dispatcher?: Dispatcher;
+}
+
+/** Conversations with screenshots are long; above this the agent's own client has a mistake. */
+const MAX_BODY_BYTES = 64 * 1_048_576;
+
+interface Address {
+  readonly provider: ProviderName;
+  readonly sandbox: SandboxId | null;
+  /** From the slash after the provider's name, with its query. */
+  readonly rest: string;
+}
+
+export const createModelDoor = (options: ModelDoorOptions): DoorFacts => ({
+  name: 'model',
+  mount: (app, context) => mount(app, { ...options, ...context }),
+  describe: ({ url, token }) => ({
+    ANTHROPIC_BASE_URL: `${url}/model/anthropic`,
+    ANTHROPIC_API_KEY: token,
+    OPENAI_BASE_URL: `${url}/model/openai/v1`,
+    OPENAI_API_KEY: token,
+  }),
+});
+
+async function mount(app: FastifyInstance, options: ModelDoorOptions & DoorContext): Promise<void> {
+  const dispatcher = options.dispatcher ?? new Agent({ connections: 256, keepAliveTimeout: 30_000 });
+  const conversations = new Conversations();
+  await app.register(async (door) => {
+    door.removeAllContentTypeParsers();
+    door.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
+      done(null, body),
+    );
+    door.addHook('onClose', async () => {
+      if (options.dispatcher === undefined) await dispatcher.destroy();
+    });
+    door.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply));
+    door.route({
+      method: ['GET', 'POST', 'DELETE'],
+      url: '/model/*',
+      exposeHeadRoute: false,
+      bodyLimit: MAX_BODY_BYTES,
+      handler: (request, reply) => handle(request, reply, { ...options, dispatcher, conversations }),
+    });
+  });
+}
+
+interface Door extends ModelDoorOptions, DoorContext {
+  readonly dispatcher: Dispatcher;
+  readonly conversations: Conversations;
+}
+
+async function handle(request: FastifyRequest, reply: FastifyReply, door: Door): Promise<FastifyReply> {
+  const { provider, sandbox: named, rest } = addressOf(request.url);
+  const principal = await authenticate(request, door.gatekeeper);
+  const upstream = door.upstreams[provider];
+  if (upstream.key === null)
+    throw new AppError(
+      'unavailable',
+      `No key for ${provider} is set on this server. Start it with SANDGLASS_${provider.toUpperCase()}_API_KEY.`,
+    );
+  const path = rest.split('?')[0]!;
+  const body = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : null;
+  const reader = request.method === 'POST' ? providers[provider].reader(path) : null;
+  const sandbox = sandboxOf(request, principal, named, door);
+  const { signal, close } = goneSignal(reply);
+  const forward = async (): Promise<Passed> =>
+    await pass({
+      dispatcher: door.dispatcher,
+      url: `${upstream.url}${rest}`,
+      method: request.method,
+      headers: request.headers,
+      authorization: providers[provider].authorize(upstream.key!),
+      body,
+      reader,
+      reply: reply.raw,
+      signal,
+      now: door.now,
+    });
+  try {
+    if (sandbox === null) {
+      reply.raw.setHeader('x-sandglass-recorded', 'no');
+      reply.hijack();
+      await forward();
+    } else
+      await recorded(
+        { sandbox, principal, provider, path, body, isReply: reader !== null },
+        reply,
+        door,
+        forward,
+        signal,
+      );
+    reply.raw.end();
+  } catch (error) {
+    if (!reply.raw.headersSent) answer(reply, provider, error);
+    // The agent must not take half a reply for a whole one.
+    else reply.raw.destroy();
+  } finally {
+    close();
+  }
+  return reply;
+}
+
+interface Asked {
+  readonly sandbox: SandboxId;
+  readonly principal: Principal;
+  readonly provider: ProviderName;
+  readonly path: string;
+  readonly body: Buffer | null;
+  readonly isReply: boolean;
+}
+
+async function recorded(
+  asked: Asked,
+  reply: FastifyReply,
+  door: Door,
+  forward: () => Promise<Passed>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { sandbox, principal, provider, path, isReply } = asked;
+  const request = asked.body === null ? undefined : parsed(asked.body.toString('utf8'));
+  const turn = isReply ? door.conversations.turn(`${principal.token.id} ${sandbox} ${provider}`, request) : null;
+  const caller: Caller = { actor: 'agent', token: principal.token.id, door: 'model' };
+  let refused: AppError | null = null;
+  try {
+    await door.services.calls.pass<Fields, Passed>(
+      caller,
+      sandbox,
+      {
+        name: callName(isReply),
+        arguments: requestFacts(provider, path, request, turn),
+        summary: summaryOf,
+        // It changes nothing in the sandbox: a person who has control does not keep the agent from thinking.
+        reads: true,
+        outcome: (passed) => ({ summary: replySummary(passed), result: replyFacts(passed, door.prices) }),
+      },
+      async () => {
+        reply.hijack();
+        const passed = await forward();
+        refused = refusalOf(passed);
+        if (refused !== null) throw refused;
+        return passed;
+      },
+      signal,
+    );
+  } catch (error) {
+    // The upstream's own refusal went back as it came; it is the call that failed, not the passage.
+    if (error !== refused || refused === null) throw error;
+  }
+}
+
+function addressOf(url: string): Address {
+  const match = /^\/model\/(?:(sbx_[a-z0-9]+)\/)?([a-z]+)(\/[^#]*)?$/i.exec(url);
+  const provider = providerNames.find((name) => name === match?.[2]);
+  if (provider === undefined)
+    throw new AppError('notFound', `There is no such model address. Use /model/${providerNames.join(' or /model/')}.`);
+  const named = match?.[1];
+  const parsedId = named === undefined ? undefined : SandboxId.safeParse(named);
+  if (parsedId !== undefined && !parsedId.success)
+    throw new AppError('badRequest', 'The address names a sandbox whose id is not valid.');
+  return { provider, sandbox: parsedId?.data ?? null, rest: match?.[3] ?? '/' };
+}
+
+/** Where SDKs put their key is where the token comes. */
+async function authenticate(request: FastifyRequest, gatekeeper: Gatekeeper): Promise<Principal> {
+  const { authorization } = request.headers;
+  const given = request.headers['x-api-key'] ?? request.headers['api-key'];
+  const secret = typeof given === 'string' ? given : /^Bearer (\S{1,256})$/i.exec(authorization ?? '')?.[1];
+  if (secret === undefined)
+    throw new AppError('unauthenticated', 'Give a Sandglass token in the place of the model’s key.');
+  const principal = await gatekeeper.authenticateSecret(request, secret);
+  checkRole(principal, 'operator');
+  return principal;
+}
+
+function sandboxOf(
+  request: FastifyRequest,
+  principal: Principal,
+  named: SandboxId | null,
+  { services }: Door,
+): SandboxId | null {
+  const { scope } = principal.token;
+  const header = request.headers['x-sandglass-sandbox'];
+  const wanted = named ?? (typeof header === 'string' ? SandboxId.parse(header) : null);
+  if (wanted !== null) {
+    checkScope(principal, wanted);
+    return services.sandboxes.get(wanted).id;
+  }
+  return scope.kind === 'sandbox' ? scope.sandbox : services.calls.lastSandbox(principal.token.id);
+}
+
+function goneSignal(reply: FastifyReply): { signal: AbortSignal; close: () => void } {
+  const controller = new AbortController();
+  const gone = () => {
+    if (!reply.raw.writableFinished) controller.abort(new AppError('gone', 'The agent closed the connection.'));
+  };
+  reply.raw.once('close', gone);
+  return { signal: controller.signal, close: () => reply.raw.off('close', gone) };
+}
+
+function answer(reply: FastifyReply, provider: ProviderName, error: unknown): void {
+  const known = toAppError(error);
+  reply.raw.writeHead(known.status, { 'content-type': 'application/json; charset=utf-8' });
+  reply.raw.end(JSON.stringify(providers[provider].error(known.status, known.message)));
+}
+
+/** Refusals from before a provider's own shape is known to fit. */
+function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = toAppError(error);
+  if (!isAppError(error)) request.log.error({ err: error }, 'a request at the model door failed');
+  const provider =
+    request.url.startsWith('/model/openai') || /^\/model\/[^/]+\/openai/.test(request.url) ? 'openai' : 'anthropic';
+  return reply.code(known.status).send(providers[provider].error(known.status, known.message));
+}
