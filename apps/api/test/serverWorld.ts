@@ -7,6 +7,7 @@ import { decodeFrame } from '@sandglass/protocol';
 import type { FastifyInstance } from 'fastify';
 import { WebSocket } from 'ws';
 import { openDatabase } from '../src/database/open.ts';
+import type { DoorFacts } from '../src/doors/door.ts';
 import { Identity } from '../src/identity/identity.ts';
 import { identitySteps } from '../src/identity/tables.ts';
 import { createLogger } from '../src/observability/logger.ts';
@@ -57,7 +58,7 @@ export class ServerWorld {
     this.#close = parts.close;
   }
 
-  static async start(options: { consoleDirectory?: string } = {}): Promise<ServerWorld> {
+  static async start(options: { consoleDirectory?: string; doors?: readonly DoorFacts[] } = {}): Promise<ServerWorld> {
     const stub = new StubServices();
     const clock = { nowMs: 1_700_000_000_000 };
     const database = await openDatabase({ path: ':memory:', steps: identitySteps });
@@ -74,6 +75,7 @@ export class ServerWorld {
       tls: null,
       consoleDirectory: options.consoleDirectory ?? null,
       version: '0.0.0-test',
+      doors: options.doors ?? [],
       strict: true,
     });
     await app.listen({ host: '127.0.0.1', port: 0 });
