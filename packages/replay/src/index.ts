@@ -13,6 +13,7 @@ export {
 } from './playhead.ts';
 export { ScreenCursor, type Shown, TerminalCursor, type TerminalView } from './recording/cursors.ts';
 export { type TrackFrame, type TrackFrameKind, trackFrame } from './recording/frames.ts';
+export { firstWhere } from './recording/firstWhere.ts';
 export { screenAt, stepsOf, type TerminalMoment, type TerminalStep, terminalAt } from './recording/moment.ts';
 export { Recording } from './recording/recording.ts';
 export {

@@ -19,10 +19,7 @@ export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'reco
     recordingSegment: ({ params, request, reply }) => {
       sandboxes.get(params.sandbox);
       const log = sandboxes.log(params.sandbox);
-      const segment = log
-        .segments(0)
-        .find(({ track }) => track === params.track)
-        ?.segments.find(({ number }) => number === params.number);
+      const segment = log.segment(params.track as Track, params.number);
       if (!segment) throw new AppError('notFound', 'The recording has no such segment. Ask for its segments again.');
       const { sizeBytes, closed } = segment;
       const range = parseRange(request.headers.range, sizeBytes);

@@ -2,11 +2,21 @@
  * The log port: one append-only log per sandbox, one monotonic clock, one writer. Appending is synchronous and durable against
  * a killed process when it returns; only then do followers hear of it.
  */
-import type { ExecId, LogEvent, NewLogEvent, RecordingTrack, SandboxId, Seq, TerminalId } from '@sandglass/protocol';
+import type {
+  ExecId,
+  LogEvent,
+  NewLogEvent,
+  RecordingTrack,
+  SandboxId,
+  Segment,
+  Seq,
+  TerminalId,
+} from '@sandglass/protocol';
 import type { TrackFrame, TrackFrameKind } from '@sandglass/replay';
+import type { Blobs } from './files/blobs.ts';
 
 /** Heavy bytes; each track has its own segment files. */
-export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen' | 'stills' | 'pointer' | 'stats';
+export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen' | 'stills' | 'pointer' | 'stats' | 'files';
 
 export { type TrackFrame, type TrackFrameKind, trackFrame } from '@sandglass/replay';
 
@@ -15,6 +25,8 @@ export interface SandboxLog {
   readonly lastSeq: Seq;
   /** When the last of it was written, on its own clock. */
   readonly lastUs: number;
+  /** Versions of files that its track `files` names. */
+  readonly blobs: Blobs;
   /** Microseconds since the sandbox's creation, never going back, also across server restarts. */
   now(): number;
   append(event: NewLogEvent): LogEvent;
@@ -36,6 +48,9 @@ export interface SandboxLog {
   findLastStart(track: Track, kind: TrackFrameKind, notAfter?: Seq): TrackFrame | undefined;
   /** Its tracks, each with the segments that hold something newer. */
   segments(after: Seq): RecordingTrack[];
+  /** Of one track: those that hold something newer. */
+  segmentsOf(track: Track, after: Seq): Segment[];
+  segment(track: Track, number: number): Segment | undefined;
   /** Bytes of one segment as they lie on disk. @throws AppError notFound */
   segmentBytes(track: Track, segment: number, range: { offset: number; length: number }): Uint8Array;
   onEvent(listener: (event: LogEvent) => void): () => void;

@@ -1,7 +1,15 @@
 /** The log of one sandbox: one counter and one clock for its events and for the frames of all its tracks. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError, type LogEvent, type NewLogEvent, type RecordingTrack, type SandboxId } from '@sandglass/protocol';
+import {
+  AppError,
+  type LogEvent,
+  type NewLogEvent,
+  type RecordingTrack,
+  type SandboxId,
+  type Segment,
+} from '@sandglass/protocol';
+import { Blobs, BLOBS_FOLDER } from './files/blobs.ts';
 import type { SandboxLog, Track, TrackFrame, TrackFrameKind } from './log.ts';
 import type { LogDatabase } from './logDatabase.ts';
 import type { SegmentFiles } from './segmentFiles.ts';
@@ -26,6 +34,7 @@ export interface SandboxLogOptions {
 
 export class StoredSandboxLog implements SandboxLog {
   readonly sandbox: SandboxId;
+  readonly blobs: Blobs;
   readonly #options: SandboxLogOptions;
   readonly #tracks = new Map<Track, TrackSegments>();
   readonly #eventListeners = new Set<(event: LogEvent) => void>();
@@ -39,6 +48,7 @@ export class StoredSandboxLog implements SandboxLog {
   constructor(sandbox: SandboxId, options: SandboxLogOptions) {
     this.sandbox = sandbox;
     this.#options = options;
+    this.blobs = new Blobs(join(options.directory, BLOBS_FOLDER));
     const last = options.database.last(sandbox);
     this.#lastSeq = last.seq;
     this.#lastUs = last.atUs;
@@ -128,6 +138,16 @@ export class StoredSandboxLog implements SandboxLog {
     });
   }
 
+  segmentsOf(track: Track, after: number): Segment[] {
+    this.#assertOpen();
+    return this.#tracks.get(track)?.list(after) ?? [];
+  }
+
+  segment(track: Track, number: number): Segment | undefined {
+    this.#assertOpen();
+    return this.#tracks.get(track)?.segment(number);
+  }
+
   segmentBytes(track: Track, segment: number, range: { offset: number; length: number }): Uint8Array {
     this.#assertOpen();
     const known = this.#tracks.get(track);
@@ -184,6 +204,7 @@ export class StoredSandboxLog implements SandboxLog {
     const rows = database.segments(this.sandbox);
     const names = existsSync(directory) ? readdirSync(directory) : [];
     for (const name of names) {
+      if (name === BLOBS_FOLDER) continue;
       const track = name.replace('.', ':') as Track;
       const segments = this.#track(track, rows.get(track));
       this.#lastSeq = Math.max(this.#lastSeq, segments.lastSeq);

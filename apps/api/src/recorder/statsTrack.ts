@@ -57,8 +57,7 @@ export function decodeStats(payload: Uint8Array): Stats {
 
 /** What was recorded since a time, oldest first. Segments that ended before it are not read. */
 export function readStats(log: SandboxLog, sinceMs: number, fromUs: number): Stats[] {
-  const track = log.segments(0).find((each) => each.track === 'stats');
-  const before = track?.segments.findLast((segment) => segment.closed && segment.lastUs < fromUs);
+  const before = log.segmentsOf('stats', 0).findLast((segment) => segment.closed && segment.lastUs < fromUs);
   const found: Stats[] = [];
   for (const frame of log.frames('stats', before?.lastSeq ?? 0)) {
     if (frame.atUs < fromUs) continue;

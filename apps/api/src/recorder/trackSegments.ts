@@ -6,6 +6,7 @@ import { AppError, type Segment as SegmentInfo } from '@sandglass/protocol';
 import {
   encodeFrameHeader,
   encodeSegmentHeader,
+  firstWhere,
   isSegmentHeader,
   readFrame,
   SEGMENT_FRAME_HEADER_BYTES,
@@ -38,7 +39,7 @@ interface Segment {
 const MAX_SEGMENT_BYTES = 4 * 1_048_576;
 const READ_BYTES = 256 * 1024;
 const OFFSET_EVERY_BYTES = 64 * 1024;
-const STARTS_SEGMENT: readonly TrackFrameKind[] = [trackFrame.screenKey, trackFrame.snapshot];
+const STARTS_SEGMENT: readonly TrackFrameKind[] = [trackFrame.screenKey, trackFrame.snapshot, trackFrame.fileTree];
 
 export class TrackSegments {
   readonly #directory: string;
@@ -114,21 +115,17 @@ export class TrackSegments {
 
   /** Those that hold something newer, oldest first. */
   list(after: number): SegmentInfo[] {
-    return this.#segments.slice(this.#firstSegmentAfter(after)).map(({ row }) => ({
-      number: row.number,
-      starts: row.starts,
-      firstSeq: row.firstSeq,
-      lastSeq: row.lastSeq,
-      firstUs: row.firstUs,
-      lastUs: row.lastUs,
-      sizeBytes: row.sizeBytes,
-      closed: row !== this.#segments.at(-1)!.row,
-    }));
+    return this.#segments.slice(this.#firstSegmentAfter(after)).map((segment) => this.#describe(segment));
+  }
+
+  segment(number: number): SegmentInfo | undefined {
+    const segment = this.#find(number);
+    return segment && this.#describe(segment);
   }
 
   /** Bytes of one segment as they lie on disk. @throws AppError notFound */
   bytes(number: number, range: { offset: number; length: number }): Uint8Array {
-    const segment = this.#segments.find(({ row }) => row.number === number);
+    const segment = this.#find(number);
     if (!segment) throw new AppError('notFound', `The track has no segment ${number}. Ask for its segments again.`);
     const fd = this.#files.use(this.#path(number), () => this.#saveNumber(number));
     return readAt(fd, range.offset, Math.min(range.length, segment.row.sizeBytes - range.offset));
@@ -148,7 +145,7 @@ export class TrackSegments {
   }
 
   #saveNumber(number: number): void {
-    const segment = this.#segments.findLast(({ row }) => row.number === number);
+    const segment = this.#find(number);
     if (segment) this.#saveSegment(segment);
   }
 
@@ -170,14 +167,18 @@ export class TrackSegments {
   }
 
   #firstSegmentAfter(after: number): number {
-    let low = 0;
-    let high = this.#segments.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#segments[middle]!.row.lastSeq > after) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return firstWhere(this.#segments, ({ row }) => row.lastSeq > after);
+  }
+
+  #find(number: number): Segment | undefined {
+    const found = this.#segments[firstWhere(this.#segments, ({ row }) => row.number >= number)];
+    return found?.row.number === number ? found : undefined;
+  }
+
+  #describe({ row }: Segment): SegmentInfo {
+    const { number, starts, firstSeq, lastSeq, firstUs, lastUs, sizeBytes } = row;
+    const closed = row !== this.#segments.at(-1)!.row;
+    return { number, starts, firstSeq, lastSeq, firstUs, lastUs, sizeBytes, closed };
   }
 
   /** Reads whole frames from `from` to the end as it is then known. A damaged frame ends its segment. */

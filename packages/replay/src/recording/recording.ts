@@ -1,5 +1,6 @@
 /** A recording as something to read at any moment: fetches the segments that the moment needs, and keeps some of them. */
 import type { RecordingIndex, Segment, TrackName } from '@sandglass/protocol';
+import { firstWhere } from './firstWhere.ts';
 import type { TrackFrame, TrackFrameKind } from './frames.ts';
 import { readSegment } from './segmentFormat.ts';
 import type { RecordingSource } from './source.ts';
@@ -54,8 +55,10 @@ export class Recording {
 
   /** The segment that the state of a track at a moment is read from: the newest that begins with `start` by then, or the first. */
   startAt(track: TrackName, atUs: number, start: TrackFrameKind): Segment | undefined {
-    const past = this.segments(track).filter((segment) => segment.firstUs <= atUs);
-    return past.findLast((segment) => segment.starts === start) ?? past[0];
+    const segments = this.segments(track);
+    const end = firstWhere(segments, ({ firstUs }) => firstUs > atUs);
+    for (let i = end - 1; i >= 0; i--) if (segments[i]!.starts === start) return segments[i];
+    return end === 0 ? undefined : segments[0];
   }
 
   /** The frames that make up a track at a moment, from its start (see `startAt`) on. */
@@ -66,7 +69,11 @@ export class Recording {
 
   /** Frames with seq > after, up to a moment, oldest first. */
   async framesBetween(track: TrackName, after: number, toUs: number): Promise<TrackFrame[]> {
-    const wanted = this.segments(track).filter(({ lastSeq, firstUs }) => lastSeq > after && firstUs <= toUs);
+    const segments = this.segments(track);
+    const wanted = segments.slice(
+      firstWhere(segments, ({ lastSeq }) => lastSeq > after),
+      firstWhere(segments, ({ firstUs }) => firstUs > toUs),
+    );
     const parts = await Promise.all(wanted.map((segment) => this.#read(track, segment)));
     return parts.flat().filter((frame) => frame.seq > after && frame.atUs <= toUs);
   }
@@ -75,7 +82,13 @@ export class Recording {
     for (const { track, segments } of index.tracks) {
       const known = this.#tracks.get(track) ?? [];
       const from = segments[0]?.number ?? Number.POSITIVE_INFINITY;
-      this.#tracks.set(track, [...known.filter(({ number }) => number < from), ...segments]);
+      this.#tracks.set(track, [
+        ...known.slice(
+          0,
+          firstWhere(known, ({ number }) => number >= from),
+        ),
+        ...segments,
+      ]);
     }
   }
 
