@@ -109,9 +109,7 @@ test('who may only watch is told why, in the list', async ({ browser }) => {
   });
 });
 
-test('a layout is kept, comes back a step, and survives panes that no longer exist', { tag: '@doubtful' }, async ({
-  browser,
-}) => {
+test('a layout is kept, comes back a step, and survives panes that no longer exist', async ({ browser }) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`);
   const { page } = at;
   await isReady(page);
@@ -124,9 +122,7 @@ test('a layout is kept, comes back a step, and survives panes that no longer exi
   await machine.click();
   await page.keyboard.press('Alt+w');
   await expect(machine).toBeHidden();
-  await expect
-    .poll(() => page.evaluate(() => localStorage.getItem('sandglass.layout.wide.shell')))
-    .not.toContain('"machine":{');
+  // At once: what was arranged is kept, however soon the page is left.
   await page.reload();
   await isReady(page);
   await expect(page.getByRole('tab', { name: 'Activity' })).toBeVisible();
@@ -138,6 +134,7 @@ test('a layout is kept, comes back a step, and survives panes that no longer exi
   await expect(machine).toBeHidden();
 
   // A pane of another version of the console, and one that was not there when the layout was kept.
+  await page.goto(`${world.server.origin}/settings`);
   await page.evaluate(() => {
     const key = 'sandglass.layout.wide.shell';
     const saved = JSON.parse(localStorage.getItem(key) ?? '');
@@ -145,7 +142,7 @@ test('a layout is kept, comes back a step, and survives panes that no longer exi
     saved.known = saved.known.filter((kind: string) => kind !== 'machine');
     localStorage.setItem(key, JSON.stringify(saved));
   });
-  await page.reload();
+  await page.goto(`${world.server.origin}/s/${sandbox.id}`);
   await isReady(page);
   await expect(machine).toBeVisible();
   await expect(page.getByRole('tab', { name: 'Activity' })).toBeHidden();
@@ -254,9 +251,9 @@ test('settings hold in every tab, and tokens are made, used and revoked', async 
   await expect(page.getByRole('button', { name: 'Revoke for one evening' })).toBeHidden();
 });
 
-test('a server that goes away is said, what was said is kept, and the page comes back by itself', {
-  tag: '@doubtful',
-}, async ({ browser }) => {
+test('a server that goes away is said, what was said is kept, and the page comes back by itself', async ({
+  browser,
+}) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`);
   const { page } = at;
   await isReady(page);
@@ -280,7 +277,7 @@ test('a server that goes away is said, what was said is kept, and the page comes
 test.describe('on a phone', () => {
   test.use({ hasTouch: true });
 
-  test('one thing at a time, under the thumb', { tag: '@doubtful' }, async ({ browser }) => {
+  test('one thing at a time, under the thumb', async ({ browser }) => {
     await using at = await world.open(browser, `/s/${sandbox.id}`, {
       viewport: { width: 390, height: 844 },
       hasTouch: true,

@@ -67,11 +67,19 @@ export function useDock({
     [root],
   );
 
-  // Kept per person, a moment after the last change.
+  // Kept per person, a moment after the last change, or when the page is left before that.
   useEffect(() => {
     if (api === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const save = () => saveLayout(api, shape.current, current.current);
+    const forget = () => {
+      clearTimeout(timer);
+      timer = undefined;
+    };
+    const save = () => {
+      // A dock that is being taken down has no panes: that is nobody's layout.
+      if (timer !== undefined && api.panels.length > 0) saveLayout(api, shape.current, current.current);
+      forget();
+    };
     const watch = api.onDidLayoutChange(() => {
       clearTimeout(timer);
       timer = setTimeout(save, SAVE_AFTER_MS);
@@ -80,7 +88,7 @@ export function useDock({
       const next = shapeOf(window.innerWidth);
       if (next === shape.current) return;
       // What the narrowing window did to the panes is nobody's wish.
-      clearTimeout(timer);
+      forget();
       shape.current = next;
       setShown(next);
       const { clientWidth, clientHeight } = root.current ?? document.body;
@@ -88,10 +96,12 @@ export function useDock({
       reshapeLayout(api, next, current.current);
     };
     window.addEventListener('resize', handleResize);
+    window.addEventListener('pagehide', save);
     return () => {
-      clearTimeout(timer);
+      save();
       watch.dispose();
       window.removeEventListener('resize', handleResize);
+      window.removeEventListener('pagehide', save);
     };
   }, [api, root]);
 
