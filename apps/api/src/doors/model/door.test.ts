@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 import { afterEach, expect, test } from 'vitest';
 import { json, type ModelUpstream, openModelUpstream, sse, stream } from '../../../test/modelUpstream.ts';
 import { ServerWorld } from '../../../test/serverWorld.ts';
+import { sandboxA } from '../../../test/stubServices.ts';
 import type { AskedCall, Caller } from '../../services.ts';
 import { createModelDoor } from './door.ts';
 
@@ -35,7 +36,7 @@ async function start({ key = 'real-key', sandboxKnown = true } = {}): Promise<vo
   });
   const { calls } = world.stub.services;
   Object.assign(calls, {
-    lastSandbox: () => (sandboxKnown ? world.stub.sandbox.id : null),
+    lastSandbox: () => (sandboxKnown ? sandboxA : null),
     pass: async (
       caller: Caller,
       sandbox: string,
@@ -116,7 +117,7 @@ test('a streamed reply of the Anthropic SDK: the agent gets it whole, the record
     expect.objectContaining({
       name: 'model.reply',
       summary: 'claude-test · 1 message',
-      sandbox: world.stub.sandbox.id,
+      sandbox: sandboxA,
       caller: { actor: 'agent', door: 'model', token: 'tok_start' },
       said: 'bash · 120 + 42 tokens',
       result: expect.objectContaining({
