@@ -137,6 +137,10 @@ export const LogEvent = z
       stoppedMs: z.number(),
     }),
     event('checkpoint.restored', { checkpoint: CheckpointId, number: z.number() }),
+    event('agent.said', {
+      sort: z.enum(['thought', 'plan', 'message']),
+      text: z.string(),
+    }).describe('what an agent tells of its work; it changes nothing'),
     event('run.started', { run: RunId, goal: z.string(), agent: z.string() }),
     event('run.ended', { run: RunId, outcome: RunOutcome, reason: z.string().nullable() }),
     event('run.judged', { run: RunId, verdict: Judgement.nullable().describe('null: it was taken back') }),

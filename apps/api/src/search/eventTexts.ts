@@ -44,6 +44,8 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
     case 'sandbox.created':
     case 'checkpoint.created':
       return [{ source: 'event', text: event.data.name }];
+    case 'agent.said':
+      return [{ source: 'event', text: event.data.text }];
     case 'sandbox.phase':
       return [{ source: 'event', text: event.data.reason ?? '' }];
     case 'recorder.gap':

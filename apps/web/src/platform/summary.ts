@@ -44,6 +44,8 @@ function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | und
   switch (event.kind) {
     case 'call.asked':
       return [event.data.name, detailOf(event.data.name, event.data.summary)];
+    case 'agent.said':
+      return [event.data.sort === 'message' ? 'says' : event.data.sort, event.data.text];
     case 'terminal.opened':
       return ['terminal', event.data.name];
     case 'egress.request':

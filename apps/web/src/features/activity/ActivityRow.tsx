@@ -3,6 +3,7 @@ import { clsx } from 'clsx';
 import {
   Bot,
   Box,
+  Brain,
   FilePen,
   Flag,
   Globe,
@@ -27,6 +28,7 @@ const icons: Record<RowKind, ReactNode> = {
   screen: <MonitorUp size={14} />,
   machine: <Box size={14} />,
   call: <Zap size={14} />,
+  said: <Brain size={14} />,
   gap: <TriangleAlert size={14} />,
 };
 const actors: Record<Actor, { name: string; icon: ReactNode }> = {
@@ -57,7 +59,13 @@ export function ActivityRow({ row, mine }: { row: Row; mine: boolean }) {
         {row.actor === 'person' && row.kind !== 'checkpoint' ? (
           <b className="activity-you">{mine ? 'You' : 'Person'} </b>
         ) : null}
-        <b className="activity-title">{row.title}</b> <code>{shownName(row.detail)}</code>
+        {row.kind === 'said' ? (
+          <i className="activity-said">{row.detail.split('\n').map(shownName).join('\n')}</i>
+        ) : (
+          <>
+            <b className="activity-title">{row.title}</b> <code>{shownName(row.detail)}</code>
+          </>
+        )}
         {row.times === 1 ? null : <span className="activity-times"> ×{row.times}</span>}
         {row.outcome === null ? null : <span className="activity-outcome"> → {shownName(row.outcome)}</span>}
       </span>

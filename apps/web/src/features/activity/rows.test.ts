@@ -50,6 +50,13 @@ describe('rowsOf', () => {
     ]);
   });
 
+  it('shows what an agent says in its own words', () => {
+    expect(rowsOf([event('agent.said', { sort: 'thought', text: 'I will press Pay.' })])[0]).toMatchObject({
+      kind: 'said',
+      detail: 'I will press Pay.',
+    });
+  });
+
   it('keeps the order of asking when calls end in another', () => {
     const rows = rowsOf([
       asked('cal_a', 'exec', 'a'),

@@ -3,7 +3,17 @@ import type { Actor, LogEvent } from '@sandglass/protocol';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
 
-export type RowKind = 'exec' | 'files' | 'terminal' | 'checkpoint' | 'network' | 'screen' | 'machine' | 'call' | 'gap';
+export type RowKind =
+  | 'exec'
+  | 'files'
+  | 'terminal'
+  | 'checkpoint'
+  | 'network'
+  | 'screen'
+  | 'machine'
+  | 'call'
+  | 'said'
+  | 'gap';
 export type Group = 'calls' | 'files' | 'network' | 'machine';
 
 export interface Row {
@@ -175,6 +185,12 @@ function plainRow(event: LogEvent): Row | undefined {
         outcome: signal ?? (code === 0 || code === null ? null : `exit ${code}`),
       };
     }
+    case 'agent.said':
+      return {
+        ...base(event, 'said', 'calls'),
+        title: event.data.sort === 'message' ? 'says' : event.data.sort,
+        detail: event.data.text,
+      };
     case 'checkpoint.created':
       return {
         ...base(event, 'checkpoint', 'calls'),
