@@ -1,5 +1,6 @@
 /** Puts the inner rooms together over their ports. Knows no adapter: the driver comes from main.ts, or from a test. */
 
+import type { TokenId } from '@sandglass/protocol';
 import { Bases } from './changes/bases.ts';
 import { createChangeService } from './changes/service.ts';
 import { createCheckpointService } from './checkpoints/service.ts';
@@ -12,6 +13,9 @@ import type { ScreenRecorder } from './recorder/screenService.ts';
 import { StatsRecorder } from './recorder/statsTrack.ts';
 import type { TerminalRecorder } from './recorder/terminalRecorder.ts';
 import { createThumbnailService } from './recorder/thumbnails/service.ts';
+import { createNoteService, NoteBook } from './reviews/notes.ts';
+import { createRuns } from './reviews/runs.ts';
+import { ReviewStore } from './reviews/store.ts';
 import { createAttachments } from './sandboxes/attachments.ts';
 import type { Driver } from './sandboxes/driver.ts';
 import { bySystem } from './sandboxes/entry.ts';
@@ -41,6 +45,8 @@ export interface RoomsOptions {
   readonly random: (bytes: number) => Uint8Array;
   readonly logger: RoomLogger;
   readonly version: string;
+  /** What a token is called; none where there are no tokens. */
+  readonly tokenName?: (token: TokenId) => Promise<string | undefined>;
 }
 
 export interface Rooms {
@@ -92,6 +98,11 @@ export function composeRooms(options: RoomsOptions): Rooms {
     onError: (sandbox, error) => logger.warn({ err: error, sandbox }, 'a small picture could not be made'),
   });
 
+  const tokenName = options.tokenName ?? (async () => undefined);
+  const reviews = new ReviewStore(database);
+  const noteBook = new NoteBook();
+  const runs = createRuns({ room, store: reviews, notes: noteBook, search: options.search, random, tokenName });
+
   const stats = new StatsRecorder({
     running: () => room.entries().flatMap((entry) => (entry.sandbox().phase === 'running' ? [entry.id] : [])),
     stats: (sandbox) => sandboxes.stats(sandbox),
@@ -116,10 +127,14 @@ export function composeRooms(options: RoomsOptions): Rooms {
       machine: createMachineService(room),
       screens,
       search: options.search,
+      runs: runs.service,
+      notes: createNoteService({ room, book: noteBook, store: reviews, random, tokenName }),
       thumbnails,
     },
     async start() {
       await reconcile({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
+      for (const note of await reviews.notes()) noteBook.put(note);
+      await runs.start();
       phase = 'ok';
       stats.start();
     },
@@ -127,6 +142,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       phase = 'stopping';
       lifetimes.close();
       stats.close();
+      await runs.close();
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();
       thumbnails.close();

@@ -10,6 +10,7 @@ import type { Handlers } from './handlers.ts';
 import { identityHandlers } from './identity.ts';
 import { machineHandlers } from './machine.ts';
 import { recordingHandlers } from './recording.ts';
+import { reviewHandlers } from './reviews.ts';
 import { sandboxHandlers } from './sandboxes.ts';
 import { screenHandlers } from './screen.ts';
 import { searchHandlers } from './search.ts';
@@ -36,5 +37,6 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...bundleHandlers(services),
     ...searchHandlers(services),
     ...timelineHandlers(services),
+    ...reviewHandlers(services),
   };
 }

@@ -1,5 +1,5 @@
 import { encodeTimelineRows, type TimelineRow, timelineRowOf } from '@sandglass/replay';
-import type { SandboxLog } from '../recorder/log.ts';
+import { findSeqAt } from '../recorder/findSeqAt.ts';
 import type { Services } from '../services.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -27,17 +27,4 @@ export function timelineHandlers({ sandboxes }: Services): Pick<Handlers, 'timel
       };
     },
   };
-}
-
-/** The first seq that is not before `atUs`: the clock of a log never goes back, so halving finds it in a few reads. */
-function findSeqAt(log: SandboxLog, atUs: number): number {
-  let low = 1;
-  let high = log.lastSeq + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [event] = log.events(middle, 1);
-    if (event === undefined || event.atUs >= atUs) high = middle;
-    else low = event.seq + 1;
-  }
-  return low;
 }

@@ -11,6 +11,7 @@ import { ManualClock } from '../lib/manualClock.ts';
 import { openLogStore } from '../recorder/logStore.ts';
 import { createScreenService } from '../recorder/screenService.ts';
 import { createTerminalRecorder } from '../recorder/terminalRecorder.ts';
+import { reviewSteps } from '../reviews/tables.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
 import { createSearch } from '../search/service.ts';
 import type { Caller } from '../services.ts';
@@ -83,7 +84,7 @@ export class TestWorld implements AsyncDisposable {
     const driver = await this.#openDriver();
     const database: Database = await openDatabase({
       path: join(this.directory, 'sandglass.db'),
-      steps: [...sandboxSteps, ...checkpointSteps],
+      steps: [...sandboxSteps, ...checkpointSteps, ...reviewSteps],
     });
     const logs = openLogStore({ directory: join(this.directory, 'log') });
     const screens = createScreenService();
