@@ -136,8 +136,8 @@ export class Session implements LinkPeer {
       ports: async () => ({
         items: await listPorts(this.#options.hiddenPorts, (uid) => this.#options.accounts.canBecome(uid)),
       }),
-      stat: ({ path, terminal }) =>
-        files.entries.stat(path, terminal === undefined ? undefined : this.#terminals.directory(terminal)),
+      stat: async ({ path, terminal }) =>
+        await files.entries.stat(path, terminal && (await this.#terminals.directory(terminal))),
       list: ({ path, limit, after }) => files.entries.list(path, limit, after),
       read: (args) => this.#transfers.startRead(args),
       write: (args) => this.#transfers.startWrite(args),

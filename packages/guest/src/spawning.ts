@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { Account, Accounts } from './accounts.ts';
 import { GuestError } from './guestError.ts';
 
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /** The kernel ends children first when memory runs out, so that the guest can still say what happened. */
 const CHILD_OOM_SCORE = '500';
 

@@ -1,5 +1,7 @@
 /** Terminals: a shell on a pseudo-terminal each. They outlive the server's connection; a full buffer pauses the program. */
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { promisify } from 'node:util';
 import type { Exit, TerminalId } from '@sandglass/protocol';
 import type { GuestHello, GuestOps } from '@sandglass/protocol/guest';
 import { killGroup } from './execs.ts';
@@ -7,15 +9,17 @@ import { GuestError } from './guestError.ts';
 import { Input } from './input.ts';
 import type { Link, Output } from './link.ts';
 import { PseudoTerminal } from './pseudoTerminal.ts';
-import type { Spawning } from './spawning.ts';
+import { PATH, type Place, type Spawning } from './spawning.ts';
 
 const MOST_TERMINALS = 256;
 /** What a shell gets to end after SIGHUP (it may want to save its history). */
 const HANGUP_GRACE_MS = 1000;
+const LOOK_TIMEOUT_MS = 2000;
 
 interface Open {
   readonly id: TerminalId;
   readonly pty: PseudoTerminal;
+  readonly ids: Place['ids'];
   readonly output: Output;
   readonly input: Input;
   columns: number;
@@ -64,7 +68,7 @@ export class Terminals {
     }
     const input = new Input(id, pty.stream, this.#link);
     output.onDrain = () => pty.resume();
-    this.#terminals.set(id, { id, pty, output, input, columns, rows, exit: null, said: false });
+    this.#terminals.set(id, { id, pty, ids: place.ids, output, input, columns, rows, exit: null, said: false });
     return pty.pid;
   }
 
@@ -89,11 +93,13 @@ export class Terminals {
   }
 
   /** Where the program is that has the terminal now: the shell, or what it runs. Undefined for one that ended. */
-  directory(id: TerminalId): string | undefined {
+  async directory(id: TerminalId): Promise<string | undefined> {
     const terminal = this.#terminals.get(id);
     if (!terminal || terminal.exit) return undefined;
     const { pid } = terminal.pty;
-    return directoryOf(() => foregroundOf(pid)) ?? directoryOf(() => pid);
+    const inFront = foregroundOf(pid);
+    const found = inFront === undefined ? undefined : await directoryOf(inFront, terminal.ids);
+    return found ?? (await directoryOf(pid, terminal.ids));
   }
 
   findInput(stream: string): Input | undefined {
@@ -141,18 +147,29 @@ export class Terminals {
 }
 
 /** The group that the keys go to; its leader has the same number. */
-function foregroundOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[5]);
-}
-
-function directoryOf(pid: () => number): string | undefined {
+function foregroundOf(pid: number): number | undefined {
   try {
-    return readlinkSync(`/proc/${pid()}/cwd`);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[5]);
   } catch {
-    // It ended in the meantime.
     return undefined;
   }
+}
+
+/** Only who runs a program may see where it is: root in here, without the right to trace, may not look at a user's. */
+async function directoryOf(pid: number, ids: Place['ids']): Promise<string | undefined> {
+  const link = `/proc/${pid}/cwd`;
+  try {
+    return readlinkSync(link);
+  } catch {
+    // Of a program of somebody else, or one that ended in the meantime.
+  }
+  if (ids === null) return undefined;
+  const run = promisify(execFile);
+  return await run('readlink', ['-n', '--', link], { ...ids, timeout: LOOK_TIMEOUT_MS, env: { PATH }, cwd: '/' }).then(
+    ({ stdout }) => (stdout === '' ? undefined : stdout),
+    () => undefined,
+  );
 }
 
 /** Processes of a session: the shell's jobs have groups of their own. */
