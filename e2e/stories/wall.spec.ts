@@ -272,7 +272,7 @@ test('a viewer sees everything move and nothing to press, and is told once', asy
   await expect(page.getByText('Your token may watch everything here')).toHaveCount(0);
 });
 
-test('on a phone: two thumbs find, look, select and freeze', { tag: '@doubtful' }, async ({ browser }) => {
+test('on a phone: two thumbs find, look, select and freeze', async ({ browser }) => {
   await makeShells('p1', 'p2');
   await using at = await world.open(browser, '/', {
     viewport: { width: 390, height: 844 },
@@ -305,7 +305,6 @@ test('what a screen reader hears, and hostile labels', async ({ browser }) => {
   await expect(page.getByRole('log', { name: 'Changes on the wall' })).toHaveText('quiet is frozen');
   await only!.update({ labels: { note: `\u202e<img src=x onerror=alert(1)>${'z'.repeat(200)}` } });
   await page.getByRole('button', { name: 'Filter by label' }).click();
-  // Among the labels of all that have ended.
   const note = page.getByRole('menuitemcheckbox').filter({ hasText: 'note' });
   await expect(note).toContainText('\\u202E<img src=x');
   await note.click();

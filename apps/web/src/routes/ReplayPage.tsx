@@ -22,6 +22,7 @@ import { pointedAt } from '../platform/pointedAt.ts';
 import { createQueryClient } from '../platform/queries.ts';
 import { shownName } from '../platform/shownName.ts';
 import { useStore } from '../platform/store.ts';
+import { useTitle } from '../platform/titles.ts';
 import { openedFile, useOpenRecording } from './openRecording.ts';
 import './replayPage.css';
 
@@ -59,9 +60,7 @@ function Opened({ model }: { model: OpenedFile }) {
     );
   }, [client, model]);
   const name = state.phase === 'open' ? state.source.sandbox.name : state.phase === 'none' ? '' : state.name;
-  useEffect(() => {
-    document.title = name === '' ? 'Recording · Sandglass' : `${shownName(name)} · recording · Sandglass`;
-  }, [name]);
+  useTitle(name === '' ? 'Recording · Sandglass' : `${shownName(name)} · recording · Sandglass`, 'plain');
   const drop = <DropRecording onFile={open} />;
   if (state.phase === 'open')
     return (

@@ -1,7 +1,7 @@
 import { Button, IconButton, Input } from '@sandglass/ui';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { FileUp, Plus, Search } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
 import { Frame } from '../features/frame/Frame.tsx';
 import type { WallLook } from '../features/sandboxes/savedViews.ts';
@@ -42,9 +42,6 @@ export function WallPage() {
       run: () => document.getElementById('wall-find')?.focus(),
     },
   ]);
-  useEffect(() => {
-    document.title = 'Sandboxes · Sandglass';
-  }, []);
   return (
     <Frame
       bar={

@@ -8,6 +8,7 @@ import { describeFailure } from '../../platform/errors.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
 import { readPreference, writePreference } from '../../platform/storage.ts';
+import { countedTitle, useTitle } from '../../platform/titles.ts';
 import { Announcer } from './Announcer.tsx';
 import { BulkBar } from './BulkBar.tsx';
 import { firstKey } from './createSandbox.ts';
@@ -35,6 +36,9 @@ const NONE: readonly Sandbox[] = [];
 
 export function Wall(props: WallProps) {
   const query = useSandboxes();
+  const all = query.data ?? NONE;
+  const seen = useNeeds(all);
+  useTitle(countedTitle('Sandboxes', seen.needs.size), seen.needs.size === 0 ? 'plain' : 'attention');
   if (query.isPending) return <WallSkeleton />;
   if (query.data === undefined) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return (
@@ -47,15 +51,20 @@ export function Wall(props: WallProps) {
           You see the list as it was last.
         </ErrorNote>
       ) : null}
-      <Filled {...props} all={query.data} />
+      <Filled {...props} all={all} seen={seen} />
     </>
   );
 }
 
-function Filled({ all, look, onLook, onOpen, onCreate }: WallProps & { all: readonly Sandbox[] }) {
+interface FilledProps extends WallProps {
+  readonly all: readonly Sandbox[];
+  readonly seen: ReturnType<typeof useNeeds>;
+}
+
+function Filled({ all, seen, look, onLook, onOpen, onCreate }: FilledProps) {
   const nowMs = useNow();
   const starting = useIsMutating({ mutationKey: firstKey }) > 0;
-  const { needs, markSeen } = useNeeds(all);
+  const { needs, markSeen } = seen;
   const bulk = useBulk();
   const [selection, setSelection] = useState<Selection<SandboxId>>(nothingChosen);
   const [killing, setKilling] = useState<readonly Sandbox[] | null>(null);
@@ -94,7 +103,7 @@ function Filled({ all, look, onLook, onOpen, onCreate }: WallProps & { all: read
     <WallContext value={acts}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of what is inside, gathered in one place */}
       <div className="wall" onKeyDown={handleKey}>
-        <WallHead look={look} counts={counts} labels={countLabels(all)} onLook={onLook} />
+        <WallHead look={look} counts={counts} labels={countLabels(all, show, needs)} onLook={onLook} />
         {onCreate === undefined ? <WatchOnly /> : null}
         {shown.length === 0 ? (
           <NothingShown look={look} onLook={onLook} />

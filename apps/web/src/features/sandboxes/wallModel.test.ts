@@ -10,7 +10,7 @@ const all = [
   make('sbx_a', { name: 'b10', createdAtMs: 1, labels: { team: 'web' } }),
   make('sbx_b', { name: 'b9', createdAtMs: 2, phase: 'frozen' }),
   make('sbx_c', { name: 'a', createdAtMs: 3, phase: 'failed', labels: { team: 'web', kind: 'eval' } }),
-  make('sbx_d', { name: 'd', createdAtMs: 4, phase: 'dead' }),
+  make('sbx_d', { name: 'd', createdAtMs: 4, phase: 'dead', labels: { run: 'old' } }),
   make('sbx_e', { name: 'e', createdAtMs: 5, image: 'desktop' }),
 ];
 const needs = new Map([
@@ -51,11 +51,12 @@ describe('what is shown', () => {
     expect(shown({ sort })).toEqual(names);
   });
 
-  it('labels, the commonest first', () => {
-    expect(countLabels(all)).toEqual([
+  it('labels of what is shown, the commonest first', () => {
+    expect(countLabels(all, 'all', needs)).toEqual([
       { label: 'team=web', count: 2 },
       { label: 'kind=eval', count: 1 },
     ]);
+    expect(countLabels(all, 'ended', needs)).toEqual([{ label: 'run=old', count: 1 }]);
   });
 });
 

@@ -55,10 +55,14 @@ function matches(sandbox: Sandbox, words: readonly string[]): boolean {
 export const labelsOf = (sandbox: Pick<Sandbox, 'labels'>): string[] =>
   Object.entries(sandbox.labels).map(([key, value]) => `${key}=${value}`);
 
-/** Every label that is in use, with how many have it, the commonest first. */
-export function countLabels(sandboxes: readonly Sandbox[]): { label: string; count: number }[] {
+/** The labels of those that `show` is about, with how many have each, the commonest first. */
+export function countLabels(
+  sandboxes: readonly Sandbox[],
+  show: Show,
+  needs: Needs,
+): { label: string; count: number }[] {
   const counts = new Map<string, number>();
-  for (const sandbox of sandboxes)
+  for (const sandbox of sandboxes.filter((each) => groups[show](each, needs)))
     for (const label of labelsOf(sandbox)) counts.set(label, (counts.get(label) ?? 0) + 1);
   return [...counts]
     .map(([label, count]) => ({ label, count }))
