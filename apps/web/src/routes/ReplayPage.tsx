@@ -1,9 +1,8 @@
-import type { TerminalId } from '@sandglass/protocol';
 import type { BundleSource } from '@sandglass/replay/bundle';
-import { Button, EmptyState, Skeleton, Tabs } from '@sandglass/ui';
+import { Button, EmptyState, Skeleton } from '@sandglass/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { FileDown, MonitorOff, SquareTerminal } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
+import { FileDown, MonitorOff } from 'lucide-react';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { bundleServer } from '../features/bundle/bundleServer.ts';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
 import { OpenFailed } from '../features/bundle/OpenFailed.tsx';
@@ -14,8 +13,10 @@ import { findServedFile } from '../features/bundle/servedFile.ts';
 import { Frame } from '../features/frame/Frame.tsx';
 import { PastStrip } from '../features/replay/PastStrip.tsx';
 import { PlayControls } from '../features/replay/PlayControls.tsx';
+import { RecordedTerminals } from '../features/replay/RecordedTerminals.tsx';
+import { nothingToOpen, StillPane } from '../features/replay/StillPane.tsx';
 import { ServerContext, useClient } from '../platform/client.tsx';
-import { type PaneActions, PaneActionsContext, PaneContext, type PaneHandle } from '../platform/pane.ts';
+import { PaneActionsContext } from '../platform/pane.ts';
 import { PlayheadContext } from '../platform/playhead.ts';
 import { PlayheadModel } from '../platform/playheadModel.ts';
 import { pointedAt } from '../platform/pointedAt.ts';
@@ -123,18 +124,18 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
               <div className="replay" data-screen={sandbox.capabilities.screen === 'none' ? undefined : ''}>
                 {sandbox.capabilities.screen === 'none' ? null : (
                   <section className="replay-screen" aria-label="Screen">
-                    <Pane id="replay-screen">
+                    <StillPane id="replay-screen">
                       <ScreenPane sandbox={sandbox.id} params={{}} />
-                    </Pane>
+                    </StillPane>
                   </section>
                 )}
                 <section className="replay-terminals" aria-label="Terminals">
                   <Terminals source={source} />
                 </section>
                 <section className="replay-activity" aria-label="Activity">
-                  <Pane id="replay-activity">
+                  <StillPane id="replay-activity">
                     <ActivityPane sandbox={sandbox.id} params={{}} />
-                  </Pane>
+                  </StillPane>
                 </section>
               </div>
             </PaneActionsContext>
@@ -156,57 +157,19 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
 
 function Terminals({ source }: { source: BundleSource }) {
   const { terminals, sandbox } = source;
-  const [chosen, setChosen] = useState<TerminalId | undefined>(terminals[0]?.id);
-  if (chosen === undefined)
+  if (terminals.length === 0)
     return (
       <EmptyState icon={<MonitorOff size={18} />} title="No terminal was opened">
         What happened is in the activity beside.
       </EmptyState>
     );
   return (
-    <Tabs
-      label="Terminals"
-      value={chosen}
-      onChange={setChosen}
-      tabs={terminals.map(({ id, name }) => ({
-        value: id,
-        label: shownName(name),
-        icon: <SquareTerminal size={13} />,
-        panel: (
-          <Pane id={`replay-${id}`}>
-            <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />
-          </Pane>
-        ),
-      }))}
+    <RecordedTerminals
+      terminals={terminals}
+      pane={({ id }) => <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />}
     />
   );
 }
-
-function Pane({ id, children }: { id: string; children: ReactNode }) {
-  const handle = useMemo(() => paneOf(id), [id]);
-  return (
-    <PaneContext value={handle}>
-      <Suspense fallback={null}>{children}</Suspense>
-    </PaneContext>
-  );
-}
-
-const paneOf = (id: string): PaneHandle => ({
-  ...{ id, visible: true },
-  setTitle: () => undefined,
-  setUnsaved: () => undefined,
-  close: () => undefined,
-});
-
-/** There is no machine behind a file. */
-const nothingToOpen: PaneActions = {
-  openFile: () => undefined,
-  revealFile: () => undefined,
-  openDiff: () => undefined,
-  openTerminal: () => undefined,
-  newTerminal: undefined,
-  splitTerminal: undefined,
-};
 
 function playheadOf(source: BundleSource): PlayheadModel {
   const { nowUs } = source.manifest.recording;

@@ -1,40 +1,23 @@
-import type { Sandbox, SandboxId, Terminal } from '@sandglass/protocol';
-import { Button, EmptyState, ErrorState, RelativeTime, Tabs } from '@sandglass/ui';
+import type { Sandbox } from '@sandglass/protocol';
+import { Button, EmptyState, ErrorState, RelativeTime } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import { Archive, GitFork, SquareTerminal } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Archive, GitFork } from 'lucide-react';
+import { lazy, useState } from 'react';
 import { useCheckpoints } from '../../platform/checkpoints.ts';
 import { useClient } from '../../platform/client.tsx';
-import { type PaneActions, PaneActionsContext, PaneContext, type PaneHandle } from '../../platform/pane.ts';
-import { shownName } from '../../platform/shownName.ts';
+import { PaneActionsContext } from '../../platform/pane.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
+import { RecordedTerminals } from '../replay/RecordedTerminals.tsx';
+import { nothingToOpen, StillPane } from '../replay/StillPane.tsx';
 import './ended.css';
 
 const ActivityPane = lazy(() => import('../activity/ActivityPane.tsx'));
 const ScreenPane = lazy(() => import('../screen/ScreenPane.tsx'));
 const TerminalPane = lazy(() => import('../terminals/TerminalPane.tsx'));
 const CheckpointsPane = lazy(() => import('../checkpoints/CheckpointsPane.tsx'));
-
-const still = (id: string): PaneHandle => ({
-  id,
-  visible: true,
-  setTitle: () => undefined,
-  setUnsaved: () => undefined,
-  close: () => undefined,
-});
-
-/** Its files are gone with it, and nothing is started in it any more. */
-const nothingToOpen: PaneActions = {
-  openFile: () => undefined,
-  revealFile: () => undefined,
-  openDiff: () => undefined,
-  openTerminal: () => undefined,
-  newTerminal: undefined,
-  splitTerminal: undefined,
-};
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
@@ -100,59 +83,36 @@ export function Ended({ sandbox }: { sandbox: Sandbox }) {
               </section>
               {sandbox.screen === null ? null : (
                 <div className="ended-screen">
-                  <PaneContext value={still('ended-screen')}>
-                    <Suspense>
-                      <ScreenPane sandbox={sandbox.id} params={{}} />
-                    </Suspense>
-                  </PaneContext>
+                  <StillPane id="ended-screen">
+                    <ScreenPane sandbox={sandbox.id} params={{}} />
+                  </StillPane>
                 </div>
               )}
-              {open.length === 0 ? null : <EndedTerminals sandbox={sandbox.id} terminals={open} />}
+              {open.length === 0 ? null : (
+                <div className="ended-terminals">
+                  <RecordedTerminals
+                    terminals={open}
+                    pane={({ id }) => <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />}
+                  />
+                </div>
+              )}
             </>
           )}
         </div>
         <aside className="ended-side">
-          <PaneContext value={still('ended')}>
-            <Suspense>
-              <h2>Checkpoints</h2>
-              <div className="ended-points">
-                <CheckpointsPane sandbox={sandbox.id} params={{}} />
-              </div>
-              <h2>Activity</h2>
-              <div className="ended-activity">
-                <ActivityPane sandbox={sandbox.id} params={{}} />
-              </div>
-            </Suspense>
-          </PaneContext>
+          <StillPane id="ended">
+            <h2>Checkpoints</h2>
+            <div className="ended-points">
+              <CheckpointsPane sandbox={sandbox.id} params={{}} />
+            </div>
+            <h2>Activity</h2>
+            <div className="ended-activity">
+              <ActivityPane sandbox={sandbox.id} params={{}} />
+            </div>
+          </StillPane>
         </aside>
         <ForkDialog sandbox={sandbox} open={forking} onOpenChange={setForking} />
       </div>
     </PaneActionsContext>
-  );
-}
-
-function EndedTerminals({ sandbox, terminals }: { sandbox: SandboxId; terminals: readonly Terminal[] }) {
-  const [chosen, setChosen] = useState(terminals[0]!.id);
-  const shown = terminals.some(({ id }) => id === chosen) ? chosen : terminals[0]!.id;
-  return (
-    <div className="ended-terminals">
-      <Tabs
-        label="Terminals"
-        value={shown}
-        onChange={setChosen}
-        tabs={terminals.map(({ id, name }) => ({
-          value: id,
-          label: shownName(name),
-          icon: <SquareTerminal size={13} />,
-          panel: (
-            <PaneContext value={still(`ended-${id}`)}>
-              <Suspense>
-                <TerminalPane sandbox={sandbox} params={{ terminal: id }} />
-              </Suspense>
-            </PaneContext>
-          ),
-        }))}
-      />
-    </div>
   );
 }
