@@ -133,6 +133,9 @@ export function composeRooms(options: RoomsOptions): Rooms {
     },
     async start() {
       await reconcile({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
+      void attachments
+        .catchUp(room.entries())
+        .catch((error) => logger.error({ err: error }, 'what ended is not found to its last word'));
       for (const note of await reviews.notes()) noteBook.put(note);
       await runs.start();
       phase = 'ok';

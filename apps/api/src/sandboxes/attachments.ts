@@ -15,6 +15,8 @@ export interface Attachments {
   reattach(entry: SandboxEntry): Promise<void>;
   /** It is about to end. May be repeated. */
   detach(entry: SandboxEntry, reason: string): void;
+  /** What ended is found to its last word, also when the server was killed before it had read that. */
+  catchUp(entries: readonly SandboxEntry[]): Promise<void>;
   policyChanged(entry: SandboxEntry): void;
   terminalOpened(entry: SandboxEntry, terminal: TerminalId): void;
   terminalEnded(entry: SandboxEntry, terminal: TerminalId): void;
@@ -34,6 +36,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
   /** A fork that came with memory has terminals of the same ids. */
   const keyOf = (entry: SandboxEntry, id: TerminalId) => `${entry.id}/${id}`;
   const follows = new Map<string, () => void>();
+  let closed = false;
   const searches = new Map<SandboxEntry, () => void>();
 
   const endSearch = (entry: SandboxEntry): void => {
@@ -91,10 +94,20 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       if (entry.ended) endSearch(entry);
       for (const id of entry.terminals.keys()) endFollow(keyOf(entry, id));
     },
+    async catchUp(entries) {
+      // One after another: thousands may have ended, and nobody waits for them.
+      for (const entry of entries) {
+        if (closed) return;
+        const { lastSeq } = entry.sandbox();
+        const { createdAtMs } = entry.facts;
+        if (entry.ended) await search.catchUp({ sandbox: entry.id, lastSeq, createdAtMs }, () => entry.log);
+      }
+    },
     policyChanged: (entry) => proxies.get(entry)?.recheck(),
     terminalOpened,
     terminalEnded: (entry, id) => endFollow(keyOf(entry, id)),
     close() {
+      closed = true;
       for (const proxy of proxies.values()) proxy.close();
       proxies.clear();
       for (const entry of [...searches.keys()]) endSearch(entry);

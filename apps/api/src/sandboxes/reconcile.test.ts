@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { trackFrame } from '../recorder/log.ts';
 import { agent, TestWorld } from './testWorld.ts';
 
@@ -36,6 +36,9 @@ test('what died is marked so, with its commands and terminals ended', async () =
   });
   expect(world.services.terminals.get(id, terminal.id).exit).toMatchObject({ code: null });
   expect(world.events(id, 'call.ended')).toMatchObject([{ ok: false }]);
+  // Nobody recorded it any more, and it is found all the same.
+  const find = () => world.services.search.find({ words: 'ended while the server', sandbox: id, limit: 9 });
+  await vi.waitFor(() => expect(find().total).toBeGreaterThan(0));
   await world.restart();
   expect(world.services.sandboxes.get(id).phase).toBe('dead');
   expect(world.events(id, 'sandbox.phase').filter((event) => event.to === 'dead')).toHaveLength(1);

@@ -36,6 +36,7 @@ export class LogReader {
   #timer: NodeJS.Timeout | undefined;
   #unlisten: (() => void)[] = [];
   #phase: 'catchingUp' | 'following' | 'stopped' = 'catchingUp';
+  #ends = false;
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
@@ -46,7 +47,7 @@ export class LogReader {
     return this.#phase === 'following' && this.#timer === undefined;
   }
 
-  /** Resolves when what is recorded is in the index; then follows until `stop`. */
+  /** Resolves when what is recorded is in the index; then follows until `stop` or `end`. */
   async start(): Promise<void> {
     const { log, index } = this.#options;
     this.#seq = index.readUpTo(log.sandbox);
@@ -57,6 +58,7 @@ export class LogReader {
       this.#seq = upTo;
       this.flush();
     }
+    if (this.#ends) this.#phase = 'stopped';
     if (this.#isStopped()) return;
     this.#phase = 'following';
     this.#unlisten = [
@@ -86,11 +88,22 @@ export class LogReader {
     }
   }
 
+  /** Nothing more comes: what is recorded is read to its end. */
+  end(): void {
+    this.#ends = true;
+    if (this.#phase === 'following') this.stop();
+  }
+
+  /** What was not read yet is read at the next start. */
   stop(): void {
     if (this.#phase === 'stopped') return;
     if (this.#phase === 'following') this.flush();
     this.#phase = 'stopped';
     for (const unlisten of this.#unlisten) unlisten();
+  }
+
+  get stopped(): boolean {
+    return this.#phase === 'stopped';
   }
 
   /** A function, since the phase changes while `start` waits. */

@@ -98,6 +98,27 @@ describe('search', () => {
     search.close();
   });
 
+  test('what ended is read to its last word, though its reader was still behind, or the server was killed before', async () => {
+    using world = openWorld();
+    const log = world.log();
+    for (let i = 0; i < 1_100; i++) asked(log, `step ${i}`);
+    let search = world.open();
+    const end = search.follow(log, 0);
+    asked(log, 'while it caught up');
+    end();
+    await vi.waitFor(() => expect(find(search, 'while it caught up').total).toBe(1));
+    expect(find(search, 'step 1099').complete).toBe(true);
+    search.close();
+    asked(log, 'its last word');
+    search = world.open();
+    const ended = { sandbox, lastSeq: log.lastSeq, createdAtMs: 0 };
+    await search.catchUp(ended, () => log);
+    expect(find(search, 'its last word')).toMatchObject({ total: 1, complete: true });
+    await search.catchUp(ended, () => expect.unreachable('nothing is missing'));
+    search.close();
+    expect(world.errors).toEqual([]);
+  });
+
   test('a recording is found in its own, all are found together, one that is removed is not found', async () => {
     using world = openWorld();
     const search = world.open();

@@ -17,8 +17,13 @@ export interface SearchService {
 
 /** What the sandboxes room does with it. */
 export interface SearchRecorder {
-  /** Reads the log, and goes on while it grows. @returns stop */
+  /** Reads the log, and goes on while it grows. @returns what to call when it has ended; the rest is read even so */
   follow(log: SandboxLog, createdAtMs: number): () => void;
+  /** Reads the rest of what has ended. @param open is called only when something is missing */
+  catchUp(
+    ended: { readonly sandbox: SandboxId; readonly lastSeq: number; readonly createdAtMs: number },
+    open: () => SandboxLog,
+  ): Promise<void>;
   remove(sandbox: SandboxId): void;
 }
 
@@ -31,10 +36,24 @@ export interface SearchOptions {
 export function createSearch({ index, onError }: SearchOptions): SearchService & SearchRecorder & { close(): void } {
   const readers = new Map<SandboxId, LogReader>();
 
-  const stop = (sandbox: SandboxId, reader: LogReader): void => {
-    reader.stop();
+  const forget = (sandbox: SandboxId, reader: LogReader): void => {
     if (readers.get(sandbox) === reader) readers.delete(sandbox);
   };
+
+  /** Until it follows, or has read everything. */
+  const read = async (log: SandboxLog, reader: LogReader): Promise<void> => {
+    readers.get(log.sandbox)?.stop();
+    readers.set(log.sandbox, reader);
+    try {
+      await reader.start();
+    } catch (error) {
+      onError(log.sandbox, error);
+    }
+    if (reader.stopped) forget(log.sandbox, reader);
+  };
+
+  const readerOf = (log: SandboxLog, createdAtMs: number): LogReader =>
+    new LogReader({ log, index, createdAtMs, onError: (error) => onError(log.sandbox, error) });
 
   return {
     find(query) {
@@ -43,12 +62,19 @@ export function createSearch({ index, onError }: SearchOptions): SearchService &
       return { ...index.find(query), complete };
     },
     follow(log, createdAtMs) {
-      readers.get(log.sandbox)?.stop();
-      const report = (error: unknown) => onError(log.sandbox, error);
-      const reader = new LogReader({ log, index, createdAtMs, onError: report });
-      readers.set(log.sandbox, reader);
-      reader.start().catch(report);
-      return () => stop(log.sandbox, reader);
+      const reader = readerOf(log, createdAtMs);
+      void read(log, reader);
+      return () => {
+        reader.end();
+        if (reader.stopped) forget(log.sandbox, reader);
+      };
+    },
+    async catchUp({ sandbox, lastSeq, createdAtMs }, open) {
+      if (readers.has(sandbox) || index.readUpTo(sandbox) >= lastSeq) return;
+      const log = open();
+      const reader = readerOf(log, createdAtMs);
+      reader.end();
+      await read(log, reader);
     },
     remove(sandbox) {
       readers.get(sandbox)?.stop();
@@ -56,7 +82,8 @@ export function createSearch({ index, onError }: SearchOptions): SearchService &
       index.remove(sandbox);
     },
     close() {
-      for (const [sandbox, reader] of [...readers]) stop(sandbox, reader);
+      for (const reader of readers.values()) reader.stop();
+      readers.clear();
       index.close();
     },
   };
