@@ -121,6 +121,11 @@ test('a thumb taps, and brings a keyboard with the keys it lacks', async ({ brow
   const keys = page.getByRole('toolbar', { name: 'Keys' });
   await keys.getByRole('button', { name: 'Esc' }).tap();
   await expect(keys).toBeVisible();
+  // Phones go dark at dusk, also while the only thing on the page is a picture.
+  for (const colorScheme of ['dark', 'light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expect(page.locator('html')).toHaveAttribute('data-theme', colorScheme);
+  }
 });
 
 test('who may only watch sees the picture and can touch nothing', async ({ browser }) => {
