@@ -16,6 +16,7 @@ import { LocalDriver } from './drivers/local/localDriver.ts';
 import { createNoDriver } from './drivers/none.ts';
 import { Identity } from './identity/identity.ts';
 import { openStartToken } from './identity/startToken.ts';
+import { ruleSteps } from './gate/rules/tables.ts';
 import { identitySteps } from './identity/tables.ts';
 import { systemClock } from './lib/clock.ts';
 import { Closing } from './lib/closing.ts';
@@ -24,9 +25,12 @@ import { asSetting, listeningError, Misconfigured, misconfiguredExitCode } from 
 import { createLogger } from './observability/logger.ts';
 import { createPreviewServer } from './preview/server.ts';
 import { openLogStore } from './recorder/logStore.ts';
+import { Redactor } from './recorder/redaction/redactor.ts';
+import { lineKind, wellKnown } from './recorder/redaction/secretPatterns.ts';
 import { createScreenService } from './recorder/screenService.ts';
 import { createTerminalRecorder } from './recorder/terminalRecorder.ts';
 import { reviewSteps } from './reviews/tables.ts';
+import { doorSteps, openDoorMemory } from './sandboxes/doorMemory.ts';
 import type { Driver } from './sandboxes/driver.ts';
 import { sandboxSteps } from './sandboxes/tables.ts';
 import { SearchIndex } from './search/searchIndex.ts';
@@ -62,7 +66,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
 
   const database = await openDatabase({
     path: join(directory, 'sandglass.db'),
-    steps: [...identitySteps, ...sandboxSteps, ...checkpointSteps, ...reviewSteps],
+    steps: [...identitySteps, ...sandboxSteps, ...checkpointSteps, ...ruleSteps, ...doorSteps, ...reviewSteps],
   });
   closing.add('database', () => database.destroy());
   const identity = new Identity({ database, random: randomBytes, now: Date.now });
@@ -75,8 +79,14 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     throw isAppError(error) && error.code === 'badRequest' ? new Misconfigured(error.message, { cause: error }) : error;
   });
 
+  const redactor = asSetting(
+    () => new Redactor({ kinds: [wellKnown, ...config.secretPatterns.map((pattern) => lineKind(pattern))] }),
+  );
+  redactor.add(token);
   const logs = openLogStore({
     directory: join(directory, 'log'),
+    redactor,
+    floorBytes: config.keep.freeBytes,
     onFollowerError: (error) => logger.error({ err: error }, 'a follower of a log failed'),
   });
   closing.add('logs', () => logs.close());
@@ -124,7 +134,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
       if ('token' in end) previews.revoke(end.token);
     }),
   );
-  const doors = createDoors(config);
+  const doors = createDoors(config, { e2b: await openDoorMemory(database, 'e2b', randomBytes) });
   const app = await createServer({
     doors,
     services: { ...rooms.services, previews, replay: replayOf(config.replayFile) },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import websocket from '@fastify/websocket';
@@ -51,6 +52,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const strict = options.strict ?? false;
   const rules = originRules({ host: options.host, allowedHosts: options.allowedHosts, tls: options.tls !== null });
   const gatekeeper = new Gatekeeper(options.identity, rules);
+  const doorFor = (request: IncomingMessage): string | undefined => {
+    for (const { takes } of options.doors ?? []) {
+      const place = takes?.(request);
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  };
   const settings: FastifyServerOptions = {
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -64,6 +72,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
       sendProblem(error, request, reply);
     },
     clientErrorHandler: (_error, socket) => refuseRaw(socket),
+    rewriteUrl: (request) => doorFor(request) ?? request.url ?? '/',
   };
   const https = options.tls && { https: { cert: options.tls.certificate, key: options.tls.key } };
   // Fastify types a TLS server as another kind; the rest of the house does not care which it is.

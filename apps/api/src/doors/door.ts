@@ -1,4 +1,5 @@
 /** What every door is to the server: something that mounts its addresses, and says how an agent finds them. */
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Gatekeeper } from '../http/authenticate.ts';
 import type { Services } from '../services.ts';
@@ -17,6 +18,8 @@ export interface DoorAddress {
 export interface DoorFacts {
   /** As in `npm start -- --json`, under `doors`. */
   readonly name: 'e2b' | 'mcp' | 'cdp' | 'computer' | 'model';
+  /** For doors that are known by headers and not by their paths: the place of theirs that a request goes to instead. */
+  takes?(request: IncomingMessage): string | undefined;
   mount(app: FastifyInstance, context: DoorContext): Promise<void>;
   /** Variables or URLs, exactly as an agent needs them. */
   describe(address: DoorAddress): Readonly<Record<string, string>>;

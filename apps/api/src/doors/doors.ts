@@ -1,14 +1,29 @@
 /** Every door of this server, made from the settings. */
 import { readFileSync } from 'node:fs';
 import type { Config } from '../config.ts';
+import type { DoorMemory } from '../sandboxes/doorMemory.ts';
+import { version } from '../version.ts';
+import { createComputerDoor } from './computer/door.ts';
 import type { DoorAddress, DoorFacts } from './door.ts';
+import { createE2bDoor } from './e2b/mount.ts';
+import { createMcpDoor } from './mcp/door.ts';
 import { createModelDoor } from './model/door.ts';
 import { Prices } from './model/prices.ts';
 import { providers } from './model/providers.ts';
 
-export function createDoors(config: Pick<Config, 'models' | 'modelPricesFile'>): readonly DoorFacts[] {
+export interface DoorMemories {
+  readonly e2b: DoorMemory;
+}
+
+export function createDoors(
+  config: Pick<Config, 'models' | 'modelPricesFile'>,
+  memories: DoorMemories,
+): readonly DoorFacts[] {
   const { anthropic, openai } = config.models;
   return [
+    createE2bDoor({ memory: memories.e2b, now: Date.now }),
+    createMcpDoor({ version }),
+    createComputerDoor(),
     createModelDoor({
       upstreams: {
         anthropic: { url: plain(anthropic.url ?? providers.anthropic.defaultUrl), key: anthropic.key },

@@ -1,4 +1,4 @@
-import { AppError, type Role } from '@sandglass/protocol';
+import { AppError, type Role, type TokenId } from '@sandglass/protocol';
 import type { FastifyRequest } from 'fastify';
 import { FailureLimit } from '../identity/failures.ts';
 import type { Identity, Principal } from '../identity/identity.ts';
@@ -7,6 +7,9 @@ import type { Caller } from '../services.ts';
 import { type Asked, checkCookieRequest, checkHost, checkOrigin, type OriginRules } from './origin.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** What is looked at of a request, whichever server it came to. */
+export type Arrived = Pick<FastifyRequest, 'headers' | 'ip' | 'socket'>;
 
 /** Who sends a request, and may it. Used by every route and by the stream's upgrade. */
 export class Gatekeeper {
@@ -72,13 +75,26 @@ export class Gatekeeper {
   }
 
   /** For doors, whose agents send their token where their own protocol has a key. */
-  async authenticateSecret(request: FastifyRequest, secret: string): Promise<Principal> {
+  async authenticateSecret(request: Arrived, secret: string): Promise<Principal> {
     checkOrigin(this.#rules, asked(request));
     return await this.trySecret(request, secret, (given) => this.#identity.findBySecret(given));
   }
 
+  /** Of a token that was proven before, by something that it was given here; null when it has ended since. */
+  async principal(token: TokenId): Promise<Principal | null> {
+    return await this.#identity.find(token);
+  }
+
+  async tokens(): Promise<TokenId[]> {
+    return (await this.#identity.list()).map(({ id }) => id);
+  }
+
   /** Looks a secret up, counting the failures of its sender. */
-  async trySecret<T>(request: FastifyRequest, secret: string, find: (secret: string) => Promise<T | null>): Promise<T> {
+  async trySecret<T>(
+    request: Pick<Arrived, 'ip'>,
+    secret: string,
+    find: (secret: string) => Promise<T | null>,
+  ): Promise<T> {
     const retryAfterMs = this.#failures.waitMs(request.ip, secret);
     if (retryAfterMs > 0)
       throw new AppError('rateLimited', 'Too many wrong tokens came from this address. Wait a minute.', {
@@ -128,7 +144,7 @@ function bearerOf(request: FastifyRequest): string | null {
   return match[1];
 }
 
-function asked(request: FastifyRequest): Asked {
+function asked(request: Pick<Arrived, 'headers' | 'socket'>): Asked {
   const site = request.headers['sec-fetch-site'];
   return {
     host: request.headers.host,

@@ -64,6 +64,12 @@ export class Identity {
     return null;
   }
 
+  /** Null when it was revoked or is expired. */
+  async find(id: TokenId): Promise<Principal | null> {
+    const row = await this.#database.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
+    return row ? await this.#principal(row, null) : null;
+  }
+
   /** Null when the cookie is of no living session, or its token is expired. */
   async findBySession(cookie: string): Promise<Principal | null> {
     const hash = hashSecret(cookie);

@@ -1,0 +1,17 @@
+import type { Sandbox } from '@sandglass/protocol';
+import type { Caller, Services } from '../../../services.ts';
+import type { Exchange } from '../exchange.ts';
+import type { SandboxFacts } from '../facts.ts';
+import type { Programs } from './programs.ts';
+
+/** A proven request to what runs in a sandbox. */
+export interface Inside {
+  readonly services: Pick<Services, 'sandboxes' | 'execs' | 'terminals' | 'files' | 'machine'>;
+  readonly facts: SandboxFacts;
+  readonly programs: Programs;
+  readonly sandbox: Sandbox;
+  readonly caller: Caller;
+  /** Of the sandbox, whose files and programs these are. */
+  readonly user: string;
+  readonly exchange: Exchange;
+}
