@@ -10,6 +10,14 @@ const flag = z
   .transform((value) => value === '1' || value === 'true' || value === 'yes');
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** Nothing given: no limit. */
+const limit = z
+  .string()
+  .regex(/^(\d+(\.\d+)?)?$/, 'a number above 0, or nothing for no limit')
+  .optional()
+  .transform((text) => (text === undefined || text === '' ? null : Number(text)))
+  .refine((number) => number === null || number > 0, 'a number above 0, or nothing for no limit');
+
 const Environment = z.object({
   SANDGLASS_HOST: z.string().min(1).default('127.0.0.1'),
   SANDGLASS_PORT: port.default(8765),
@@ -31,6 +39,11 @@ const Environment = z.object({
     .string()
     .regex(/^(\d+|[a-z]+=\d+(,[a-z]+=\d+)*)?$/, 'e.g. base=2,desktop=1 or 0')
     .optional(),
+  SANDGLASS_SECRET_PATTERNS: z.string().default(''),
+  SANDGLASS_KEEP_DAYS: limit,
+  SANDGLASS_KEEP_MB: limit,
+  SANDGLASS_KEEP_SANDBOX_MB: limit,
+  SANDGLASS_KEEP_FREE_MB: z.coerce.number().min(0).max(1_000_000_000).default(256),
   SANDGLASS_REPLAY_FILE: z.string().optional(),
   SANDGLASS_CONSOLE_DIR: z.string().optional(),
   SANDGLASS_ANTHROPIC_URL: z.url().optional(),
@@ -61,6 +74,16 @@ export interface Config {
   readonly driver: 'local' | 'fake' | 'none';
   /** How many sandboxes to keep warm by image; undefined: the driver's default. */
   readonly warm: Readonly<Record<string, number>> | undefined;
+  /** What else counts as a secret: one expression (RE2) a line. */
+  readonly secretPatterns: readonly string[];
+  /** How much of recordings is kept; null: no limit. */
+  readonly keep: {
+    readonly days: number | null;
+    readonly totalBytes: number | null;
+    readonly sandboxBytes: number | null;
+    /** Below this much free space nothing but events is recorded. */
+    readonly freeBytes: number;
+  };
   /** The one file to replay, instead of working with sandboxes. */
   readonly replayFile: string | null;
   readonly consoleDirectory: string;
@@ -99,6 +122,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     tls: certificateFile === undefined || keyFile === undefined ? null : { certificateFile, keyFile },
     driver: settings.SANDGLASS_DRIVER,
     warm: warmCounts(settings.SANDGLASS_WARM),
+    secretPatterns: settings.SANDGLASS_SECRET_PATTERNS.split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
+    keep: {
+      days: settings.SANDGLASS_KEEP_DAYS,
+      totalBytes: bytesOf(settings.SANDGLASS_KEEP_MB),
+      sandboxBytes: bytesOf(settings.SANDGLASS_KEEP_SANDBOX_MB),
+      freeBytes: settings.SANDGLASS_KEEP_FREE_MB * 1_048_576,
+    },
     replayFile: settings.SANDGLASS_REPLAY_FILE ? resolve(settings.SANDGLASS_REPLAY_FILE) : null,
     models: {
       anthropic: { url: settings.SANDGLASS_ANTHROPIC_URL ?? null, key: settings.SANDGLASS_ANTHROPIC_API_KEY || null },
@@ -108,6 +140,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     consoleDirectory: settings.SANDGLASS_CONSOLE_DIR ?? fileURLToPath(new URL('../../web/dist', import.meta.url)),
   };
 }
+
+const bytesOf = (megabytes: number | null): number | null => (megabytes === null ? null : megabytes * 1_048_576);
 
 function dataDirectory(given: string | undefined): string {
   if (given !== undefined) return isAbsolute(given) ? given : resolve(given);

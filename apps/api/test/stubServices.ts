@@ -10,6 +10,7 @@ import {
   ExecId,
   type FileEntry,
   type FindResult,
+  openGate,
   type Sandbox,
   SandboxId,
   type Stats,
@@ -29,6 +30,19 @@ export const execA = ExecId.parse('exe_aaaa');
 
 const noRun = (): never => {
   throw new AppError('notFound', 'There are no runs here.');
+};
+const noRules: Services['rules'] = {
+  list: () => ({ items: [], sets: [] }),
+  listAll: () => ({ items: [], sets: [] }),
+  fields: () => [],
+  check: () => ({ ok: false, problem: { message: 'no', at: 0, length: 1, line: 1, column: 1, expected: [] } }),
+  create: async () => await unused(),
+  update: async () => await unused(),
+  remove: async () => {},
+  switchSet: async () => await unused(),
+  preview: async () => ({ items: [], total: 0, looked: 0, complete: true, unknown: [] }),
+  export: () => ({ sandglassRules: 1, rules: [], sets: [] }),
+  import: async () => ({ items: [], sets: [] }),
 };
 const noRuns: Services['runs'] = {
   list: async ({ only: _, ...question }) => pageOfRuns([], question),
@@ -149,6 +163,7 @@ export class StubServices {
   }
 
   readonly services: Services = {
+    rules: noRules,
     runs: noRuns,
     notes: noNotes,
     system: {
@@ -276,6 +291,11 @@ export class StubServices {
         return { entry, content: Readable.from([content]) };
       },
     },
+    pastFiles: {
+      at: async (sandbox) => {
+        throw new AppError('notFound', `Of ${sandbox} no files were recorded.`);
+      },
+    },
     files: {
       stat: async (_sandbox, path) => this.#file(path).entry,
       list: async (_sandbox, path) => ({ path, items: [], truncated: false, next: null, total: 0 }),
@@ -387,12 +407,16 @@ function makeSandbox(id: SandboxId): Sandbox {
     limits,
     egress: { allow: [] },
     environment: {},
+    secretNames: [],
+    capture: { phase: 'on' },
+    keep: {},
     screen: null,
     parent: null,
     createdAtMs: 1,
     endedAtMs: null,
     expiresAtMs: null,
     idle: null,
+    gate: openGate,
     lastSeq: 0,
   };
 }

@@ -8,6 +8,7 @@ import {
   ExecId,
   MessageId,
   NoteId,
+  RuleId,
   RunId,
   SandboxId,
   Seq,
@@ -16,7 +17,7 @@ import {
 } from './ids.ts';
 import { Actor, Exit, FileChange } from './machine.ts';
 import { Door, Judgement, RunOutcome } from './runs.ts';
-import { SandboxPhase } from './sandbox.ts';
+import { SandboxPhase, StopReason } from './sandbox.ts';
 
 const event = <K extends string, D extends z.ZodRawShape>(kind: K, data: D) =>
   z.object({
@@ -141,6 +142,14 @@ export const LogEvent = z
       sort: z.enum(['thought', 'plan', 'message']),
       text: z.string(),
     }).describe('what an agent tells of its work; it changes nothing'),
+    event('rule.hit', {
+      rule: RuleId,
+      name: z.string(),
+      moment: z.enum(['before', 'after', 'on']),
+      call: CallId.nullable(),
+      actions: z.array(z.string()).describe('hold, ask, refuse, checkpoint, notify, log'),
+      message: z.string().nullable(),
+    }).describe('a rule matched; at most ten times a second for each rule'),
     event('run.started', { run: RunId, goal: z.string(), agent: z.string() }),
     event('run.ended', { run: RunId, outcome: RunOutcome, reason: z.string().nullable() }),
     event('run.judged', { run: RunId, verdict: Judgement.nullable().describe('null: it was taken back') }),
@@ -150,6 +159,15 @@ export const LogEvent = z
       atUs: AtUs.describe('the moment it is pinned to; its words are not in the log, so that they can be taken back'),
     }),
     event('recorder.gap', { track: z.string(), reason: z.string() }),
+    event('recorder.stopped', {
+      reason: StopReason,
+      untilMs: WallMs.nullable().describe('when it goes on by itself at the latest'),
+    }),
+    event('recorder.resumed', {
+      reason: StopReason.describe('why it had stopped'),
+      sinceUs: AtUs.describe('from then to this event nothing was kept'),
+      why: z.string(),
+    }),
   ])
   .meta({ id: 'LogEvent' });
 export type LogEvent = z.infer<typeof LogEvent>;

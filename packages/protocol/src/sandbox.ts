@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openGate, SandboxGate } from './gate.ts';
 import { CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
-import { Environment, Label, Labels } from './text.ts';
+import { Environment, Label, Labels, Secrets } from './text.ts';
 
 /** What a driver can do, as data and per sandbox. What it cannot is absent or `none`; nothing is discovered by an exception. */
 export const Capabilities = z
@@ -84,6 +84,35 @@ export const SandboxPhase = z
   .meta({ id: 'SandboxPhase' });
 export type SandboxPhase = z.infer<typeof SandboxPhase>;
 
+/** private: a person wants it so; noSpace: the disk that holds the recordings is full. */
+export const StopReason = z.enum(['private', 'noSpace']).meta({ id: 'StopReason' });
+export type StopReason = z.infer<typeof StopReason>;
+
+/** Whether what happens in a sandbox is being recorded. */
+export const Capture = z
+  .discriminatedUnion('phase', [
+    z.object({ phase: z.literal('on') }),
+    z.object({
+      phase: z.literal('private'),
+      by: z.string().nullable().describe('token of who wants it; only they see the sandbox meanwhile'),
+      sinceMs: WallMs,
+      untilMs: WallMs.describe('then it ends by itself'),
+    }),
+    z.object({ phase: z.literal('noSpace'), sinceMs: WallMs }),
+  ])
+  .meta({ id: 'Capture' });
+export type Capture = z.infer<typeof Capture>;
+
+/** How much of a recording is kept. Absent: what the server's settings say; null: without a limit. */
+export const Keep = z
+  .object({
+    days: z.number().min(0.01).max(36_500).nullable(),
+    megabytes: z.number().min(1).max(1_000_000_000).nullable(),
+  })
+  .partial()
+  .meta({ id: 'Keep' });
+export type Keep = z.infer<typeof Keep>;
+
 export const Sandbox = z
   .object({
     id: SandboxId,
@@ -101,7 +130,10 @@ export const Sandbox = z
     capabilities: Capabilities,
     limits: Limits,
     egress: EgressPolicy,
-    environment: Environment,
+    environment: Environment.describe('without its secrets'),
+    secretNames: z.array(z.string()).default([]).describe('variables whose values are never shown or recorded'),
+    capture: Capture.default({ phase: 'on' }),
+    keep: Keep.default({}),
     screen: z.object({ width: z.number().int(), height: z.number().int() }).nullable(),
     parent: z
       .object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq })
@@ -124,7 +156,13 @@ export const CreateSandbox = z
     checkpoint: CheckpointId.optional().describe('start from this checkpoint (a fork)'),
     name: Label(80).optional(),
     labels: Labels.optional(),
-    environment: Environment.optional(),
+    environment: Environment.optional().describe(
+      'variables with names such as API_KEY or DB_PASSWORD are treated as secrets',
+    ),
+    secrets: Secrets.optional().describe(
+      'variables whose values are never shown again, and removed from everything that is recorded',
+    ),
+    keep: Keep.optional(),
     limits: Limits.partial().optional(),
     egress: EgressPolicy.optional().describe('default: nothing is allowed'),
     ttlMs: z.number().int().min(1_000).max(2_592_000_000).optional().describe('ends this long after creation'),
@@ -146,6 +184,7 @@ export const UpdateSandbox = z
     egress: EgressPolicy,
     ttlMs: z.number().int().min(1_000).max(2_592_000_000).nullable().describe('from now; null = never'),
     idle: IdlePolicy.nullable(),
+    keep: Keep,
   })
   .partial()
   .strict()

@@ -30,6 +30,12 @@ export const Environment = z
   )
   .refine((env) => Object.keys(env).length <= 256, 'at most 256 variables');
 
+/** Shorter values stand in every text by chance, so they could not be removed from one. */
+export const Secrets = Environment.refine(
+  (secrets) => Object.values(secrets).every((value) => value.length >= 6),
+  'a secret needs at least 6 characters; shorter ones cannot be told from other text',
+);
+
 /** A path inside a sandbox. Relative ones start at the user's home. `..` is resolved inside the sandbox and cannot leave it. */
 export const SandboxPath = z
   .string()

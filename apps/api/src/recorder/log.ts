@@ -3,6 +3,8 @@
  * a killed process when it returns; only then do followers hear of it.
  */
 import type {
+  Actor,
+  Capture,
   ExecId,
   LogEvent,
   NewLogEvent,
@@ -14,14 +16,33 @@ import type {
 } from '@sandglass/protocol';
 import type { TrackFrame, TrackFrameKind } from '@sandglass/replay';
 import type { Blobs } from './files/blobs.ts';
+import type { Redactor } from './redaction/redactor.ts';
 
 /** Heavy bytes; each track has its own segment files. */
 export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen' | 'stills' | 'pointer' | 'stats' | 'files';
 
 export { type TrackFrame, type TrackFrameKind, trackFrame } from '@sandglass/replay';
 
+/** Who stops or starts the recording. */
+export interface CaptureBy {
+  readonly actor: Actor;
+  readonly token: string | null;
+}
+
 export interface SandboxLog {
   readonly sandbox: SandboxId;
+  /** Everything that is appended goes through it first. */
+  readonly redactor: Redactor;
+  /** How many secrets were removed. */
+  readonly removed: number;
+  /** A copy without secrets, for what will be cut before it is appended: half a secret is not found any more. */
+  redact<T>(value: T): T;
+  readonly capture: Capture;
+  /**
+   * The same log with what a private moment keeps from others, in memory: for the person who wants it, and for doors, whose
+   * agents get their answers. Never for something that writes.
+   */
+  readonly whole: SandboxLog;
   readonly lastSeq: Seq;
   /** When the last of it was written, on its own clock. */
   readonly lastUs: number;
@@ -36,6 +57,22 @@ export interface SandboxLog {
    */
   takePosition(): { readonly seq: Seq; readonly atUs: number };
   appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame;
+  /**
+   * What a program says, without its secrets; written when it returns, but for some bytes that may be the beginning of one.
+   * @throws AppError `noSpace` never: a full disk does not stop a program.
+   */
+  appendOutput(track: Track, kind: TrackFrameKind, bytes: Uint8Array): void;
+  /** Bytes of the source that were dealt with. They differ from what was written: secrets, private moments, losses. */
+  outputBytes(track: Track, kind: TrackFrameKind): number;
+  /** So many bytes of the source will never come. */
+  skipOutput(track: Track, kind: TrackFrameKind, bytes: number): void;
+  /** Writes what is kept back: the program has ended. */
+  flushOutput(track: Track): void;
+  /** From now on nothing of what is done in the sandbox is written. @throws AppError `wrongState` when it is so already. */
+  startPrivate(by: CaptureBy, until: { untilMs: number }): void;
+  /** Nothing to do when there is none. */
+  endPrivate(by: CaptureBy, why: string): void;
+  onCapture(listener: () => void): () => void;
   /** Total payload bytes of `output` (or stdout/stderr) frames of a track. */
   trackBytes(track: Track, kind: TrackFrameKind): number;
   /** Events with seq >= from, oldest first. */
@@ -62,6 +99,8 @@ export interface SandboxLog {
 
 export interface LogStore {
   open(sandbox: SandboxId, options: { createdAtMs: number }): SandboxLog;
+  /** The one of its log, before and after that is open. */
+  redactor(sandbox: SandboxId): Redactor;
   /** Removes a log whole (retention). */
   remove(sandbox: SandboxId): void;
   close(): void;

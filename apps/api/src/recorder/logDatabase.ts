@@ -18,6 +18,13 @@ const MIGRATIONS = [
      size_bytes INTEGER NOT NULL, payload_bytes TEXT NOT NULL,
      PRIMARY KEY (sandbox, track, number)
    ) WITHOUT ROWID;`,
+  // Where what was written of a program's output stands in what it said: secrets and private moments make the two differ.
+  `CREATE TABLE outputs (
+     sandbox TEXT NOT NULL, track TEXT NOT NULL, kind INTEGER NOT NULL, written_bytes INTEGER NOT NULL,
+     source_bytes INTEGER NOT NULL, removed INTEGER NOT NULL,
+     PRIMARY KEY (sandbox, track, kind, written_bytes)
+   ) WITHOUT ROWID;
+   CREATE TABLE removals (sandbox TEXT PRIMARY KEY, events INTEGER NOT NULL) WITHOUT ROWID;`,
 ];
 
 interface EventRow {
@@ -28,6 +35,14 @@ interface EventRow {
   by: string | null;
   kind: LogEvent['kind'];
   data: string;
+}
+
+/** After `writtenBytes` of it were written, so many bytes of the source are dealt with. */
+export interface OutputPosition {
+  readonly writtenBytes: number;
+  readonly sourceBytes: number;
+  /** Secrets, from the beginning. */
+  readonly removed: number;
 }
 
 interface StoredSegment {
@@ -48,8 +63,11 @@ export class LogDatabase {
   readonly #selectEvents;
   readonly #selectEventsOf;
   readonly #selectLast;
+  readonly #selectLastOf;
   readonly #saveSegment;
   readonly #selectSegments;
+  readonly #saveOutput;
+  readonly #trimOutput;
 
   /** `path` may be `:memory:`. Creates and migrates what is missing; a newer database is refused. */
   constructor(path: string) {
@@ -69,10 +87,19 @@ export class LogDatabase {
     this.#selectLast = this.#database.prepare(
       'SELECT seq, at_us FROM events WHERE sandbox = ? ORDER BY seq DESC LIMIT 1',
     );
+    this.#selectLastOf = this.#database.prepare(
+      `SELECT seq, at_us, wall_ms, actor, by, kind, data FROM events
+       WHERE sandbox = ? AND kind IN (SELECT value FROM json_each(?)) ORDER BY seq DESC LIMIT 1`,
+    );
     this.#saveSegment = this.#database.prepare('INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#selectSegments = this.#database.prepare(
       `SELECT track, number, starts, first_seq, last_seq, first_us, last_us, size_bytes, payload_bytes
        FROM segments WHERE sandbox = ? ORDER BY track, number`,
+    );
+    this.#saveOutput = this.#database.prepare('INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?)');
+    this.#trimOutput = this.#database.prepare(
+      `DELETE FROM outputs WHERE sandbox = ? AND track = ? AND kind = ? AND written_bytes < (
+         SELECT max(written_bytes) FROM outputs WHERE sandbox = ? AND track = ? AND kind = ? AND written_bytes < ?)`,
     );
   }
 
@@ -87,18 +114,13 @@ export class LogDatabase {
         ? this.#selectEvents.all(sandbox, from, limit)
         : this.#selectEventsOf.all(sandbox, from, JSON.stringify(kinds), limit)
     ) as EventRow[];
-    return rows.map(
-      (row) =>
-        ({
-          seq: row.seq,
-          atUs: row.at_us,
-          wallMs: row.wall_ms,
-          actor: row.actor,
-          by: row.by,
-          kind: row.kind,
-          data: JSON.parse(row.data),
-        }) as LogEvent,
-    );
+    return rows.map(toEvent);
+  }
+
+  /** The newest event of these kinds. */
+  lastOf(sandbox: SandboxId, kinds: readonly LogEvent['kind'][]): LogEvent | undefined {
+    const row = this.#selectLastOf.get(sandbox, JSON.stringify(kinds)) as EventRow | undefined;
+    return row && toEvent(row);
   }
 
   last(sandbox: SandboxId): { seq: number; atUs: number } {
@@ -140,14 +162,62 @@ export class LogDatabase {
     return byTrack;
   }
 
+  /** By `<track> <kind>`, those that the written bytes have reached: one row more was saved before its bytes could be. */
+  outputs(sandbox: SandboxId, written: (track: string, kind: number) => number): Map<string, OutputPosition> {
+    const found = new Map<string, OutputPosition>();
+    const rows = this.#database
+      .prepare(
+        'SELECT track, kind, written_bytes, source_bytes, removed FROM outputs WHERE sandbox = ? ORDER BY written_bytes',
+      )
+      .all(sandbox) as {
+      track: string;
+      kind: number;
+      written_bytes: number;
+      source_bytes: number;
+      removed: number;
+    }[];
+    for (const row of rows) {
+      if (row.written_bytes > written(row.track, row.kind)) continue;
+      const { written_bytes: writtenBytes, source_bytes: sourceBytes, removed } = row;
+      found.set(`${row.track} ${row.kind}`, { writtenBytes, sourceBytes, removed });
+    }
+    return found;
+  }
+
+  saveOutput(sandbox: SandboxId, of: { track: string; kind: number }, position: OutputPosition): void {
+    const { writtenBytes, sourceBytes, removed } = position;
+    this.#saveOutput.run(sandbox, of.track, of.kind, writtenBytes, sourceBytes, removed);
+    // The one before it is kept: should the process be killed now, the bytes of this one are not written.
+    this.#trimOutput.run(sandbox, of.track, of.kind, sandbox, of.track, of.kind, writtenBytes);
+  }
+
+  /** How often something was removed from events. */
+  removedFromEvents(sandbox: SandboxId): number {
+    const row = this.#database.prepare('SELECT events FROM removals WHERE sandbox = ?').get(sandbox);
+    return (row as { events: number } | undefined)?.events ?? 0;
+  }
+
+  countRemoved(sandbox: SandboxId, count: number): void {
+    this.#database
+      .prepare(
+        'INSERT INTO removals VALUES (?, ?) ON CONFLICT (sandbox) DO UPDATE SET events = events + excluded.events',
+      )
+      .run(sandbox, count);
+  }
+
   remove(sandbox: SandboxId): void {
-    this.#database.prepare('DELETE FROM events WHERE sandbox = ?').run(sandbox);
-    this.#database.prepare('DELETE FROM segments WHERE sandbox = ?').run(sandbox);
+    for (const table of ['events', 'segments', 'outputs', 'removals'])
+      this.#database.prepare(`DELETE FROM ${table} WHERE sandbox = ?`).run(sandbox);
   }
 
   close(): void {
     this.#database.close();
   }
+}
+
+function toEvent(row: EventRow): LogEvent {
+  const { seq, at_us: atUs, wall_ms: wallMs, actor, by, kind } = row;
+  return { seq, atUs, wallMs, actor, by, kind, data: JSON.parse(row.data) } as LogEvent;
 }
 
 function migrate(database: Database.Database): void {

@@ -5,8 +5,11 @@ import { performance } from 'node:perf_hooks';
 import { SandboxId } from '@sandglass/protocol';
 import type { LogStore } from './log.ts';
 import { LogDatabase } from './logDatabase.ts';
+import { Redactor } from './redaction/redactor.ts';
+import { wellKnown } from './redaction/secretPatterns.ts';
 import { type LogClock, StoredSandboxLog } from './sandboxLog.ts';
 import { SegmentFiles } from './segmentFiles.ts';
+import { DiskSpace, freeBytesOf } from './space.ts';
 
 export interface LogStoreOptions {
   /** Made when missing; holds `events.db` and `<sandbox>/<track>/<n>.seg`. */
@@ -14,20 +17,78 @@ export interface LogStoreOptions {
   readonly clock?: LogClock;
   /** Most segment files open at a time. */
   readonly maxOpenFiles?: number;
+  /** What the server knows of secrets; each sandbox has a redactor of its own below it. */
+  readonly redactor?: Redactor;
+  /** Less free space than this on the disk, and nothing but events is written. */
+  readonly floorBytes?: number;
+  readonly freeBytes?: () => number;
+  readonly timers?: LogTimers;
   /** A follower of a log threw. Default: ignored, the log goes on. */
   readonly onFollowerError?: (error: unknown) => void;
 }
 
+export interface LogTimers {
+  /** Calls once after so many milliseconds; returns the way to call it off. */
+  after(ms: number, call: () => void): () => void;
+}
+
+export interface OpenLogStore extends LogStore {
+  readonly openFiles: number;
+  readonly freeBytes: number;
+  /** Looks whether there is room, and stops or resumes every log that is open. */
+  checkSpace(): void;
+}
+
+/** A disk that fills at 100 MB/s has some seconds of the floor left. */
+const CHECK_SPACE_MS = 5_000;
+
+const systemTimers: LogTimers = {
+  after(ms, call) {
+    const timer = setTimeout(call, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
 const systemClock: LogClock = { wallMs: () => Date.now(), monotonicUs: () => performance.now() * 1000 };
 
 /** Opens (and migrates) the store. One server at a time may have it open. @throws Error when the database is newer. */
-export function openLogStore(options: LogStoreOptions): LogStore & { readonly openFiles: number } {
+export function openLogStore(options: LogStoreOptions): OpenLogStore {
   const { directory, clock = systemClock, onFollowerError = () => {} } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const database = new LogDatabase(join(directory, 'events.db'));
   const files = new SegmentFiles(options.maxOpenFiles);
   const logs = new Map<SandboxId, StoredSandboxLog>();
+  const { redactor = new Redactor({ kinds: [wellKnown] }), timers = systemTimers } = options;
+  const redactors = new Map<SandboxId, Redactor>();
+  const space = new DiskSpace({
+    floorBytes: options.floorBytes ?? 0,
+    freeBytes: options.freeBytes ?? (() => freeBytesOf(directory)),
+  });
   let phase: 'open' | 'closed' = 'open';
+  let stopChecking = () => {};
+  const checkSpace = () => {
+    space.look();
+    for (const log of [...logs.values()]) log.checkSpace();
+  };
+  const keepChecking = () => {
+    stopChecking = timers.after(CHECK_SPACE_MS, () => {
+      try {
+        checkSpace();
+      } catch (error) {
+        onFollowerError(error);
+      }
+      keepChecking();
+    });
+  };
+  space.look();
+  keepChecking();
+
+  /** Outlives the log's being closed and opened again. */
+  function redactorOf(sandbox: SandboxId): Redactor {
+    const known = redactors.get(sandbox) ?? new Redactor({ parent: redactor });
+    redactors.set(sandbox, known);
+    return known;
+  }
   // Ids become folder names: nothing that is not an id may get here.
   const folder = (sandbox: SandboxId) => join(directory, SandboxId.parse(sandbox));
 
@@ -35,6 +96,10 @@ export function openLogStore(options: LogStoreOptions): LogStore & { readonly op
     get openFiles() {
       return files.openCount;
     },
+    get freeBytes() {
+      return space.freeBytes;
+    },
+    checkSpace,
     open(sandbox, { createdAtMs }) {
       if (phase === 'closed') throw new Error('The log store is closed.');
       const known = logs.get(sandbox);
@@ -45,20 +110,26 @@ export function openLogStore(options: LogStoreOptions): LogStore & { readonly op
         database,
         files,
         clock,
+        redactor: redactorOf(sandbox),
+        after: timers.after,
+        space,
         onFollowerError,
         onClose: () => void logs.delete(sandbox),
       });
       logs.set(sandbox, log);
       return log;
     },
+    redactor: redactorOf,
     remove(sandbox) {
       logs.get(sandbox)?.close();
       rmSync(folder(sandbox), { recursive: true, force: true });
       database.remove(sandbox);
+      redactors.delete(sandbox);
     },
     close() {
       if (phase === 'closed') return;
       phase = 'closed';
+      stopChecking();
       for (const log of [...logs.values()]) log.close();
       files.closeAll();
       database.close();

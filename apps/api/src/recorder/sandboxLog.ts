@@ -3,17 +3,31 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AppError,
+  type Capture,
   type LogEvent,
   type NewLogEvent,
   type RecordingTrack,
   type SandboxId,
   type Segment,
 } from '@sandglass/protocol';
-import { Blobs, BLOBS_FOLDER } from './files/blobs.ts';
-import type { SandboxLog, Track, TrackFrame, TrackFrameKind } from './log.ts';
-import type { LogDatabase } from './logDatabase.ts';
+import { BLOBS_FOLDER, Blobs } from './files/blobs.ts';
+import {
+  type CaptureBy,
+  type SandboxLog,
+  type Track,
+  type TrackFrame,
+  type TrackFrameKind,
+  trackFrame,
+} from './log.ts';
+import type { LogDatabase, OutputPosition } from './logDatabase.ts';
+import { PRIVATE, writtenInPrivate } from './privateEvents.ts';
+import { ProgramOutput } from './programOutput.ts';
+import { REMOVED, type Redactor } from './redaction/redactor.ts';
 import type { SegmentFiles } from './segmentFiles.ts';
+import { type DiskSpace, isNoSpace } from './space.ts';
 import { type SegmentRow, TrackSegments } from './trackSegments.ts';
+import { UnwrittenPart } from './unwritten.ts';
+import { wholeLog } from './wholeLog.ts';
 
 export interface LogClock {
   wallMs(): number;
@@ -27,19 +41,39 @@ export interface SandboxLogOptions {
   readonly database: LogDatabase;
   readonly files: SegmentFiles;
   readonly clock: LogClock;
+  readonly redactor: Redactor;
+  /** Calls once after so many milliseconds; returns the way to call it off. */
+  readonly after: (ms: number, call: () => void) => () => void;
+  readonly space: Pick<DiskSpace, 'isFull' | 'failed'>;
   /** A follower threw: the log goes on, somebody should know. */
   readonly onFollowerError: (error: unknown) => void;
   readonly onClose: () => void;
 }
 
+type Sees = 'written' | 'all';
+
+/** Nothing is asked for that could not be written down; what only tells what happened waits for room. */
+const REFUSED_WHEN_FULL: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>(['call.asked', 'sandbox.created']);
+/** Where programs stand between what was said before and after a private moment: out of a full screen, on a line of its own. */
+const PRIVATE_MARK = Buffer.from(`\x1b[!p\x1b[?1049l\x1b[m\r\n${REMOVED} ${PRIVATE} ${REMOVED}\r\n`);
+
 export class StoredSandboxLog implements SandboxLog {
   readonly sandbox: SandboxId;
+  readonly redactor: Redactor;
+  readonly whole: SandboxLog = wholeLog(this);
   readonly blobs: Blobs;
   readonly #options: SandboxLogOptions;
   readonly #tracks = new Map<Track, TrackSegments>();
-  readonly #eventListeners = new Set<(event: LogEvent) => void>();
-  readonly #frameListeners = new Map<Track, Set<(frame: TrackFrame) => void>>();
-  readonly #anyFrameListeners = new Set<(frame: TrackFrame, track: Track) => void>();
+  readonly #eventListeners = new Map<(event: LogEvent) => void, Sees>();
+  readonly #frameListeners = new Map<Track, Map<(frame: TrackFrame) => void, Sees>>();
+  readonly #anyFrameListeners = new Map<(frame: TrackFrame, track: Track) => void, Sees>();
+  readonly #captureListeners = new Set<() => void>();
+  readonly #outputs = new Map<string, ProgramOutput>();
+  readonly #positions: Map<string, OutputPosition>;
+  readonly #unwritten = new UnwrittenPart();
+  #capture: Capture = { phase: 'on' };
+  #stoppedUs = 0;
+  #removed: number;
   readonly #zeroUs: number;
   #lastSeq: number;
   #lastUs: number;
@@ -56,6 +90,23 @@ export class StoredSandboxLog implements SandboxLog {
     // Wall time goes back now and then (NTP, a restored host); the log's own past is the floor.
     const sinceCreationUs = Math.max(0, Math.round((options.clock.wallMs() - options.createdAtMs) * 1000));
     this.#zeroUs = options.clock.monotonicUs() - Math.max(sinceCreationUs, this.#lastUs);
+    this.redactor = options.redactor;
+    this.#removed = options.database.removedFromEvents(sandbox);
+    this.#positions = options.database.outputs(sandbox, (track, kind) =>
+      this.trackBytes(track as Track, kind as TrackFrameKind),
+    );
+    this.#resumePrivate();
+  }
+
+  get capture(): Capture {
+    return this.#capture;
+  }
+
+  get removed(): number {
+    let sum = this.#removed;
+    for (const [key, { removed }] of this.#positions) if (!this.#outputs.has(key)) sum += removed;
+    for (const { removed } of this.#outputs.values()) sum += removed;
+    return sum;
   }
 
   get lastSeq(): number {
@@ -72,20 +123,27 @@ export class StoredSandboxLog implements SandboxLog {
 
   append(event: NewLogEvent): LogEvent {
     this.#assertOpen();
-    const { database, clock } = this.#options;
-    const atUs = this.now();
+    const { clock } = this.#options;
+    const data = this.redact(event.data);
     const stamped = {
       by: null,
       ...event,
+      data,
       seq: this.#lastSeq + 1,
-      atUs,
+      atUs: this.now(),
       wallMs: Math.round(clock.wallMs()),
     } as LogEvent;
-    database.insertEvent(this.sandbox, stamped);
-    this.#lastSeq = stamped.seq;
-    this.#lastUs = atUs;
-    this.#tell(this.#eventListeners, stamped);
-    return stamped;
+    if (this.#capture.phase === 'private') return this.#appendPrivate(stamped);
+    const kept = this.#write(stamped);
+    this.#took(kept);
+    this.#tell(this.#eventListeners, 'written', kept);
+    return kept;
+  }
+
+  redact<T>(given: T): T {
+    const { value, removed } = this.redactor.value(given);
+    if (removed > 0) this.#countRemoved(removed);
+    return value;
   }
 
   takePosition(): { seq: number; atUs: number } {
@@ -97,14 +155,69 @@ export class StoredSandboxLog implements SandboxLog {
 
   appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame {
     this.#assertOpen();
-    const frame: TrackFrame = { seq: this.#lastSeq + 1, atUs: this.now(), kind, payload };
-    this.#track(track).append(frame);
-    this.#lastSeq = frame.seq;
-    this.#lastUs = frame.atUs;
-    const listeners = this.#frameListeners.get(track);
-    if (listeners) this.#tell(listeners, frame);
-    this.#tell(this.#anyFrameListeners, frame, track);
-    return frame;
+    // What a program said before, it said before.
+    if (isProgram(track)) this.flushOutput(track);
+    return this.#appendFrame(track, kind, payload);
+  }
+
+  appendOutput(track: Track, kind: TrackFrameKind, bytes: Uint8Array): void {
+    this.#assertOpen();
+    this.#output(track, kind).take(bytes);
+  }
+
+  outputBytes(track: Track, kind: TrackFrameKind): number {
+    return this.#output(track, kind).sourceBytes;
+  }
+
+  skipOutput(track: Track, kind: TrackFrameKind, bytes: number): void {
+    this.#output(track, kind).skip(bytes);
+  }
+
+  flushOutput(track: Track): void {
+    for (const [key, output] of this.#outputs) if (key.startsWith(`${track} `)) output.flush();
+  }
+
+  startPrivate({ actor, token: by }: CaptureBy, { untilMs }: { untilMs: number }): void {
+    this.#assertOpen();
+    if (this.#capture.phase === 'private')
+      throw new AppError('wrongState', 'A private moment is going on already. End it first.');
+    for (const output of this.#outputs.values()) output.flush();
+    this.append({ kind: 'recorder.stopped', actor, by, data: { reason: 'private', untilMs } });
+    this.#stoppedUs = this.#lastUs;
+    this.#setCapture({ phase: 'private', by, sinceMs: Math.round(this.#options.clock.wallMs()), untilMs });
+  }
+
+  endPrivate({ actor, token: by }: CaptureBy, why: string): void {
+    if (this.#capture.phase !== 'private') return;
+    this.#assertOpen();
+    for (const output of this.#outputs.values()) output.flush();
+    const spoke = this.#unwritten.tracks;
+    this.#unwritten.clear();
+    this.#setCapture({ phase: 'on' });
+    this.append({
+      kind: 'recorder.resumed',
+      actor,
+      by,
+      data: { reason: 'private', sinceUs: this.#stoppedUs, why },
+    });
+    for (const track of spoke) {
+      if (!track.startsWith('terminal:')) continue;
+      this.#output(track, trackFrame.output).insert(PRIVATE_MARK.length);
+      this.#appendFrame(track, trackFrame.output, PRIVATE_MARK);
+    }
+  }
+
+  onCapture(listener: () => void): () => void {
+    this.#captureListeners.add(listener);
+    return () => void this.#captureListeners.delete(listener);
+  }
+
+  /** There is room again, or none any more: the store has looked. */
+  checkSpace(): void {
+    if (this.#phase === 'closed') return;
+    const { space } = this.#options;
+    if (this.#capture.phase === 'on' && space.isFull) this.#stopForSpace();
+    else if (this.#capture.phase === 'noSpace' && !space.isFull) this.#resumeAfterSpace();
   }
 
   trackBytes(track: Track, kind: TrackFrameKind): number {
@@ -113,16 +226,32 @@ export class StoredSandboxLog implements SandboxLog {
 
   events(from: number, limit: number): LogEvent[] {
     this.#assertOpen();
-    return this.#options.database.events(this.sandbox, from, limit);
+    return this.eventsSeen('written', from, limit);
   }
 
   eventsOf(kinds: readonly LogEvent['kind'][], from: number, limit: number): LogEvent[] {
-    return this.#options.database.events(this.sandbox, from, limit, kinds);
+    return this.eventsSeen('written', from, limit, kinds);
+  }
+
+  /** Those that wait for room are as good as written; those of a private moment are not. */
+  eventsSeen(sees: Sees, from: number, limit: number, kinds?: readonly LogEvent['kind'][]): LogEvent[] {
+    const written = this.#options.database.events(this.sandbox, from, limit, kinds);
+    if (!this.#isSeen(sees) || this.#capture.phase === 'on') return written;
+    const unwritten = this.#unwritten.events(from).filter((event) => kinds?.includes(event.kind) ?? true);
+    const known = new Map([...written, ...unwritten].map((event) => [event.seq, event]));
+    return [...known.values()].sort((a, b) => a.seq - b.seq).slice(0, limit);
+  }
+
+  /** As `eventsSeen`; a private frame is never older than a written one of the same program. */
+  *framesSeen(sees: Sees, track: Track, after: number): Generator<TrackFrame> {
+    this.#assertOpen();
+    yield* this.#tracks.get(track)?.frames(after) ?? [];
+    if (this.#isSeen(sees)) yield* this.#unwritten.frames(track, after);
   }
 
   frames(track: Track, after: number): Iterable<TrackFrame> {
     this.#assertOpen();
-    return this.#tracks.get(track)?.frames(after) ?? [];
+    return this.framesSeen('written', track, after);
   }
 
   findLastStart(track: Track, kind: TrackFrameKind, notAfter?: number): TrackFrame | undefined {
@@ -155,29 +284,35 @@ export class StoredSandboxLog implements SandboxLog {
     return known.bytes(segment, range);
   }
 
-  onEvent(listener: (event: LogEvent) => void): () => void {
-    this.#eventListeners.add(listener);
+  onEvent(listener: (event: LogEvent) => void, sees: Sees = 'written'): () => void {
+    this.#eventListeners.set(listener, sees);
     return () => void this.#eventListeners.delete(listener);
   }
 
-  onFrame(track: Track, listener: (frame: TrackFrame) => void): () => void {
-    const listeners = this.#frameListeners.get(track) ?? new Set();
+  onFrame(track: Track, listener: (frame: TrackFrame) => void, sees: Sees = 'written'): () => void {
+    const listeners = this.#frameListeners.get(track) ?? new Map();
     this.#frameListeners.set(track, listeners);
-    listeners.add(listener);
+    listeners.set(listener, sees);
     return () => {
       listeners.delete(listener);
       if (listeners.size === 0 && this.#frameListeners.get(track) === listeners) this.#frameListeners.delete(track);
     };
   }
 
-  onAnyFrame(listener: (frame: TrackFrame, track: Track) => void): () => void {
-    this.#anyFrameListeners.add(listener);
+  onAnyFrame(listener: (frame: TrackFrame, track: Track) => void, sees: Sees = 'written'): () => void {
+    this.#anyFrameListeners.set(listener, sees);
     return () => void this.#anyFrameListeners.delete(listener);
   }
 
   close(): void {
     if (this.#phase === 'closed') return;
+    for (const output of this.#outputs.values()) {
+      this.#attempt(() => output.flush());
+      output.close();
+    }
     this.#phase = 'closed';
+    this.#unwritten.clear();
+    this.#captureListeners.clear();
     for (const track of this.#tracks.values()) track.close();
     this.#eventListeners.clear();
     this.#frameListeners.clear();
@@ -189,14 +324,193 @@ export class StoredSandboxLog implements SandboxLog {
     if (this.#phase === 'closed') throw new AppError('gone', `The log of ${this.sandbox} is closed.`);
   }
 
-  #tell<T extends readonly unknown[]>(listeners: Set<(...values: T) => void>, ...values: T): void {
-    for (const listener of [...listeners]) {
-      try {
-        listener(...values);
-      } catch (error) {
-        this.#options.onFollowerError(error);
-      }
+  /** `what`: whether it was written. */
+  #tell<T extends readonly unknown[]>(listeners: Map<(...values: T) => void, Sees>, what: Sees, ...values: T): void {
+    for (const [listener, sees] of [...listeners]) {
+      if (what === 'all' && sees === 'written') continue;
+      this.#attempt(() => listener(...values));
     }
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#options.onFollowerError(error);
+    }
+  }
+
+  /** A full disk hides nothing from anybody; a private moment does. */
+  #isSeen(sees: Sees): boolean {
+    return sees === 'all' || this.#capture.phase !== 'private';
+  }
+
+  #took({ seq, atUs }: { seq: number; atUs: number }): void {
+    this.#lastSeq = seq;
+    this.#lastUs = atUs;
+  }
+
+  /** Written, or kept for when there is room. @throws AppError `noSpace` for what must not happen without being written. */
+  #write(event: LogEvent): LogEvent {
+    try {
+      this.#options.database.insertEvent(this.sandbox, event);
+      return event;
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      this.#stopForSpace();
+      if (REFUSED_WHEN_FULL.has(event.kind)) throw refusedWhenFull(error);
+      // That it stopped may have been said meanwhile.
+      const kept = { ...event, seq: this.#lastSeq + 1 };
+      this.#unwritten.addEvent(kept);
+      return kept;
+    }
+  }
+
+  #appendPrivate(event: LogEvent): LogEvent {
+    const written = writtenInPrivate(event);
+    if (written === undefined) {
+      this.#keepPrivate(event);
+      this.#tell(this.#eventListeners, 'all', event);
+      return event;
+    }
+    try {
+      this.#options.database.insertEvent(this.sandbox, written);
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      if (REFUSED_WHEN_FULL.has(event.kind)) throw refusedWhenFull(error);
+    }
+    this.#keepPrivate(event);
+    for (const [listener, sees] of [...this.#eventListeners])
+      this.#attempt(() => listener(sees === 'all' ? event : written));
+    return event;
+  }
+
+  #keepPrivate(event: LogEvent): void {
+    this.#took(event);
+    this.#unwritten.addEvent(event);
+  }
+
+  #appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame {
+    const frame: TrackFrame = { seq: this.#lastSeq + 1, atUs: this.now(), kind, payload };
+    const { phase } = this.#capture;
+    if (phase === 'private' && !isHarmless(track, kind)) {
+      this.#took(frame);
+      // Pictures are shown from elsewhere; a state that is drawn from what was written says nothing new.
+      if (!isShown(track) || kind === trackFrame.snapshot) return frame;
+      this.#unwritten.addFrame(track, frame);
+      this.#tellFrame(track, frame, 'all');
+      return frame;
+    }
+    if (phase === 'noSpace') return this.#appendWithoutSpace(track, frame);
+    try {
+      this.#track(track).append(frame);
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      this.#stopForSpace();
+      return this.#appendWithoutSpace(track, { ...frame, seq: this.#lastSeq + 1 });
+    }
+    this.#took(frame);
+    this.#tellFrame(track, frame, 'written');
+    return frame;
+  }
+
+  /** What people look at goes on; what is for later is refused, and whoever made it tries again. */
+  #appendWithoutSpace(track: Track, frame: TrackFrame): TrackFrame {
+    if (!isShown(track)) throw new AppError('noSpace', 'The disk that holds the recordings is full. Make room on it.');
+    this.#took(frame);
+    this.#unwritten.addFrame(track, frame);
+    this.#tellFrame(track, frame, 'written');
+    return frame;
+  }
+
+  #tellFrame(track: Track, frame: TrackFrame, what: Sees): void {
+    const listeners = this.#frameListeners.get(track);
+    if (listeners) this.#tell(listeners, what, frame);
+    this.#tell(this.#anyFrameListeners, what, frame, track);
+  }
+
+  #output(track: Track, kind: TrackFrameKind): ProgramOutput {
+    const key = `${track} ${kind}`;
+    const known = this.#outputs.get(key);
+    if (known) return known;
+    const { database, after, onFollowerError } = this.#options;
+    const output = new ProgramOutput({
+      redactor: this.redactor,
+      after,
+      onError: onFollowerError,
+      position: this.#positions.get(key),
+      writtenBytes: () => this.trackBytes(track, kind),
+      save: (position) => {
+        try {
+          database.saveOutput(this.sandbox, { track, kind }, position);
+        } catch (error) {
+          if (!isNoSpace(error)) throw error;
+        }
+      },
+      write: (bytes) => this.#writeOutput(output, { track, kind, bytes }),
+    });
+    this.#outputs.set(key, output);
+    return output;
+  }
+
+  #writeOutput(
+    output: ProgramOutput,
+    { track, kind, bytes }: { track: Track; kind: TrackFrameKind; bytes: Uint8Array },
+  ) {
+    const before = this.trackBytes(track, kind);
+    this.#appendFrame(track, kind, bytes);
+    const missingBytes = before + bytes.length - this.trackBytes(track, kind);
+    // In memory only: the source has said it all the same.
+    if (missingBytes > 0) output.notWritten(missingBytes);
+  }
+
+  #countRemoved(count: number): void {
+    this.#removed += count;
+    try {
+      this.#options.database.countRemoved(this.sandbox, count);
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+    }
+  }
+
+  #setCapture(capture: Capture): void {
+    this.#capture = capture;
+    for (const listener of [...this.#captureListeners]) this.#attempt(listener);
+  }
+
+  #stopForSpace(): void {
+    // A private moment writes next to nothing; what it does write is worth an error.
+    this.#options.space.failed();
+    if (this.#capture.phase !== 'on') return;
+    this.#stoppedUs = this.now();
+    this.#setCapture({ phase: 'noSpace', sinceMs: Math.round(this.#options.clock.wallMs()) });
+    this.append({ kind: 'recorder.stopped', actor: 'system', data: { reason: 'noSpace', untilMs: null } });
+  }
+
+  #resumeAfterSpace(): void {
+    const { database } = this.#options;
+    try {
+      for (const event of this.#unwritten.events(0)) database.insertEvent(this.sandbox, event);
+    } catch (error) {
+      if (isNoSpace(error)) return;
+      throw error;
+    }
+    this.#unwritten.clear();
+    this.#setCapture({ phase: 'on' });
+    this.append({
+      kind: 'recorder.resumed',
+      actor: 'system',
+      data: { reason: 'noSpace', sinceUs: this.#stoppedUs, why: 'there is room again' },
+    });
+  }
+
+  /** A server that ended in the middle of a private moment must not record what was kept for it meanwhile. */
+  #resumePrivate(): void {
+    const { database } = this.#options;
+    const last = database.lastOf(this.sandbox, ['recorder.stopped', 'recorder.resumed']);
+    if (last?.kind !== 'recorder.stopped' || last.data.reason !== 'private') return;
+    this.#stoppedUs = last.atUs;
+    this.#capture = { phase: 'private', by: last.by, sinceMs: last.wallMs, untilMs: last.data.untilMs ?? last.wallMs };
   }
 
   #openTracks(): void {
@@ -225,3 +539,17 @@ export class StoredSandboxLog implements SandboxLog {
     return segments;
   }
 }
+
+function refusedWhenFull(cause: unknown): AppError {
+  return new AppError(
+    'noSpace',
+    'The disk that holds the recordings is full, and nothing is done that cannot be recorded. Make room on it, then try again.',
+    { cause },
+  );
+}
+
+const isProgram = (track: Track): boolean => track.startsWith('terminal:') || track.startsWith('exec:');
+/** What viewers read from the log as it comes. */
+const isShown = (track: Track): boolean => isProgram(track) || track === 'pointer';
+/** Sizes and numbers say nothing of what is done. */
+const isHarmless = (track: Track, kind: TrackFrameKind): boolean => track === 'stats' || kind === trackFrame.resize;

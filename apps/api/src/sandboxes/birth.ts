@@ -1,6 +1,7 @@
 /** Decides what a new sandbox will be, before anything of it exists: everything that can be refused is refused here. */
 import { AppError, type Checkpoint, type CreateSandbox } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import { isSecretName, MIN_SECRET_CHARACTERS } from '../recorder/redaction/secretNames.ts';
 import type { CreateSpec } from './driver.ts';
 import type { SandboxEntry, SandboxFacts } from './entry.ts';
 import { chooseLimits } from './limits.ts';
@@ -9,6 +10,7 @@ import type { SandboxRoom } from './room.ts';
 
 export interface Birth {
   readonly facts: SandboxFacts;
+  readonly secrets: Readonly<Record<string, string>>;
   readonly checkpoint: Checkpoint | null;
 }
 
@@ -44,9 +46,12 @@ export async function planBirth(
   // A fork is like its parent in all that was not said otherwise.
   const limits = chooseLimits(body.limits ?? {}, parent?.facts.limits ?? image.defaults, report.host);
   const nowMs = room.clock.now();
+  const { environment, secrets } = divide({ ...parent?.facts.environment, ...body.environment });
+  const allSecrets = { ...parent?.secrets, ...secrets, ...body.secrets };
   const reserved = checkpoint ? undefined : room.driver.reserve?.(imageName);
   return {
     checkpoint,
+    secrets: allSecrets,
     facts: {
       id: reserved ?? room.newId.sandbox(),
       name:
@@ -59,7 +64,9 @@ export async function planBirth(
       capabilities: { ...report.capabilities, screen: image.screen },
       limits,
       egress: body.egress ?? parent?.facts.egress ?? { allow: [] },
-      environment: { ...parent?.facts.environment, ...body.environment },
+      environment: without(environment, Object.keys(allSecrets)),
+      secretNames: Object.keys(allSecrets).sort(),
+      keep: { ...parent?.facts.keep, ...body.keep },
       screen: image.screen === 'none' ? null : (body.screen ?? parent?.facts.screen ?? DEFAULT_SCREEN),
       parent: checkpoint && { sandbox: checkpoint.sandbox, checkpoint: checkpoint.id, seq: checkpoint.seq },
       createdAtMs: nowMs,
@@ -81,10 +88,31 @@ export function specOf(entry: SandboxEntry, birth: Pick<Birth, 'checkpoint'>): C
       ? { checkpoint: checkpoint.id, image: facts.image, memory: checkpoint.holds.memory }
       : { image: facts.image },
     limits: facts.limits,
-    environment: { ...(facts.capabilities.egress === 'enforced' ? proxyEnvironment : {}), ...facts.environment },
+    environment: {
+      ...(facts.capabilities.egress === 'enforced' ? proxyEnvironment : {}),
+      ...facts.environment,
+      ...entry.secrets,
+    },
     screen: facts.screen,
     hostname: hostnameOf(facts.name),
   };
+}
+
+/** What is called a secret is one, wherever it was given; but for values too short to be told from other text. */
+function divide(given: Readonly<Record<string, string>>): {
+  environment: Record<string, string>;
+  secrets: Record<string, string>;
+} {
+  const isSecret = ([name, value]: [string, string]) => isSecretName(name) && value.length >= MIN_SECRET_CHARACTERS;
+  const entries = Object.entries(given);
+  return {
+    environment: Object.fromEntries(entries.filter((entry) => !isSecret(entry))),
+    secrets: Object.fromEntries(entries.filter(isSecret)),
+  };
+}
+
+function without(environment: Record<string, string>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
 }
 
 function forkName(parent: string, checkpoint: Checkpoint): string {

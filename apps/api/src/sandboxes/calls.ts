@@ -26,7 +26,13 @@ export interface OpenCall {
 
 export type Who = Pick<Caller, 'actor' | 'door'> & { readonly token: string | null };
 
-export function askCall(log: SandboxLog, who: Who, call: CallId, facts: CallFacts): OpenCall {
+/** `recorded`: its arguments as the log has them. */
+export function askCall(
+  log: SandboxLog,
+  who: Who,
+  call: CallId,
+  facts: CallFacts,
+): OpenCall & { readonly recorded: Record<string, unknown> } {
   const asked = log.append({
     kind: 'call.asked',
     actor: who.actor,
@@ -35,12 +41,13 @@ export function askCall(log: SandboxLog, who: Who, call: CallId, facts: CallFact
       call,
       door: who.door,
       name: facts.name,
-      summary: oneLine(`${facts.name} ${facts.summary}`),
-      arguments: bounded(facts.arguments),
+      summary: oneLine(log.redact(`${facts.name} ${facts.summary}`)),
+      arguments: bounded(log.redact(facts.arguments)),
       ...(facts.exec === undefined ? {} : { exec: facts.exec }),
     },
   });
-  return resumeCall(log, who, { call, seq: asked.seq, atUs: asked.atUs });
+  const recorded = asked.kind === 'call.asked' ? asked.data.arguments : {};
+  return { ...resumeCall(log, who, { call, seq: asked.seq, atUs: asked.atUs }), recorded };
 }
 
 /** A call that was asked before the server was restarted. */
@@ -62,8 +69,8 @@ export function resumeCall(
         call: asked.call,
         ok,
         durationMs: Math.round((log.now() - asked.atUs) / 10) / 100,
-        summary: oneLine(summary),
-        ...(result === undefined ? {} : { result: bounded(result) }),
+        summary: oneLine(log.redact(summary)),
+        ...(result === undefined ? {} : { result: bounded(log.redact(result)) }),
         ...(error === undefined ? {} : { error }),
       },
     });

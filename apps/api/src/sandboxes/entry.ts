@@ -2,7 +2,9 @@ import {
   type Actor,
   AppError,
   type NewLogEvent,
+  openGate,
   type Sandbox,
+  type SandboxGate,
   type SandboxId,
   type Terminal,
   type TerminalId,
@@ -24,10 +26,12 @@ export const byCaller = (caller: Caller): By => ({ actor: caller.actor, token: c
 export const bySystem: By = { actor: 'system', token: null };
 
 /** What a sandbox is, apart from how it is. */
-export type SandboxFacts = Omit<Sandbox, 'phase' | 'asked' | 'reason' | 'lastSeq'>;
+export type SandboxFacts = Omit<Sandbox, 'phase' | 'asked' | 'reason' | 'gate' | 'capture' | 'lastSeq'>;
 
 export interface EntryOptions {
   readonly facts: SandboxFacts;
+  /** Variables whose values are never shown. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly life?: Lifecycle;
   readonly lastSeq?: number;
   readonly openLog: () => SandboxLog;
@@ -46,9 +50,12 @@ export class SandboxEntry {
   /** Freeze, thaw, checkpoint and restore, one after the other. A kill does not wait here. */
   readonly operations = new SerialQueue();
   readonly network = { receivedBytes: 0, sentBytes: 0 };
+  readonly secrets: Readonly<Record<string, string>>;
   facts: SandboxFacts;
   handle: DriverSandbox | null = null;
   lastActiveAtMs: number;
+  /** What lists say of its gate, which keeps it. */
+  gate: SandboxGate = openGate;
   #life: Lifecycle;
   #lastSeq: number;
   readonly #options: EntryOptions;
@@ -58,6 +65,7 @@ export class SandboxEntry {
     this.#options = options;
     this.facts = options.facts;
     this.id = options.facts.id;
+    this.secrets = options.secrets ?? {};
     this.execs = options.execs;
     this.touched = options.touched;
     this.lastActiveAtMs = options.facts.createdAtMs;
@@ -87,6 +95,8 @@ export class SandboxEntry {
       phase: life.phase,
       asked: life.asked,
       reason: 'reason' in life ? life.reason : null,
+      gate: this.ended ? openGate : this.gate,
+      capture: this.ended ? { phase: 'on' } : this.log.capture,
       lastSeq: this.#lastSeq,
     };
   }
@@ -100,6 +110,8 @@ export class SandboxEntry {
     const from = this.#life;
     const to = transition(from, event);
     if (to === from) return false;
+    // Nothing more comes that could be private.
+    if (isEnded(to.phase)) this.log.endPrivate(bySystem, 'the sandbox ended');
     this.#life = to;
     if (isEnded(to.phase) && this.facts.endedAtMs === null && nowMs !== undefined)
       this.facts = { ...this.facts, endedAtMs: nowMs };

@@ -1,6 +1,10 @@
-import { AppError, type Exec, toAppError } from '@sandglass/protocol';
+import { AppError, type Exec, StartExec, toAppError } from '@sandglass/protocol';
+import type { Gates } from '../gate/gates.ts';
+import { trackFrame } from '../recorder/log.ts';
+import { secretsOf } from '../recorder/redaction/secretNames.ts';
 import type { ExecService } from '../services.ts';
-import { askCall } from './calls.ts';
+import type { OpenCall } from './calls.ts';
+import { type ExecAnswer, parseExecAnswer, withAnswer } from './execAnswer.ts';
 import { findEnd } from './execPast.ts';
 import type { SandboxRoom } from './room.ts';
 
@@ -9,38 +13,53 @@ const WAITED_TIMEOUT_MS = 600_000;
 const DEFAULT_OUTPUT_BYTES = 1_048_576;
 const MAX_RUNNING = 512;
 
-export function createExecService(room: SandboxRoom): ExecService {
+export function createExecService(room: SandboxRoom, gates: Gates): ExecService {
   return {
-    start: async (caller, sandbox, body, signal, { around = (words) => words } = {}) => {
+    start: async (caller, sandbox, asked, signal, { around = (words) => words, onHeld, onNotice } = {}) => {
       const entry = room.entry(sandbox);
-      const handle = entry.awake('exec');
-      if (entry.execs.running.length >= MAX_RUNNING)
+      refuseNul(wordsOf(asked.command));
+      for (const secret of secretsOf(asked.environment ?? {})) entry.log.redactor.add(secret);
+      const ready = () => {
+        entry.awake('exec');
+        if (entry.execs.running.length < MAX_RUNNING) return;
         throw new AppError(
           'limitExceeded',
           `At most ${MAX_RUNNING} commands of a sandbox may run at once. End some first.`,
         );
-      const { wait = true, user = 'user', environment = {}, cwd, stdin = false } = body;
-      const command = typeof body.command === 'string' ? ['bash', '-lc', body.command] : body.command;
-      refuseNul(command);
-      const timeoutMs = body.timeoutMs ?? (wait ? WAITED_TIMEOUT_MS : undefined);
+      };
+      const { wait = true, maxOutputBytes = DEFAULT_OUTPUT_BYTES } = asked;
       const id = room.newId.exec();
-      const call = askCall(entry.log, caller, room.newId.call(), {
-        name: 'exec',
-        summary: typeof body.command === 'string' ? body.command : command.join(' '),
-        arguments: {
-          command: body.command,
-          ...(cwd === undefined ? {} : { cwd }),
-          ...(user === 'user' ? {} : { user }),
-          ...(body.timeoutMs === undefined ? {} : { timeoutMs: body.timeoutMs }),
-          ...(Object.keys(environment).length === 0 ? {} : { environment }),
-          ...(typeof stdin === 'string' ? { stdin } : {}),
+      const gate = gates.of(entry);
+      const passed = await gate.enter(
+        caller,
+        {
+          name: 'exec',
+          summary: typeof asked.command === 'string' ? asked.command : asked.command.join(' '),
+          arguments: argumentsOf(asked),
+          exec: id,
+          schema: EditedExec,
+          answer: { parse: parseExecAnswer },
+          unheard: !wait,
+          ready,
+          ...(onHeld ? { onHeld } : {}),
+          ...(onNotice ? { onNotice } : {}),
         },
-        exec: id,
-      });
+        signal,
+      );
+      // A person may have edited them.
+      const given = passed.given as Omit<StartExec, 'wait' | 'maxOutputBytes'>;
+      const { user = 'user', environment = {}, cwd, stdin = asked.stdin === true } = given;
+      const command = wordsOf(given.command);
+      const timeoutMs = given.timeoutMs ?? (wait ? WAITED_TIMEOUT_MS : undefined);
+      const call: OpenCall = {
+        ...{ id: passed.id, seq: passed.seq },
+        ended: (outcome) => void gate.ran(passed, { ok: true, outcome }),
+        failed: (error) => void gate.ran(passed, { ok: false, error }),
+      };
       const exec: Exec = {
         id,
         sandbox,
-        command: [...command],
+        command: entry.log.redact([...command]),
         cwd: cwd ?? null,
         user,
         actor: caller.actor,
@@ -54,9 +73,23 @@ export function createExecService(room: SandboxRoom): ExecService {
         truncated: false,
         error: null,
       };
-      entry.execs.add(exec, call, wait ? (body.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES) : null);
+      entry.execs.add(exec, call, wait ? maxOutputBytes : null);
       entry.lastActiveAtMs = room.clock.now();
+      if (passed.answered) {
+        const { code, stdout, stderr } = passed.answered.value as ExecAnswer;
+        // As if it had printed it: who follows its output sees the same.
+        for (const [stream, text] of [['stdout', stdout], ['stderr', stderr]] as const) {
+          const bytes = Buffer.from(text);
+          if (bytes.length === 0) continue;
+          entry.log.appendOutput(`exec:${id}`, trackFrame[stream], bytes);
+          entry.execs.data(id, stream, bytes);
+        }
+        entry.log.flushOutput(`exec:${id}`);
+        entry.execs.exited(id, { code, signal: null }, false);
+        return wait ? await entry.execs.wait(id, signal) : entry.execs.get(id);
+      }
       try {
+        const handle = entry.awake('exec');
         const [{ pid }] = await Promise.all([
           handle.startExec({
             id,
@@ -82,6 +115,9 @@ export function createExecService(room: SandboxRoom): ExecService {
       }
       if (!wait) return entry.execs.get(id);
       const ended = await entry.execs.wait(id, signal);
+      const after = passed.after && (await passed.after);
+      if (after?.kind === 'rejected') throw after.error;
+      if (after?.kind === 'answered') return withAnswer(ended, after.value as ExecAnswer);
       entry.lastActiveAtMs = room.clock.now();
       if (ended.error !== null) throw new AppError('gone', ended.error);
       return ended;
@@ -104,31 +140,48 @@ export function createExecService(room: SandboxRoom): ExecService {
       const entry = room.entry(sandbox);
       const target = entry.execs.get(exec);
       if (target.exit !== null) throw new AppError('gone', 'The command has ended already.');
-      const handle = entry.awake('signal');
-      const call = askCall(entry.log, caller, room.newId.call(), {
-        name: 'signal',
-        summary: `${signal} to ${target.command.join(' ')}`,
-        arguments: { exec, signal },
-      });
-      try {
-        await handle.signalExec(exec, signal);
-        call.ended({ summary: 'sent' });
-      } catch (error) {
-        call.failed(error);
-        throw error;
-      }
+      await gates.pass(
+        entry,
+        caller,
+        {
+          name: 'signal',
+          summary: `${signal} to ${target.command.join(' ')}`,
+          arguments: { exec, signal },
+          ready: () => void entry.awake('signal'),
+        },
+        { work: () => entry.awake('signal').signalExec(exec, signal), outcome: () => ({ summary: 'sent' }) },
+      );
     },
-    writeStdin: async (sandbox, exec, bytes) => {
+    writeStdin: async (sandbox, exec, bytes, caller) => {
       const entry = room.entry(sandbox);
+      if (caller) await gates.of(entry).input(caller);
       entry.execs.get(exec);
       entry.lastActiveAtMs = room.clock.now();
       await entry.awake('write to a command').writeStdin(exec, bytes);
     },
-    closeStdin: async (sandbox, exec) => {
+    closeStdin: async (sandbox, exec, caller) => {
       const entry = room.entry(sandbox);
+      if (caller) await gates.of(entry).input(caller);
       entry.execs.get(exec);
       await entry.awake('write to a command').closeStdin(exec);
     },
+  };
+}
+
+/** What of a command a person may edit: all that was recorded of it. */
+const EditedExec = StartExec.omit({ wait: true, maxOutputBytes: true });
+
+const wordsOf = (command: StartExec['command']): readonly string[] =>
+  typeof command === 'string' ? ['bash', '-lc', command] : command;
+
+function argumentsOf({ command, cwd, user, timeoutMs, environment, stdin }: StartExec): Record<string, unknown> {
+  return {
+    command,
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(user === undefined || user === 'user' ? {} : { user }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(environment === undefined || Object.keys(environment).length === 0 ? {} : { environment }),
+    ...(typeof stdin === 'string' ? { stdin } : {}),
   };
 }
 

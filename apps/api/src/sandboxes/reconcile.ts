@@ -7,7 +7,7 @@ import type { CheckpointStore } from '../checkpoints/store.ts';
 import type { Attachments } from './attachments.ts';
 import { specOf } from './birth.ts';
 import type { SandboxSink } from './driver.ts';
-import type { SandboxEntry } from './entry.ts';
+import { bySystem, type SandboxEntry } from './entry.ts';
 import { findOpenCall } from './execPast.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Lifetimes } from './lifetimes.ts';
@@ -30,16 +30,18 @@ export async function reconcile(options: ReconcileOptions): Promise<void> {
   const host = await room.driver.list();
   const onHost = new Map(host.sandboxes.map((sandbox) => [sandbox.id, sandbox.state]));
   const living: Promise<void>[] = [];
+  const secrets = await room.store.secrets();
   for (const sandbox of await room.store.sandboxes()) {
-    const { phase, asked: _asked, reason, lastSeq, ...facts } = sandbox;
+    const { phase, asked: _asked, reason, gate: _gate, capture: _capture, lastSeq, ...facts } = sandbox;
+    const own = secrets.get(facts.id) ?? {};
     if (phase === 'dead' || phase === 'failed') {
-      const entry = room.add({ facts, life: { phase, asked: null, reason }, lastSeq });
+      const entry = room.add({ facts, secrets: own, life: { phase, asked: null, reason }, lastSeq });
       for (const terminal of await room.store.terminals(facts.id)) entry.terminals.set(terminal.id, terminal);
       continue;
     }
     const state = onHost.get(facts.id) ?? 'dead';
     onHost.delete(facts.id);
-    living.push(takeOver(room.add({ facts, life: stored(phase) }), state, options));
+    living.push(takeOver(room.add({ facts, secrets: own, life: stored(phase) }), state, options));
   }
   const known = new Set(await options.checkpoints.ids());
   const orphans = [...onHost.keys()];
@@ -98,6 +100,8 @@ async function takeOver(
     entry.handle = await room.driver.adopt(specOf(entry, { checkpoint: null }), options.sinkOf(entry));
     settle(entry, state);
     operations.endMissing(entry, await entry.handle.running());
+    // What programs said meanwhile has come and was not written.
+    entry.log.endPrivate(bySystem, 'the server was restarted');
     entry.lastActiveAtMs = room.clock.now();
     // Without its way out it still works; losing it for that would be worse.
     await options.attachments.attach(entry).catch((error) => warn(room, error, 'a sandbox has no way out', entry.id));

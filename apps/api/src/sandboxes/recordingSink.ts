@@ -10,24 +10,20 @@ export interface SinkHooks {
 }
 
 export function createRecordingSink(entry: SandboxEntry, hooks: SinkHooks): SandboxSink {
-  /** Bytes a track will never get (a driver went past them), so that offsets still match. */
-  const skipped = new Map<string, number>();
-  const position = (track: Track, kind: TrackFrameKind) =>
-    entry.log.trackBytes(track, kind) + (skipped.get(`${track} ${kind}`) ?? 0);
+  const position = (track: Track, kind: TrackFrameKind) => entry.log.outputBytes(track, kind);
 
   const record = (track: Track, kind: TrackFrameKind, offset: number, bytes: Uint8Array): Uint8Array | undefined => {
     // After its end a sandbox has nothing more to say.
     if (entry.ended) return undefined;
     const have = position(track, kind);
     if (offset > have) {
-      const key = `${track} ${kind}`;
-      skipped.set(key, (skipped.get(key) ?? 0) + offset - have);
+      entry.log.skipOutput(track, kind, offset - have);
       const reason = `${offset - have} bytes were lost between the sandbox and the server`;
       entry.append({ kind: 'recorder.gap', actor: 'system', data: { track, reason } });
     }
     const fresh = offset < have ? bytes.subarray(have - offset) : bytes;
     if (fresh.length === 0) return undefined;
-    entry.log.appendFrame(track, kind, fresh);
+    entry.log.appendOutput(track, kind, fresh);
     return fresh;
   };
 
@@ -35,14 +31,19 @@ export function createRecordingSink(entry: SandboxEntry, hooks: SinkHooks): Sand
     terminalOffset: (terminal) => position(`terminal:${terminal}`, trackFrame.output),
     terminalData: (terminal, offset, bytes) => void record(`terminal:${terminal}`, trackFrame.output, offset, bytes),
     terminalResized: hooks.terminalResized,
-    terminalExited: hooks.terminalExited,
+    terminalExited: (terminal, exit) => {
+      if (!entry.ended) entry.log.flushOutput(`terminal:${terminal}`);
+      hooks.terminalExited(terminal, exit);
+    },
     execOffset: (exec, stream) => position(`exec:${exec}`, trackFrame[stream]),
     execData: (exec, stream, offset, bytes) => {
       const fresh = record(`exec:${exec}`, trackFrame[stream], offset, bytes);
       if (fresh) entry.execs.data(exec, stream, fresh);
     },
     execExited: (exec, exit, timedOut) => {
-      if (!entry.ended) entry.execs.exited(exec, exit, timedOut);
+      if (entry.ended) return;
+      entry.log.flushOutput(`exec:${exec}`);
+      entry.execs.exited(exec, exit, timedOut);
     },
     fileChanges: (changes, dropped) => {
       if (entry.ended || (changes.length === 0 && dropped === 0)) return;

@@ -46,6 +46,7 @@ export class SandboxRoom {
   readonly #random: (bytes: number) => Uint8Array;
   readonly #entries = new Map<SandboxId, SandboxEntry>();
   readonly #endedLogs = new Map<SandboxId, SandboxLog>();
+  readonly #captureListeners = new WeakMap<SandboxEntry, () => void>();
   readonly #listeners = new Set<(sandbox: Sandbox) => void>();
   #report: { readonly atMs: number; readonly value: Promise<DriverReport> } | undefined;
 
@@ -87,7 +88,7 @@ export class SandboxRoom {
     return [...this.#entries.values()];
   }
 
-  add(options: Pick<EntryOptions, 'facts' | 'life' | 'lastSeq'>): SandboxEntry {
+  add(options: Pick<EntryOptions, 'facts' | 'secrets' | 'life' | 'lastSeq'>): SandboxEntry {
     const { facts } = options;
     const execs = new ExecRuns({
       save: (exec, call) => this.store.saveExec({ exec, call: call.id, by: null }),
@@ -102,6 +103,7 @@ export class SandboxRoom {
       touched: new TouchedFiles(this.clock.now),
     });
     this.#entries.set(facts.id, entry);
+    for (const secret of Object.values(options.secrets ?? {})) this.#logs.redactor(facts.id).add(secret);
     return entry;
   }
 
@@ -144,7 +146,10 @@ export class SandboxRoom {
 
   #openLog(entry: SandboxEntry): SandboxLog {
     const log = this.#logs.open(entry.id, { createdAtMs: entry.facts.createdAtMs });
-    if (!entry.ended) return log;
+    if (!entry.ended) {
+      log.onCapture(this.#captureListener(entry));
+      return log;
+    }
     this.#endedLogs.delete(entry.id);
     this.#endedLogs.set(entry.id, log);
     if (this.#endedLogs.size > OPEN_ENDED_LOGS) {
@@ -153,6 +158,13 @@ export class SandboxRoom {
       oldestLog.close();
     }
     return log;
+  }
+
+  /** The same one each time: a log hears of it once, however often it is asked for. */
+  #captureListener(entry: SandboxEntry): () => void {
+    const known = this.#captureListeners.get(entry) ?? (() => entry.changed());
+    this.#captureListeners.set(entry, known);
+    return known;
   }
 
   #random16(): Uint8Array {

@@ -53,7 +53,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       if (birth.checkpoint) inheritTerminals(entry, parent, birth.checkpoint);
       const [handle] = await Promise.all([
         room.driver.create(specOf(entry, birth), options.sinkOf(entry)),
-        entry.save(),
+        entry.save().then(() => room.store.saveSecrets(entry.id, entry.secrets)),
       ]);
       if (entry.ended || entry.life.phase === 'killing') {
         // Killed meanwhile: that found nothing to kill, or only half of it.
@@ -83,7 +83,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
     signal?.throwIfAborted();
     const birth = await planBirth(body, { room, checkpoints: options.checkpoints });
     const { facts } = birth;
-    const entry = room.add({ facts });
+    const entry = room.add({ facts, secrets: birth.secrets });
     entry.append({
       kind: 'sandbox.created',
       actor: caller.actor,

@@ -21,6 +21,32 @@ export class SandboxStore {
     return rows.map((row) => Sandbox.parse(JSON.parse(row.resource)));
   }
 
+  /** Of every sandbox that has some: for its programs after a restart, and for its forks. */
+  async secrets(): Promise<Map<SandboxId, Record<string, string>>> {
+    const rows = await this.#database.selectFrom('sandboxSecrets').selectAll().execute();
+    const bySandbox = new Map<SandboxId, Record<string, string>>();
+    for (const { sandbox, name, value } of rows) {
+      const known = bySandbox.get(sandbox as SandboxId) ?? {};
+      bySandbox.set(sandbox as SandboxId, { ...known, [name]: value });
+    }
+    return bySandbox;
+  }
+
+  async saveSecrets(sandbox: SandboxId, secrets: Readonly<Record<string, string>>): Promise<void> {
+    const rows = Object.entries(secrets).map(([name, value]) => ({ sandbox, name, value }));
+    if (rows.length === 0) return;
+    await this.#database
+      .insertInto('sandboxSecrets')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+
+  /** With all that belongs to it. */
+  async remove(sandbox: SandboxId): Promise<void> {
+    await this.#database.deleteFrom('sandboxes').where('id', '=', sandbox).execute();
+  }
+
   async terminals(sandbox: SandboxId): Promise<Terminal[]> {
     const rows = await this.#database
       .selectFrom('terminals')

@@ -11,6 +11,7 @@ export interface SandboxTables {
   };
   terminals: { id: string; sandbox: string; createdAtMs: number; resource: string };
   execs: { id: string; sandbox: string; startedAtMs: number; ended: number; resource: string };
+  sandboxSecrets: { sandbox: string; name: string; value: string };
 }
 
 export const sandboxSteps: readonly MigrationStep[] = [
@@ -60,6 +61,18 @@ export const sandboxSteps: readonly MigrationStep[] = [
         .createIndex('terminalsBySandbox')
         .on('terminals')
         .columns(['sandbox', 'createdAtMs'])
+        .execute();
+    },
+  },
+  {
+    name: 'sandboxes-3-secrets',
+    async up(database) {
+      await database.schema
+        .createTable('sandboxSecrets')
+        .addColumn('sandbox', 'text', (column) => column.notNull().references('sandboxes.id').onDelete('cascade'))
+        .addColumn('name', 'text', (column) => column.notNull())
+        .addColumn('value', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('sandboxSecretsKey', ['sandbox', 'name'])
         .execute();
     },
   },

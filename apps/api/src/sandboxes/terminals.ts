@@ -1,5 +1,6 @@
 import { AppError, type Terminal, type TerminalId } from '@sandglass/protocol';
 import { trackFrame } from '../recorder/log.ts';
+import { secretsOf } from '../recorder/redaction/secretNames.ts';
 import type { TerminalService, TerminalSnapshot } from '../services.ts';
 import type { Attachments } from './attachments.ts';
 import { type By, byCaller, bySystem, type SandboxEntry } from './entry.ts';
@@ -88,6 +89,7 @@ export function createTerminals(options: {
             `A sandbox has at most ${MAX_OPEN_TERMINALS} open terminals. Close one first.`,
           );
         const { columns = 80, rows = 24, cwd, command, user = 'user', environment = {} } = body;
+        for (const secret of secretsOf(environment)) entry.log.redactor.add(secret);
         const owner = body.owner ?? (caller.actor === 'person' ? 'person' : 'agent');
         const terminal: Terminal = {
           id: room.newId.terminal(),

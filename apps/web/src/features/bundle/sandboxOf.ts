@@ -1,4 +1,4 @@
-import type { BundleManifest, Sandbox } from '@sandglass/protocol';
+import { type BundleManifest, openGate, type Sandbox } from '@sandglass/protocol';
 
 /** The sandbox of a recording, as something that has ended: a file does not go on. */
 export function sandboxOf({ sandbox, recording }: BundleManifest): Sandbox {
@@ -6,7 +6,9 @@ export function sandboxOf({ sandbox, recording }: BundleManifest): Sandbox {
     ...sandbox,
     ...{ phase: 'dead', asked: null, limits: { cpus: 1, memoryMb: 64, diskMb: 64, pids: 16 } },
     ...{ egress: { allow: [] }, environment: {}, parent: recording.parent, expiresAtMs: null, idle: null },
+    ...{ secretNames: [], capture: { phase: 'on' }, keep: {} },
     endedAtMs: Math.round(sandbox.createdAtMs + recording.nowUs / 1_000),
+    gate: openGate,
     lastSeq: recording.lastSeq,
   };
 }

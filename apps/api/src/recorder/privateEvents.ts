@@ -1,0 +1,47 @@
+/** What of an event is written during a private moment: that something happened where the rest would not make sense without it. */
+import type { LogEvent } from '@sandglass/protocol';
+
+/** About the machine's life, not about what is done in it. */
+const WRITTEN: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>([
+  'sandbox.created',
+  'sandbox.phase',
+  'sandbox.updated',
+  'terminal.resized',
+  'terminal.exited',
+  'screen.opened',
+  'screen.resized',
+  'checkpoint.created',
+  'checkpoint.restored',
+  'recorder.gap',
+  'recorder.stopped',
+  'recorder.resumed',
+]);
+
+export const PRIVATE = 'private';
+
+/** Undefined: nothing of it. A kind that is not named here is private until somebody decides otherwise. */
+export function writtenInPrivate(event: LogEvent): LogEvent | undefined {
+  if (event.kind === 'call.asked') {
+    const { call, door, name, exec } = event.data;
+    const data = {
+      call,
+      door,
+      name,
+      summary: `${name} (${PRIVATE})`,
+      arguments: {},
+      ...(exec === undefined ? {} : { exec }),
+    };
+    return { ...event, data };
+  }
+  if (event.kind === 'call.ended') {
+    const { call, ok, durationMs, result } = event.data;
+    // How a command ended says nothing of what it was, and a restarted server asks for it.
+    const { code, signal, timedOut } = result ?? {};
+    const exit = code === undefined ? {} : { result: { code, signal, timedOut } };
+    const error = ok ? {} : { error: { code: 'internal', message: PRIVATE } };
+    return { ...event, data: { call, ok, durationMs, summary: PRIVATE, ...exit, ...error } };
+  }
+  if (event.kind === 'terminal.opened')
+    return { ...event, data: { ...event.data, name: event.data.owner === 'person' ? PRIVATE : event.data.name } };
+  return WRITTEN.has(event.kind) ? event : undefined;
+}
