@@ -48,6 +48,10 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
       return [{ source: 'event', text: event.data.text }];
     case 'sandbox.phase':
       return [{ source: 'event', text: event.data.reason ?? '' }];
+    case 'run.started':
+      return [{ source: 'event', place: event.data.run, text: `${event.data.goal}\n${event.data.agent}` }];
+    case 'run.ended':
+      return [{ source: 'event', place: event.data.run, text: event.data.reason ?? '' }];
     case 'recorder.gap':
       return [{ source: 'event', text: event.data.reason }];
     default:

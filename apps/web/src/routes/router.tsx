@@ -1,6 +1,7 @@
 import { SandboxId } from '@sandglass/protocol';
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { z } from 'zod';
+import { RunsLook } from '../features/runs/look.ts';
 import { WallLook } from '../features/sandboxes/savedViews.ts';
 import { Failed } from '../platform/Failed.tsx';
 import { NoSuchPage } from './NoSuchPage.tsx';
@@ -40,6 +41,13 @@ const sandbox = createRoute({
   validateSearch: SandboxSearch,
 });
 
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/runs',
+  component: lazyRouteComponent(() => import('./RunsPage.tsx'), 'RunsPage'),
+  validateSearch: RunsLook,
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -53,7 +61,7 @@ const replay = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([wall, sandbox, replay, settings]),
+  routeTree: root.addChildren([wall, sandbox, runs, replay, settings]),
   defaultPreload: 'intent',
 });
 

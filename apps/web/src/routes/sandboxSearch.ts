@@ -1,3 +1,4 @@
+import { RunId } from '@sandglass/protocol';
 import { z } from 'zod';
 
 /** What an address of one sandbox may point at. What cannot be read of it is left out, field by field. */
@@ -14,6 +15,8 @@ export const SandboxSearch = z.object({
   call: z.string().max(60).optional().catch(undefined),
   /** The moment to show, microseconds of the sandbox's clock. */
   t: z.number().int().nonnegative().optional().catch(undefined),
+  /** The run that is reviewed: its stretch is shown, from its start. */
+  run: RunId.optional().catch(undefined),
   /** A stretch of the timeline, microseconds of the sandbox's clock. */
   from: z.number().int().nonnegative().optional().catch(undefined),
   to: z.number().int().positive().optional().catch(undefined),

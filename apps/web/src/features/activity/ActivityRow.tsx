@@ -8,9 +8,11 @@ import {
   Flag,
   Globe,
   Hand,
+  MessageSquare,
   MonitorUp,
   Settings2,
   SquareTerminal,
+  Target,
   TriangleAlert,
   Zap,
 } from 'lucide-react';
@@ -29,6 +31,8 @@ const icons: Record<RowKind, ReactNode> = {
   machine: <Box size={14} />,
   call: <Zap size={14} />,
   said: <Brain size={14} />,
+  run: <Target size={14} />,
+  note: <MessageSquare size={14} />,
   gap: <TriangleAlert size={14} />,
 };
 const actors: Record<Actor, { name: string; icon: ReactNode }> = {

@@ -1,5 +1,6 @@
 /** Events of the log as rows of the activity: a call and its end are one row, bursts of the same kind are one row. Pure. */
 import type { Actor, LogEvent } from '@sandglass/protocol';
+import { formatElapsed } from '@sandglass/replay';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
 
@@ -13,6 +14,8 @@ export type RowKind =
   | 'machine'
   | 'call'
   | 'said'
+  | 'run'
+  | 'note'
   | 'gap';
 export type Group = 'calls' | 'files' | 'network' | 'machine';
 
@@ -229,6 +232,32 @@ function plainRow(event: LogEvent): Row | undefined {
         title: 'screen resized',
         detail: `${event.data.width}×${event.data.height}`,
       };
+    case 'run.started':
+      return { ...base(event, 'run', 'calls'), title: 'run', detail: event.data.goal };
+    case 'run.ended': {
+      const { outcome, reason } = event.data;
+      return {
+        ...base(event, 'run', 'calls'),
+        title: 'run ended',
+        detail: reason ?? '',
+        outcome,
+        state: outcome === 'failed' ? 'failed' : 'done',
+      };
+    }
+    case 'run.judged': {
+      const { verdict } = event.data;
+      return {
+        ...base(event, 'run', 'calls'),
+        title: verdict === null ? 'took the verdict back' : 'judged the run',
+        outcome: verdict,
+      };
+    }
+    case 'note.changed':
+      return {
+        ...base(event, 'note', 'calls'),
+        title: noteTitles[event.data.change],
+        detail: formatElapsed(event.data.atUs),
+      };
     case 'recorder.gap':
       return {
         ...base(event, 'gap', 'machine'),
@@ -241,6 +270,12 @@ function plainRow(event: LogEvent): Row | undefined {
       return undefined;
   }
 }
+
+const noteTitles: Record<Event<'note.changed'>['data']['change'], string> = {
+  written: 'pinned a note at',
+  edited: 'edited a note at',
+  removed: 'removed a note at',
+};
 
 /** What it is now, or what someone did to it. */
 const phaseTitles: Partial<Record<Event<'sandbox.phase'>['data']['to'], readonly [state: string, act: string]>> = {

@@ -1,6 +1,6 @@
 import { Tooltip } from '@sandglass/ui';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { BookOpen, Contrast, LayoutGrid, LogOut, MonitorPlay, Moon, Settings, Sun, SunMoon } from 'lucide-react';
+import { BookOpen, Contrast, Film, LayoutGrid, LogOut, MonitorPlay, Moon, Settings, Sun, SunMoon } from 'lucide-react';
 import { type ReactNode, useContext } from 'react';
 import { preferences, usePreferences } from '../../platform/preferences.ts';
 import { shownName } from '../../platform/shownName.ts';
@@ -35,6 +35,11 @@ export function Rail({ path }: { path: string }) {
           </Link>
         </Tooltip>
       )}
+      <Tooltip label="Runs to review" side="right">
+        <Link to="/runs" className="frame-place" activeOptions={{ includeSearch: false }} aria-label="Runs">
+          <Film size={17} strokeWidth={1.75} />
+        </Link>
+      </Tooltip>
       <span className="frame-gap" />
       <Notices />
       <Tooltip label="API reference" side="right">
@@ -64,6 +69,15 @@ function usePlaceActions(): void {
       shortcut: 'Alt+H',
       keywords: 'wall home',
       run: () => void navigate({ to: '/' }),
+    },
+    {
+      id: 'go.runs',
+      title: 'Runs',
+      group: 'Go to',
+      icon: <Film size={14} />,
+      shortcut: 'Alt+R',
+      keywords: 'review queue verdict judge',
+      run: () => void navigate({ to: '/runs' }),
     },
     {
       id: 'go.settings',

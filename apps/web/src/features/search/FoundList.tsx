@@ -1,6 +1,6 @@
 import type { Found, TextSource } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
-import { FilePen, Globe, Info, SquareTerminal, Zap } from 'lucide-react';
+import { FilePen, Globe, Info, MessageSquare, SquareTerminal, Zap } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { shownName } from '../../platform/shownName.ts';
 import type { SearchState } from './searchModel.ts';
@@ -11,6 +11,7 @@ const sources: Record<TextSource, { name: string; icon: ReactNode }> = {
   file: { name: 'File', icon: <FilePen size={13} /> },
   network: { name: 'Network', icon: <Globe size={13} /> },
   event: { name: 'Event', icon: <Info size={13} /> },
+  note: { name: 'Note', icon: <MessageSquare size={13} /> },
 };
 
 /** The places that were found, oldest first. */
@@ -24,7 +25,7 @@ export function FoundList({ id, state, onChoose }: { id: string; state: SearchSt
   if (phase === 'found' && items.length === 0) {
     return (
       <p className="search-note">
-        Nothing in calls, output, file names and requests has these words.
+        Nothing in calls, output, file names, requests and notes has these words.
         {complete ? null : ' The newest is still being looked through.'}
       </p>
     );
