@@ -7,6 +7,7 @@ import { createCheckpointService } from './checkpoints/service.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { CheckpointStore as Checkpoints } from './checkpoints/store.ts';
 import type { Database } from './database/open.ts';
+import { createRules } from './gate/rules/service.ts';
 import type { Clock } from './lib/clock.ts';
 import type { LogStore } from './recorder/log.ts';
 import type { ScreenRecorder } from './recorder/screenService.ts';
@@ -103,6 +104,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const noteBook = new NoteBook();
   const runs = createRuns({ room, store: reviews, notes: noteBook, search: options.search, random, tokenName });
 
+  const rules = createRules({ room, database, random });
+
   const stats = new StatsRecorder({
     running: () => room.entries().flatMap((entry) => (entry.sandbox().phase === 'running' ? [entry.id] : [])),
     stats: (sandbox) => sandboxes.stats(sandbox),
@@ -127,6 +130,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       machine: createMachineService(room),
       screens,
       search: options.search,
+      rules: rules.service,
       runs: runs.service,
       notes: createNoteService({ room, book: noteBook, store: reviews, random, tokenName }),
       thumbnails,
@@ -137,6 +141,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
         .catchUp(room.entries())
         .catch((error) => logger.error({ err: error }, 'what ended is not found to its last word'));
       for (const note of await reviews.notes()) noteBook.put(note);
+      await rules.start();
       await runs.start();
       phase = 'ok';
       stats.start();
@@ -145,7 +150,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       phase = 'stopping';
       lifetimes.close();
       stats.close();
-      await runs.close();
+      await Promise.all([runs.close(), rules.close()]);
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();
       thumbnails.close();

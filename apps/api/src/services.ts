@@ -52,6 +52,7 @@ import type {
   WriteNote,
 } from '@sandglass/protocol';
 import type { ReplayService } from './bundles/replayedFile.ts';
+import type { RuleService } from './gate/rules/ruleService.ts';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
 import type { SearchService } from './search/service.ts';
 
@@ -351,6 +352,7 @@ export interface Services {
   readonly execs: ExecService;
   /** For doors whose calls are not those of another service here (a click, a navigation, a question). */
   readonly calls: CallService;
+  readonly rules: RuleService;
   readonly files: FileService;
   readonly changes: ChangeService;
   readonly machine: MachineService;

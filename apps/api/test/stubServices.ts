@@ -44,6 +44,22 @@ const noRules: Services['rules'] = {
   export: () => ({ sandglassRules: 1, rules: [], sets: [] }),
   import: async () => ({ items: [], sets: [] }),
 };
+const noRule = (): never => {
+  throw new AppError('notFound', 'There are no rules here.');
+};
+const noRules: Services['rules'] = {
+  list: () => ({ items: [], sets: [] }),
+  listAll: () => ({ items: [], sets: [] }),
+  fields: () => [],
+  check: () => ({ ok: false, problem: { message: 'no', at: 0, length: 1, line: 1, column: 1, expected: [] } }),
+  create: noRule,
+  update: noRule,
+  remove: async () => {},
+  switchSet: noRule,
+  preview: async () => ({ items: [], total: 0, looked: 0, complete: true, unknown: [] }),
+  export: () => ({ sandglassRules: 1, rules: [], sets: [] }),
+  import: async () => ({ items: [], sets: [] }),
+};
 const noRuns: Services['runs'] = {
   list: async ({ only: _, ...question }) => pageOfRuns([], question),
   ...{ get: noRun, start: noRun, update: noRun, end: noRun, remove: noRun, judge: noRun },

@@ -14,6 +14,7 @@ import { machineRoutes } from './routes/machine.ts';
 import { notesRoutes } from './routes/notes.ts';
 import { recordingRoutes } from './routes/recording.ts';
 import type { Route } from './routes/route.ts';
+import { rulesRoutes } from './routes/rules.ts';
 import { runsRoutes } from './routes/runs.ts';
 import { sandboxesRoutes } from './routes/sandboxes.ts';
 import { searchRoutes } from './routes/search.ts';
@@ -39,6 +40,7 @@ export const routes = {
   ...bundlesRoutes,
   ...searchRoutes,
   ...timelineRoutes,
+  ...rulesRoutes,
   ...gateRoutes,
   ...runsRoutes,
   ...notesRoutes,

@@ -47,7 +47,15 @@ const names = () => Object.keys(routes) as RouteName[];
 const isUpload = (name: RouteName) => (routes[name] as Route).body === 'bytes';
 
 /** Routes that a token of one sandbox may use although they name none; what they show is cut to its scope. */
-const openToEveryScope: ReadonlySet<RouteName> = new Set(['system', 'session', 'closeSession', 'sandboxes', 'runs']);
+const openToEveryScope: ReadonlySet<RouteName> = new Set([
+  'system',
+  'session',
+  'closeSession',
+  'sandboxes',
+  'runs',
+  'checkRule',
+  'ruleFields',
+]);
 
 function mountRoute<N extends RouteName>(app: FastifyInstance, name: N, options: MountOptions): void {
   const route: Route = routes[name];

@@ -11,6 +11,7 @@ import { identityHandlers } from './identity.ts';
 import { machineHandlers } from './machine.ts';
 import { recordingHandlers } from './recording.ts';
 import { reviewHandlers } from './reviews.ts';
+import { ruleHandlers } from './rules.ts';
 import { sandboxHandlers } from './sandboxes.ts';
 import { screenHandlers } from './screen.ts';
 import { searchHandlers } from './search.ts';
@@ -37,6 +38,7 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...bundleHandlers(services),
     ...searchHandlers(services),
     ...timelineHandlers(services),
+    ...ruleHandlers(services),
     ...reviewHandlers(services),
   };
 }

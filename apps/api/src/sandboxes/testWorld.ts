@@ -7,6 +7,7 @@ import { checkpointSteps } from '../checkpoints/tables.ts';
 import { composeRooms, type Rooms } from '../compose.ts';
 import { type Database, openDatabase } from '../database/open.ts';
 import { createFakeDriver, createFakeHost, type FakeHost } from '../drivers/fake/driver.ts';
+import { ruleSteps } from '../gate/rules/tables.ts';
 import { ManualClock } from '../lib/manualClock.ts';
 import { openLogStore } from '../recorder/logStore.ts';
 import { createScreenService } from '../recorder/screenService.ts';
@@ -84,7 +85,7 @@ export class TestWorld implements AsyncDisposable {
     const driver = await this.#openDriver();
     const database: Database = await openDatabase({
       path: join(this.directory, 'sandglass.db'),
-      steps: [...sandboxSteps, ...checkpointSteps, ...reviewSteps],
+      steps: [...sandboxSteps, ...checkpointSteps, ...ruleSteps, ...reviewSteps],
     });
     const logs = openLogStore({ directory: join(this.directory, 'log') });
     const screens = createScreenService();

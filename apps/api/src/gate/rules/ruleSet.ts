@@ -1,0 +1,93 @@
+/** Rules ready to be asked: found by moment and name, so that a call meets only those that could be about it. */
+import { compileCondition, type Predicate } from './compile.ts';
+import type { Facts } from './facts.ts';
+import { parseRule } from './parse.ts';
+import type { RuleRef } from './port.ts';
+import type { Action, Condition, Moment, RuleSyntax, Trigger } from './syntax.ts';
+
+export interface ReadyRule {
+  readonly ref: RuleRef;
+  readonly syntax: RuleSyntax;
+  readonly holds: Predicate;
+}
+
+export function readyRule(ref: RuleRef): ReadyRule {
+  const syntax = parseRule(ref.text);
+  const predicate = compileCondition(syntax.condition);
+  // Rules are about agents; one that names the actor decides that itself.
+  const any = syntax.trigger.moment === 'on' || fieldsOf(syntax.condition).has('actor');
+  return { ref, syntax, holds: any ? predicate : (facts) => facts.get('actor') === 'agent' && predicate(facts) };
+}
+
+/** Names are given by agents: no more of them are remembered. */
+const MOST_NAMES = 256;
+
+export class ReadyRules {
+  readonly #rules: readonly ReadyRule[];
+  readonly #byName = new Map<string, readonly ReadyRule[]>();
+  /** Every field that some condition reads. */
+  readonly fields: ReadonlySet<string>;
+
+  constructor(rules: readonly ReadyRule[]) {
+    this.#rules = rules;
+    this.fields = new Set(
+      rules.flatMap(({ syntax }) => [...fieldsOf(syntax.condition), ...placeholdersOf(syntax.actions)]),
+    );
+  }
+
+  /** Whether any could match; asked before the facts are gathered. */
+  has(moment: Moment, name: string): boolean {
+    return this.#about(moment, name).length > 0;
+  }
+
+  match(facts: Facts, except?: ReadonlySet<string>): readonly ReadyRule[] {
+    const about = this.#about(facts.moment, facts.name);
+    return about.filter(({ ref, holds }) => !except?.has(ref.id) && holds(facts));
+  }
+
+  #about(moment: Moment, name: string): readonly ReadyRule[] {
+    const key = `${moment} ${name}`;
+    const known = this.#byName.get(key);
+    if (known) return known;
+    const about = this.#rules.filter(({ syntax }) => isAbout(syntax.trigger, moment, name));
+    if (this.#byName.size < MOST_NAMES) this.#byName.set(key, about);
+    return about;
+  }
+}
+
+export function isAbout(trigger: Trigger, moment: Moment, name: string): boolean {
+  if (trigger.moment !== moment) return false;
+  if (trigger.names.length === 0) return true;
+  return trigger.names.some((each) => each === name || (each.endsWith('.*') && name.startsWith(each.slice(0, -1))));
+}
+
+export function fieldsOf(condition: Condition | null): Set<string> {
+  if (condition === null) return new Set();
+  if (condition.kind === 'and' || condition.kind === 'or')
+    return new Set(condition.of.flatMap((part) => [...fieldsOf(part)]));
+  return condition.kind === 'not' ? fieldsOf(condition.of) : new Set([condition.field]);
+}
+
+const PLACEHOLDER = /\{([a-z]+(?:\.[A-Za-z0-9_-]+)*)\}/g;
+
+const placeholdersOf = (actions: readonly Action[]): string[] =>
+  actions.flatMap((action) => [...textOf(action).matchAll(PLACEHOLDER)].map((match) => match[1] as string));
+
+export const textOf = (action: Action): string =>
+  action.kind === 'refuse' ? action.reason : 'message' in action ? (action.message ?? '') : '';
+
+/** `{path}` in a message is what the field says; a word that is no field stays as it is. */
+export function fillIn(message: string, facts: Facts): string {
+  return message.replace(PLACEHOLDER, (all, name: string) => {
+    const [of, ...path] = name.split('.');
+    const isMember = (of === 'argument' || of === 'result') && path.length > 0;
+    const value = isMember ? facts.member(of, path) : facts.get(name);
+    if (value === undefined || value === null) return all;
+    const said = Array.isArray(value)
+      ? value.join(', ')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value);
+    return said.slice(0, 300);
+  });
+}

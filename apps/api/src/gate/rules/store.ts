@@ -1,0 +1,73 @@
+import { RuleId, RuleSetName, type SandboxId } from '@sandglass/protocol';
+import type { Kysely } from 'kysely';
+import type { Database } from '../../database/open.ts';
+import type { RuleTables } from './tables.ts';
+
+export interface StoredRule {
+  readonly id: RuleId;
+  readonly scope: string;
+  readonly name: string | null;
+  readonly text: string;
+  readonly enabled: boolean;
+  readonly createdAtMs: number;
+}
+
+export interface StoredHits {
+  readonly rule: RuleId;
+  readonly sandbox: SandboxId;
+  readonly hits: number;
+  readonly lastAtMs: number;
+}
+
+/** Rules on disk. They are all held in memory; this is what a restart finds. */
+export class RuleStore {
+  readonly #database: Kysely<RuleTables>;
+
+  constructor(database: Database) {
+    this.#database = database as unknown as Kysely<RuleTables>;
+  }
+
+  async rules(): Promise<StoredRule[]> {
+    const rows = await this.#database.selectFrom('rules').selectAll().orderBy('createdAtMs').orderBy('id').execute();
+    return rows.map((row) => ({ ...row, id: RuleId.parse(row.id), enabled: row.enabled === 1 }));
+  }
+
+  async saveRules(rules: readonly StoredRule[]): Promise<void> {
+    if (rules.length === 0) return;
+    const rows = rules.map((rule) => ({ ...rule, enabled: rule.enabled ? 1 : 0 }));
+    await this.#database.transaction().execute(async (transaction) => {
+      for (const row of rows) await transaction.replaceInto('rules').values(row).execute();
+    });
+  }
+
+  async removeRule(id: RuleId): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('rules').where('id', '=', id).execute();
+      await transaction.deleteFrom('ruleHits').where('rule', '=', id).execute();
+    });
+  }
+
+  async sets(): Promise<{ scope: string; name: RuleSetName }[]> {
+    const rows = await this.#database.selectFrom('ruleSets').selectAll().execute();
+    // A set that a later version had is left alone.
+    return rows.flatMap(({ scope, name }) => {
+      const known = RuleSetName.safeParse(name);
+      return known.success ? [{ scope, name: known.data }] : [];
+    });
+  }
+
+  async switchSet(scope: string, name: RuleSetName, enabled: boolean): Promise<void> {
+    if (enabled) await this.#database.replaceInto('ruleSets').values({ scope, name }).execute();
+    else await this.#database.deleteFrom('ruleSets').where('scope', '=', scope).where('name', '=', name).execute();
+  }
+
+  async hits(): Promise<StoredHits[]> {
+    return (await this.#database.selectFrom('ruleHits').selectAll().execute()) as StoredHits[];
+  }
+
+  async saveHits(hits: readonly StoredHits[]): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      for (const row of hits) await transaction.replaceInto('ruleHits').values(row).execute();
+    });
+  }
+}
