@@ -6,6 +6,7 @@ import { Computer } from './computer.ts';
 import { Hand } from './hand.ts';
 import { type Pause, realPause } from './pause.ts';
 import { Shell } from './shell.ts';
+import { Terminals } from './terminals.ts';
 import { TextFiles } from './textFiles.ts';
 
 export interface DeskOptions {
@@ -21,6 +22,7 @@ export class Desk {
   readonly computer: Computer;
   readonly shell: Shell;
   readonly files: TextFiles;
+  readonly terminals: Terminals;
   readonly #extras = new Map<string, { close(): unknown }>();
 
   constructor(options: DeskOptions) {
@@ -31,6 +33,7 @@ export class Desk {
     this.computer = new Computer({ services, caller, sandbox, hand: this.hand, pause });
     this.shell = new Shell({ services, caller, sandbox, name });
     this.files = new TextFiles({ services, caller, sandbox });
+    this.terminals = new Terminals({ services, caller, sandbox, pause });
   }
 
   /** Something more that a door keeps here; closed with it. */

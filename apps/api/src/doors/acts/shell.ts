@@ -77,23 +77,3 @@ export class Shell {
     return ['bash', '-lc', PROGRAM, 'bash', state, words.at(-1) ?? ''];
   }
 }
-
-const MAX_SHOWN_CHARACTERS = 30_000;
-
-/** What a command said, as models read it: the output, then what went to stderr, then how it ended where that matters. */
-export function outputOf(exec: Exec): { text: string; failed: boolean } {
-  const parts = [cutMiddle(exec.stdout ?? ''), cutMiddle(exec.stderr ?? '')].filter((part) => part !== '');
-  if (exec.truncated) parts.push('[The output is longer than is shown here. The recording has all of it.]');
-  if (exec.timedOut)
-    parts.push('[It took too long and was ended. Start what runs long in the background, or give it more time.]');
-  else if (exec.exit?.signal) parts.push(`[It was ended by ${exec.exit.signal}.]`);
-  else if (exec.exit?.code) parts.push(`[exit ${exec.exit.code}]`);
-  const text = parts.map((part) => part.replace(/\n$/, '')).join('\n');
-  return { text: text === '' ? '[no output]' : text, failed: exec.timedOut || exec.exit?.signal != null };
-}
-
-export function cutMiddle(text: string, atMost = MAX_SHOWN_CHARACTERS): string {
-  if (text.length <= atMost) return text;
-  const half = Math.floor(atMost / 2);
-  return `${text.slice(0, half)}\n[… ${text.length - 2 * half} characters left out …]\n${text.slice(-half)}`;
-}

@@ -2,6 +2,7 @@
 import { AppError, type FileEntry, type SandboxId } from '@sandglass/protocol';
 import type { Caller, Services } from '../../services.ts';
 import type { Asking } from './computer.ts';
+import { numbered } from './words.ts';
 
 export interface TextFilesOptions {
   readonly services: Pick<Services, 'files' | 'calls'>;
@@ -213,37 +214,8 @@ function linesOf(text: string, part: string): number[] {
   return lines;
 }
 
-/** Lines with their numbers, as `cat -n` writes them. */
-export function numbered(text: string, first = 1): string {
-  return text
-    .split('\n')
-    .map((line, at) => `${String(at + first).padStart(6)}\t${line}`)
-    .join('\n');
-}
-
 function snippet(text: string, line: number, moreLines: number): string {
   const lines = text.split('\n');
   const from = Math.max(0, line - 1 - SNIPPET_LINES);
   return numbered(lines.slice(from, line + moreLines + SNIPPET_LINES).join('\n'), from + 1);
-}
-
-/** A range as the editor tools give it: from 1, the end included, -1 = to the last. @throws AppError badRequest */
-export function rangeOf(text: string, range: readonly number[] | undefined): { text: string; first: number } {
-  if (range === undefined) return { text, first: 1 };
-  const lines = text.split('\n');
-  const [first = 1, given = -1] = range;
-  const last = given === -1 ? lines.length : given;
-  if (
-    range.length !== 2 ||
-    !Number.isInteger(first) ||
-    !Number.isInteger(last) ||
-    first < 1 ||
-    first > lines.length ||
-    last < first
-  )
-    throw new AppError(
-      'badRequest',
-      `The file has ${lines.length} lines: give a first and a last line of 1 to ${lines.length}, or -1 for the end.`,
-    );
-  return { text: lines.slice(first - 1, last).join('\n'), first };
 }
