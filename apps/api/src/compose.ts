@@ -3,12 +3,15 @@
 import type { TokenId } from '@sandglass/protocol';
 import { Bases } from './changes/bases.ts';
 import { createChangeService } from './changes/service.ts';
-import { createCheckpointService } from './checkpoints/service.ts';
+import { createCheckpoints } from './checkpoints/service.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { CheckpointStore as Checkpoints } from './checkpoints/store.ts';
 import type { Database } from './database/open.ts';
+import { createGateService, Gates } from './gate/gates.ts';
 import { createRules } from './gate/rules/service.ts';
 import type { Clock } from './lib/clock.ts';
+import { createFileRecording, createPastFiles } from './recorder/files/service.ts';
+import { startFilesOf } from './recorder/files/startFiles.ts';
 import type { LogStore } from './recorder/log.ts';
 import type { ScreenRecorder } from './recorder/screenService.ts';
 import { StatsRecorder } from './recorder/statsTrack.ts';
@@ -64,7 +67,17 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const store = new SandboxStore(database);
   const checkpoints: CheckpointStore = new Checkpoints(database);
   const room = new SandboxRoom({ driver, logs, store, clock, random, logger });
-  const attachments = createAttachments({ screens, terminals: options.terminals, search: options.search, logger });
+  const attachments = createAttachments({
+    screens,
+    terminals: options.terminals,
+    search: options.search,
+    files: createFileRecording({
+      clock,
+      onError: (sandbox, error) => logger.warn({ err: error, sandbox }, 'files could not be recorded'),
+    }),
+    parentOf: ({ facts }) => (facts.parent === null ? undefined : room.find(facts.parent.sandbox)),
+    logger,
+  });
   const operations = new Operations(room, attachments);
   const lifetimes = new Lifetimes(clock, {
     expire: (entry, action) => {
@@ -77,20 +90,39 @@ export function composeRooms(options: RoomsOptions): Rooms {
       quietly(action === 'kill' ? operations.kill(entry, bySystem, 'it was idle') : operations.freeze(entry, bySystem)),
   });
   operations.lifetimes = lifetimes;
+  const rules = createRules({ room, database, random });
+  const gates: Gates = new Gates(room, {
+    clock,
+    rules: rules.port,
+    newCall: room.newId.call,
+    newMessage: room.newId.message,
+    freeze: (entry, by) => operations.freeze(entry, by),
+    thaw: (entry, by) => operations.thaw(entry, by),
+    cancel: async (entry) => {
+      const { handle } = entry;
+      await Promise.allSettled(entry.execs.running.map(async (id) => await handle?.signalExec(id, 'SIGKILL')));
+    },
+    checkpoint: async (entry, name) => void (await made.make(entry, bySystem, { name: `before ${name}`.slice(0, 80) })),
+    onError: (entry, error) => logger.warn({ err: error, sandbox: entry.id }, 'the gate could not do what a rule wants'),
+  });
+  const made = createCheckpoints({ room, operations, store: checkpoints, attachments, gates });
+  operations.gates = gates;
   const terminals = createTerminals({
     room,
+    gates,
     attachments,
     draw: (entry, terminal) => options.terminals.snapshot(entry.log, terminal.id),
   });
   const sinkOf = createSinkOf(room, operations, terminals.resized);
 
   const bases = new Bases({ driver, newId: room.newId.sandbox, clock });
+  const changes = createChangeService({ room, checkpoints, bases });
 
   const quietly = (work: Promise<unknown>): void => {
     work.catch((error: unknown) => logger.warn({ err: error }, 'what was due could not be done'));
   };
 
-  const sandboxes = createSandboxService({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
+  const sandboxes = createSandboxService({ room, operations, lifetimes, checkpoints, attachments, gates, sinkOf });
   const thumbnails = createThumbnailService({
     sandboxes,
     screens,
@@ -103,8 +135,6 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const reviews = new ReviewStore(database);
   const noteBook = new NoteBook();
   const runs = createRuns({ room, store: reviews, notes: noteBook, search: options.search, random, tokenName });
-
-  const rules = createRules({ room, database, random });
 
   const stats = new StatsRecorder({
     running: () => room.entries().flatMap((entry) => (entry.sandbox().phase === 'running' ? [entry.id] : [])),
@@ -121,13 +151,18 @@ export function composeRooms(options: RoomsOptions): Rooms {
     services: {
       system: createSystemService({ room, version: options.version, startedAtMs: clock.now(), phase: () => phase }),
       sandboxes,
-      checkpoints: createCheckpointService({ room, operations, store: checkpoints, attachments }),
+      checkpoints: made.service,
       terminals: terminals.service,
-      execs: createExecService(room),
-      calls: createCallService(room),
-      files: createFileService(room),
-      changes: createChangeService({ room, checkpoints, bases }),
-      machine: createMachineService(room),
+      execs: createExecService(room, gates),
+      calls: createCallService(room, gates),
+      gate: createGateService(room, gates),
+      files: createFileService(room, gates),
+      changes,
+      pastFiles: createPastFiles({
+        log: (sandbox) => room.entry(sandbox).log,
+        start: (sandbox) => startFilesOf(changes, sandbox),
+      }),
+      machine: createMachineService(room, gates),
       screens,
       search: options.search,
       rules: rules.service,
@@ -136,7 +171,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       thumbnails,
     },
     async start() {
-      await reconcile({ room, operations, lifetimes, checkpoints, attachments, sinkOf });
+      await reconcile({ room, gates, operations, lifetimes, checkpoints, attachments, sinkOf });
       void attachments
         .catchUp(room.entries())
         .catch((error) => logger.error({ err: error }, 'what ended is not found to its last word'));
@@ -148,6 +183,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
     },
     async close() {
       phase = 'stopping';
+      gates.close();
       lifetimes.close();
       stats.close();
       await Promise.all([runs.close(), rules.close()]);

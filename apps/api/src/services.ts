@@ -5,12 +5,17 @@
 import type { Duplex, Readable } from 'node:stream';
 import type {
   Actor,
+  Answer,
+  AskPerson,
   Base,
+  CallId,
   Changes,
   Checkpoint,
   CheckpointId,
+  Control,
   CreateCheckpoint,
   CreateSandbox,
+  Decision,
   Door,
   EditNote,
   EndRun,
@@ -21,10 +26,14 @@ import type {
   FileListing,
   FindQuery,
   FindResult,
+  Gate,
+  GatePolicy,
   GiveVerdict,
+  InFlight,
   Miniature,
   Note,
   NoteId,
+  Notice,
   OpenTerminal,
   PortInfo,
   ProcessInfo,
@@ -32,9 +41,11 @@ import type {
   RunId,
   RunSort,
   RunSummary,
+  RunTo,
   Sandbox,
   SandboxId,
   SandboxPhase,
+  Say,
   ScreenMessage,
   Signal,
   StartExec,
@@ -53,6 +64,7 @@ import type {
 } from '@sandglass/protocol';
 import type { ReplayService } from './bundles/replayedFile.ts';
 import type { RuleService } from './gate/rules/ruleService.ts';
+import type { PastFileService } from './recorder/files/service.ts';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
 import type { SearchService } from './search/service.ts';
 
@@ -61,6 +73,12 @@ export interface Caller {
   readonly actor: Actor;
   readonly token: TokenId;
   readonly door: Door;
+  /** Of its token; shown to others when it has control. */
+  readonly name?: string;
+  /** One browser session or one program: what control is held by. */
+  readonly viewer?: string;
+  /** Of the control that it believes to have; see gate/leaseMachine.ts. */
+  readonly fence?: number;
 }
 
 export interface SandboxService {
@@ -155,6 +173,10 @@ export interface AskedCall<A extends Record<string, unknown>, T> {
   readonly reads?: boolean;
   /** For doors that can tell their agent that a person is deciding; called when it begins to wait, and again when it goes on. */
   readonly onHeld?: (held: { readonly reason: string } | null) => void;
+  /** For doors that can carry it: what people wrote and changed, told just before the call's answer or refusal. Given once. */
+  readonly onNotice?: (notices: readonly Notice[]) => void;
+  /** Makes the result of what a person answers in the sandbox's stead; without it nobody can. Throws for what it cannot be. */
+  readonly answer?: { parse(value: unknown): T };
 }
 
 export interface CallService {
@@ -171,6 +193,35 @@ export interface CallService {
     work: (given: A) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T>;
+}
+
+/** Pausing, stepping, deciding and control; see docs/gate.md. Whoever must have control and has not gets `controlled`. */
+export interface GateService {
+  get(sandbox: SandboxId): Gate;
+  /** After each change. Returns the way to stop. */
+  onChange(sandbox: SandboxId, listener: () => void): () => void;
+  update(caller: Caller, sandbox: SandboxId, policy: Partial<GatePolicy>): Gate;
+  /** Resolves when it has happened. */
+  pause(caller: Caller, sandbox: SandboxId, how: { inFlight?: InFlight; freeze?: boolean }): Promise<Gate>;
+  continue(caller: Caller, sandbox: SandboxId): Promise<Gate>;
+  step(caller: Caller, sandbox: SandboxId, call?: CallId): Promise<Gate>;
+  runTo(caller: Caller, sandbox: SandboxId, to: RunTo): Promise<Gate>;
+  decide(caller: Caller, sandbox: SandboxId, call: CallId, decision: Decision): Promise<Gate>;
+  forgetAlike(caller: Caller, sandbox: SandboxId): Gate;
+  takeControl(caller: Caller, sandbox: SandboxId, reason?: string): Control;
+  requestControl(caller: Caller, sandbox: SandboxId, reason?: string): Control;
+  giveControl(caller: Caller, sandbox: SandboxId, to: string, note?: string): Control;
+  releaseControl(caller: Caller, sandbox: SandboxId, options: { fence?: number; note?: string }): Control;
+  keepControl(caller: Caller, sandbox: SandboxId, fence: number): Control;
+  /** Mouse, keyboard and clipboard, which cannot wait. Throws when the caller may not use them now. */
+  touch(caller: Caller, sandbox: SandboxId): void;
+  /** Parks the agent until somebody has answered. */
+  ask(caller: Caller, sandbox: SandboxId, question: AskPerson, signal?: AbortSignal): Promise<Answer>;
+  answer(caller: Caller, sandbox: SandboxId, call: CallId, answer: Answer): Gate;
+  send(caller: Caller, sandbox: SandboxId, text: string): Notice;
+  takeNotices(caller: Caller, sandbox: SandboxId): Notice[];
+  /** How many wait to be taken. */
+  notices(sandbox: SandboxId): number;
 }
 
 export interface FileService {
@@ -314,6 +365,8 @@ export interface RunService {
   start(caller: Caller, sandbox: SandboxId, body: StartRun): Promise<Run>;
   update(caller: Caller, sandbox: SandboxId, run: RunId, body: UpdateRun): Promise<Run>;
   end(caller: Caller, sandbox: SandboxId, run: RunId, body: EndRun): Promise<Run>;
+  /** What its agent thinks or plans. */
+  say(caller: Caller, sandbox: SandboxId, run: RunId, said: { text: string; sort: NonNullable<Say['sort']> }): void;
   remove(caller: Caller, sandbox: SandboxId, run: RunId): Promise<void>;
   /** null takes the verdict back. */
   judge(caller: Caller, sandbox: SandboxId, run: RunId, verdict: GiveVerdict | null): Promise<Run>;
@@ -353,8 +406,10 @@ export interface Services {
   /** For doors whose calls are not those of another service here (a click, a navigation, a question). */
   readonly calls: CallService;
   readonly rules: RuleService;
+  readonly gate: GateService;
   readonly files: FileService;
   readonly changes: ChangeService;
+  readonly pastFiles: PastFileService;
   readonly machine: MachineService;
   readonly screens: ScreenService;
   readonly search: SearchService;

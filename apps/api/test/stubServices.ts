@@ -31,19 +31,6 @@ export const execA = ExecId.parse('exe_aaaa');
 const noRun = (): never => {
   throw new AppError('notFound', 'There are no runs here.');
 };
-const noRules: Services['rules'] = {
-  list: () => ({ items: [], sets: [] }),
-  listAll: () => ({ items: [], sets: [] }),
-  fields: () => [],
-  check: () => ({ ok: false, problem: { message: 'no', at: 0, length: 1, line: 1, column: 1, expected: [] } }),
-  create: async () => await unused(),
-  update: async () => await unused(),
-  remove: async () => {},
-  switchSet: async () => await unused(),
-  preview: async () => ({ items: [], total: 0, looked: 0, complete: true, unknown: [] }),
-  export: () => ({ sandglassRules: 1, rules: [], sets: [] }),
-  import: async () => ({ items: [], sets: [] }),
-};
 const noRule = (): never => {
   throw new AppError('notFound', 'There are no rules here.');
 };
@@ -62,7 +49,7 @@ const noRules: Services['rules'] = {
 };
 const noRuns: Services['runs'] = {
   list: async ({ only: _, ...question }) => pageOfRuns([], question),
-  ...{ get: noRun, start: noRun, update: noRun, end: noRun, remove: noRun, judge: noRun },
+  ...{ get: noRun, start: noRun, update: noRun, end: noRun, say: noRun, remove: noRun, judge: noRun },
 };
 const noNote = (): never => {
   throw new AppError('notFound', 'There are no notes here.');

@@ -32,3 +32,22 @@ export const isNoisyPath = (path: string): boolean => noisyPlaces.some(({ place 
 /** True when an event tells of nothing but such places. */
 export const isNoise = (event: LogEvent): boolean =>
   event.kind === 'file.changed' && event.data.changes.every((change) => isNoisyPath(change.to ?? change.path));
+
+/**
+ * Places whose files are not recorded: what programs make again, keep for themselves, or install. Unlike noise, what somebody wrote to
+ * /tmp or to a program's settings is: a view may leave it out, a recording may not. Their names are in the log all the same.
+ */
+const unrecorded = new RegExp(
+  [
+    '^/(?:proc|sys|dev|run|var|boot|bin|sbin|lib|lib64)(?:/|$)',
+    '^/usr/(?!local(?:/|$))',
+    '^/tmp/\\.(?:X|ICE|font|XIM)',
+    `${home}\\.(?:cache|npm|pki|dbus|gvfs|local/share|local/state|vscode-server)(?:/|$)`,
+    `${home}\\.config/(?:chromium|google-chrome|dconf|pulse|ibus)(?:/|$)`,
+    `${home}\\.(?:Xauthority|ICEauthority|xsession-errors)`,
+    '/(?:node_modules|__pycache__|site-packages|dist-packages|\\.git|\\.pytest_cache|\\.mypy_cache|\\.ruff_cache)(?:/|$)',
+    '\\.(?:pyc|sw[opx])$|/4913$',
+  ].join('|'),
+);
+
+export const isUnrecordedPath = (path: string): boolean => unrecorded.test(path);

@@ -8,7 +8,7 @@ import { AtUs, CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
 export const TrackName = z
   .string()
   .regex(
-    /^(screen|stills|pointer|stats|terminal:trm_[a-z2-7]{4,26}|exec:exe_[a-z2-7]{4,26})$/,
+    /^(screen|stills|pointer|stats|files|terminal:trm_[a-z2-7]{4,26}|exec:exe_[a-z2-7]{4,26})$/,
     'a track of a recording',
   )
   .meta({ id: 'TrackName', example: 'screen' });

@@ -12,6 +12,7 @@ import { gateRoutes } from './routes/gate.ts';
 import { identityRoutes } from './routes/identity.ts';
 import { machineRoutes } from './routes/machine.ts';
 import { notesRoutes } from './routes/notes.ts';
+import { pastFilesRoutes } from './routes/pastFiles.ts';
 import { recordingRoutes } from './routes/recording.ts';
 import type { Route } from './routes/route.ts';
 import { rulesRoutes } from './routes/rules.ts';
@@ -37,6 +38,7 @@ export const routes = {
   ...machineRoutes,
   ...stillsRoutes,
   ...recordingRoutes,
+  ...pastFilesRoutes,
   ...bundlesRoutes,
   ...searchRoutes,
   ...timelineRoutes,

@@ -12,8 +12,12 @@ export {
   speeds,
 } from './playhead.ts';
 export { ScreenCursor, type Shown, TerminalCursor, type TerminalView } from './recording/cursors.ts';
-export { type TrackFrame, type TrackFrameKind, trackFrame } from './recording/frames.ts';
+export { decodeFileSteps, encodeFileSteps } from './recording/fileFrames.ts';
+export { FilesAt, type StartFiles, whyNot } from './recording/filesAt.ts';
+export { applyFrame, FilesCursor, type FilesShown, learn } from './recording/filesCursor.ts';
+export { type DirectoryNode, type FileNode, FileTree, type TreeNode } from './recording/fileTree.ts';
 export { firstWhere } from './recording/firstWhere.ts';
+export { type TrackFrame, type TrackFrameKind, trackFrame } from './recording/frames.ts';
 export { screenAt, stepsOf, type TerminalMoment, type TerminalStep, terminalAt } from './recording/moment.ts';
 export { Recording } from './recording/recording.ts';
 export {

@@ -4,6 +4,7 @@ import type { Checkpoint, LogEvent, Sandbox, Terminal } from '@sandglass/protoco
 import { writeBundle } from '@sandglass/replay/bundle';
 import type { SandboxLog, Track } from '../recorder/log.ts';
 import { cutTracks, type Range } from './cut.ts';
+import { blobsOf } from './files.ts';
 
 export interface BundleFacts {
   readonly product: string;
@@ -46,6 +47,8 @@ export function bundleStream(facts: BundleFacts): Readable {
       checkpoints: facts.checkpoints.filter(({ atMs }) => atMs <= createdAtMs + nowUs / 1_000),
       segment: (track, number) =>
         log.segmentBytes(track as Track, number, { offset: 0, length: lengths.get(`${track}/${number}`)! }),
+      blobs: blobsOf(log, tracks),
+      blob: (hash) => new Uint8Array(log.blobs.read(hash)),
       events: () => eventPages(log, { lastSeq, range }),
     },
     signal,

@@ -5,19 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LogEvent, type TerminalId } from '@sandglass/protocol';
-import {
-  encodeResize,
-  encodeStoredTerminal,
-  Recording,
-  type RecordingSource,
-  screenAt,
-  terminalAt,
-} from '@sandglass/replay';
+import { encodeResize, encodeStoredTerminal, Recording, screenAt, terminalAt } from '@sandglass/replay';
 import { BundleSource } from '@sandglass/replay/bundle';
 import { expect, it } from 'vitest';
 import { ServerWorld } from '../../test/serverWorld.ts';
 import { sandboxA, sandboxB, terminalA } from '../../test/stubServices.ts';
-import { type SandboxLog, type Track, trackFrame } from '../recorder/log.ts';
+import { type SandboxLog, trackFrame } from '../recorder/log.ts';
+import { sourceOfLog } from '../recorder/logSource.ts';
 import { agent, TestWorld } from '../sandboxes/testWorld.ts';
 import { bundleStream } from './bundleStream.ts';
 import { recordedTerminals } from './recordedTerminals.ts';
@@ -25,15 +19,7 @@ import { recordedTerminals } from './recordedTerminals.ts';
 const track = `terminal:${terminalA}` as const;
 const base = `/v1/sandboxes/${sandboxA}`;
 
-const ofServer = (log: SandboxLog): RecordingSource => ({
-  index: async () => ({
-    sandbox: log.sandbox,
-    ...{ createdAtMs: 1, endedAtMs: null, parent: null },
-    ...{ nowUs: log.now(), lastSeq: log.lastSeq, tracks: log.segments(0) },
-  }),
-  segment: async (name, number) => new Uint8Array(log.segmentBytes(name as Track, number, { offset: 0, length: 1e9 })),
-  events: async (from, limit) => log.events(from, limit),
-});
+const ofServer = sourceOfLog;
 
 /** A screen of whole pictures and changes of them, and a terminal that prints, is resized and is stored now and then. */
 function play(log: SandboxLog, terminal: TerminalId, steps: number): void {

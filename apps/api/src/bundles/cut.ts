@@ -20,7 +20,13 @@ export interface Range {
 
 /** What a track can be read from alone; tracks without such a frame can be read from any segment. */
 const startOf = (track: TrackName): TrackFrameKind | undefined =>
-  track === 'screen' ? trackFrame.screenKey : track.startsWith('terminal:') ? trackFrame.snapshot : undefined;
+  track === 'screen'
+    ? trackFrame.screenKey
+    : track === 'files'
+      ? trackFrame.fileTree
+      : track.startsWith('terminal:')
+        ? trackFrame.snapshot
+        : undefined;
 
 /** Every segment of a log that is now in it, whole or of a range. All of them are closed: a file does not grow. */
 export function cutTracks(log: SandboxLog, range: Range | null): RecordingTrack[] {

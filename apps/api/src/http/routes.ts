@@ -6,9 +6,11 @@ import { changeHandlers } from './changes.ts';
 import { checkpointHandlers } from './checkpoints.ts';
 import { execHandlers } from './execs.ts';
 import { fileHandlers } from './files.ts';
+import { gateHandlers } from './gate.ts';
 import type { Handlers } from './handlers.ts';
 import { identityHandlers } from './identity.ts';
 import { machineHandlers } from './machine.ts';
+import { pastFileHandlers } from './pastFiles.ts';
 import { recordingHandlers } from './recording.ts';
 import { reviewHandlers } from './reviews.ts';
 import { ruleHandlers } from './rules.ts';
@@ -35,10 +37,12 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...screenHandlers(services),
     ...stillHandlers(services),
     ...recordingHandlers(services),
+    ...pastFileHandlers(services),
     ...bundleHandlers(services),
     ...searchHandlers(services),
     ...timelineHandlers(services),
     ...ruleHandlers(services),
+    ...gateHandlers(services),
     ...reviewHandlers(services),
   };
 }

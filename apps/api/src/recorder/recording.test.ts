@@ -70,6 +70,7 @@ const sourceOf = (log: SandboxLog): RecordingSource => ({
   }),
   segment: async (track, number) =>
     log.segmentBytes(track as Track, number, { offset: 0, length: Number.MAX_SAFE_INTEGER }),
+  blob: async (hash) => log.blobs.read(hash),
   events: async (from, limit) => log.events(from, limit),
 });
 

@@ -1,6 +1,7 @@
 /** What the server keeps open for a sandbox that lives: its way out, the recording of its screen and of its terminals. */
 import type { TerminalId } from '@sandglass/protocol';
 import { createEgressProxy, type EgressProxy } from '../egress/proxy.ts';
+import type { FileRecording } from '../recorder/files/service.ts';
 import type { ScreenRecorder } from '../recorder/screenService.ts';
 import type { TerminalRecorder } from '../recorder/terminalRecorder.ts';
 import type { SearchRecorder } from '../search/service.ts';
@@ -27,17 +28,38 @@ export interface AttachmentOptions {
   readonly screens: ScreenRecorder;
   readonly terminals: TerminalRecorder;
   readonly search: SearchRecorder;
+  readonly files: FileRecording;
+  /** The one whose past it shares, as long as that is known. */
+  readonly parentOf: (entry: SandboxEntry) => SandboxEntry | undefined;
   readonly logger: RoomLogger;
 }
 
 export function createAttachments(options: AttachmentOptions): Attachments {
-  const { screens, terminals, search, logger } = options;
+  const { screens, terminals, search, files, logger } = options;
   const proxies = new Map<SandboxEntry, EgressProxy>();
   /** A fork that came with memory has terminals of the same ids. */
   const keyOf = (entry: SandboxEntry, id: TerminalId) => `${entry.id}/${id}`;
   const follows = new Map<string, () => void>();
   let closed = false;
   const searches = new Map<SandboxEntry, () => void>();
+
+  const fileRecordings = new Map<SandboxEntry, ReturnType<FileRecording['follow']>>();
+
+  const followFiles = (entry: SandboxEntry): void => {
+    const { parent, createdAtMs } = entry.facts;
+    const from = parent === null ? undefined : options.parentOf(entry);
+    const recorded = {
+      log: entry.log,
+      createdAtMs,
+      reach: () => entry.awake('read files').files,
+      parent: parent !== null && from !== undefined ? { log: from.log, seq: parent.seq } : undefined,
+    };
+    fileRecordings.set(entry, files.follow(recorded, entry.life.phase === 'running'));
+  };
+  const endFiles = (entry: SandboxEntry, ended: boolean): void => {
+    fileRecordings.get(entry)?.({ ended });
+    fileRecordings.delete(entry);
+  };
 
   const endSearch = (entry: SandboxEntry): void => {
     searches.get(entry)?.();
@@ -76,6 +98,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
 
   return {
     async attach(entry) {
+      followFiles(entry);
       searches.set(entry, search.follow(entry.log, entry.facts.createdAtMs));
       await openProxy(entry);
       if (entry.facts.capabilities.screen === 'rfb')
@@ -87,6 +110,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       await openProxy(entry);
     },
     detach(entry, reason) {
+      endFiles(entry, true);
       proxies.get(entry)?.close();
       proxies.delete(entry);
       screens.stop(entry.id, reason);
@@ -108,6 +132,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
     terminalEnded: (entry, id) => endFollow(keyOf(entry, id)),
     close() {
       closed = true;
+      for (const entry of [...fileRecordings.keys()]) endFiles(entry, false);
       for (const proxy of proxies.values()) proxy.close();
       proxies.clear();
       for (const entry of [...searches.keys()]) endSearch(entry);

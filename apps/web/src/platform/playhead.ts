@@ -87,6 +87,7 @@ export function recordingSource(client: Sandglass, sandbox: Sandbox['id']): Reco
     index: (afterSeq, signal) =>
       client.request('recording', { params: { sandbox }, query: { afterSeq }, ...(signal && { signal }) }),
     segment: (track, number) => client.request('recordingSegment', { params: { sandbox, track, number } }),
+    blob: (hash) => client.request('recordedBlob', { params: { sandbox, hash } }),
     events: async (from, limit, signal) =>
       (await client.request('events', { params: { sandbox }, query: { from, limit }, ...(signal && { signal }) }))
         .items,

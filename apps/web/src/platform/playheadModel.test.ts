@@ -26,6 +26,7 @@ function makeModel(start: PlayEnd = { nowUs: 10 * SECOND, growing: true }) {
         return index();
       },
       segment: async () => new Uint8Array(),
+      blob: async () => new Uint8Array(),
       events: async () => [],
     },
     end: () => end,

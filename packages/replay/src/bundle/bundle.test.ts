@@ -65,6 +65,8 @@ function content(segments = 4): BundleContent {
     ],
     checkpoints: [],
     segment: (_track, number) => segment(number),
+    blobs: [],
+    blob: () => new Uint8Array(),
     events: () => [events.slice(0, 1_000), events.slice(1_000)],
   };
 }
@@ -142,7 +144,7 @@ it('reads the list and what a moment needs, not the file', async () => {
 it('still opens what the first version wrote', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version1.sandglass', import.meta.url)));
   const source = await open(bytes);
-  expect(source.manifest.version).toBe(1);
+  expect(source.manifest.version).toBe(2);
   const recording = await Recording.open(source);
   expect((await screenAt(recording, 3_000)).map(({ payload }) => payload[0])).toEqual([3]);
   expect((await source.events(100, 2)).map(({ seq }) => seq)).toEqual([100, 101]);

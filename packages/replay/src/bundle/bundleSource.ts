@@ -1,5 +1,6 @@
 /** A bundle as a recording: what a moment needs is read when the moment is asked for. */
 import {
+  type BlobHash,
   type BundleManifest,
   type BundleSandbox,
   Checkpoint,
@@ -14,7 +15,7 @@ import { BundleError } from './bundleError.ts';
 import { type ByteSource, blobBytes } from './byteSource.ts';
 import { liftManifest } from './lift.ts';
 import { bundleLimits } from './limits.ts';
-import { entryNames, eventsName, segmentName } from './names.ts';
+import { blobName, entryNames, eventsName, segmentName } from './names.ts';
 import { sha256 } from './sha256.ts';
 
 /** Some thousands of events; who steps through them reads none twice. */
@@ -75,6 +76,16 @@ export class BundleSource implements RecordingSource {
   /** @throws BundleError of this segment alone */
   async segment(track: TrackName, number: number): Promise<Uint8Array> {
     return await readChecked(this.#archive, this.manifest, segmentName(track, number), bundleLimits.segmentBytes);
+  }
+
+  /** @throws BundleError: of this version alone */
+  async blob(hash: BlobHash): Promise<Uint8Array> {
+    const name = blobName(hash);
+    const bytes = await readChecked(this.#archive, this.manifest, name, bundleLimits.blobBytes);
+    // The list says what is in the entry; that it is this version only its own sum says.
+    const sum = await sha256(bytes);
+    if (sum === undefined || sum === hash) return bytes;
+    throw new BundleError('damaged', `A file in the recording (${name}) is not what its name says.`);
   }
 
   async events(from: number, limit: number, signal?: AbortSignal): Promise<readonly LogEvent[]> {

@@ -5,12 +5,15 @@
 import { BundleManifest } from '@sandglass/protocol';
 import { BundleError } from './bundleError.ts';
 
-export const BUNDLE_VERSION = 1;
+export const BUNDLE_VERSION = 2;
 
 type Lift = (manifest: Record<string, unknown>) => Record<string, unknown>;
 
 /** From the version that is the key to the next. Version 1 is the first. */
-const lifts: Readonly<Record<number, Lift>> = {};
+const lifts: Readonly<Record<number, Lift>> = {
+  // Version 2 can hold files: the track `files` and the bytes that it names.
+  1: (manifest) => ({ ...manifest, version: 2 }),
+};
 
 /** @throws BundleError foreign, newer or damaged */
 export function liftManifest(raw: unknown): BundleManifest {

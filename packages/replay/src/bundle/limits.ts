@@ -7,6 +7,8 @@ export const bundleLimits = {
   /** Written at 4 MB, or as long as its one frame. */
   segmentBytes: 64 * 1_048_576,
   manifestBytes: 64 * 1_048_576,
+  /** Files are kept whole up to 1 MB. */
+  blobBytes: 2 * 1_048_576,
   factsBytes: 8 * 1_048_576,
   /** Written at half a megabyte, or as long as its one event. */
   eventsBytes: 16 * 1_048_576,

@@ -1,5 +1,5 @@
 /** Names of what lies in a bundle. A name that is not ours is never opened; one that could leave a folder makes the file refused. */
-import type { TrackName } from '@sandglass/protocol';
+import type { BlobHash, TrackName } from '@sandglass/protocol';
 
 export const MIMETYPE = 'application/vnd.sandglass.bundle+zip';
 export const entryNames = {
@@ -13,6 +13,8 @@ export const entryNames = {
 export const segmentName = (track: TrackName, number: number): string =>
   `tracks/${track.replace(':', '.')}/${number}.seg`;
 export const eventsName = (number: number): string => `events/${String(number).padStart(6, '0')}.ndjson`;
+
+export const blobName = (hash: BlobHash): string => `blobs/${hash}`;
 
 /** Whether a program that unpacks it could be led out of its folder. */
 export function isSafeName(name: string): boolean {

@@ -1,5 +1,6 @@
 /** Writes a bundle front to back, one part in memory at a time, so that it can go out while it is made. */
 import type {
+  BlobHash,
   BundleEvents,
   BundleManifest,
   BundleSandbox,
@@ -11,7 +12,7 @@ import type {
 } from '@sandglass/protocol';
 import { configure, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/index-native.js';
 import { BUNDLE_VERSION } from './lift.ts';
-import { entryNames, eventsName, MIMETYPE, segmentName } from './names.ts';
+import { blobName, entryNames, eventsName, MIMETYPE, segmentName } from './names.ts';
 import { sha256 } from './sha256.ts';
 
 configure({ useWebWorkers: false });
@@ -25,6 +26,9 @@ export interface BundleContent {
   readonly terminals: readonly Terminal[];
   readonly checkpoints: readonly Checkpoint[];
   segment(track: TrackName, number: number): Uint8Array | Promise<Uint8Array>;
+  /** Versions of files that the track `files` names, as far as they are still there. */
+  readonly blobs: Iterable<BlobHash>;
+  blob(hash: BlobHash): Uint8Array | Promise<Uint8Array>;
   /** In order, in pages. */
   events(): Iterable<readonly LogEvent[]> | AsyncIterable<readonly LogEvent[]>;
 }
@@ -53,6 +57,7 @@ export async function writeBundle(
   for (const { track, segments } of content.recording.tracks)
     for (const { number } of segments)
       await add(segmentName(track, number), await content.segment(track, number), 'stored');
+  for (const hash of content.blobs) await add(blobName(hash), await content.blob(hash), 'deflated');
   const events: BundleEvents[] = [];
   for await (const { facts, text } of eventFiles(content.events())) {
     const number = events.length + 1;

@@ -10,6 +10,8 @@ export const trackFrame = {
   still: 8,
   pointer: 9,
   stats: 10,
+  fileSteps: 11,
+  fileTree: 12,
 } as const;
 export type TrackFrameKind = (typeof trackFrame)[keyof typeof trackFrame];
 
