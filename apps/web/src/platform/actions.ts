@@ -21,6 +21,8 @@ export interface Action {
   readonly shortcut?: string | readonly string[];
   /** The keys count only while the focus is inside what this selects, and go before those of the page. */
   readonly within?: string;
+  /** It answers something that waits: of two actions with the same key this one goes first. */
+  readonly urgent?: boolean;
   /** False: it makes no sense here and is nowhere to be seen. */
   readonly when?: boolean;
   /** Why it cannot be done now or by this person; it is shown with this reason and does nothing. */
@@ -34,7 +36,7 @@ export const shortcutsOf = ({ shortcut }: Pick<Action, 'shortcut'>): readonly st
   shortcut === undefined ? [] : typeof shortcut === 'string' ? [shortcut] : shortcut;
 
 /** What is nearest to the work stands first; groups that are not named here come after these, as they came. */
-const order = ['Sandbox', 'Sandboxes', 'Panes', 'Terminal', 'Screen', 'Files', 'Editor', 'Timeline', 'Layout'];
+const order = ['Gate', 'Sandbox', 'Sandboxes', 'Panes', 'Terminal', 'Screen', 'Files', 'Editor', 'Timeline', 'Layout'];
 const last = ['Go to', 'Theme', 'Settings', 'Help'];
 const rankOf = (group: string): number => {
   const [early, late] = [order.indexOf(group), last.indexOf(group)];

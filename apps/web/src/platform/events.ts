@@ -1,8 +1,7 @@
 import type { ChannelEnd, ChannelMessage, Opened, Sandglass } from '@sandglass/client';
 import type { LogEvent, SandboxId } from '@sandglass/protocol';
-import { useEffect, useState } from 'react';
-import { useClient } from './client.tsx';
-import { Model, useStore } from './store.ts';
+import { sharedModel } from './sharedModel.ts';
+import { Model } from './store.ts';
 
 export interface EventsState {
   readonly phase: 'loading' | 'following' | 'ended';
@@ -83,43 +82,16 @@ export class EventsModel extends Model<EventsState> {
   }
 }
 
-interface Shared {
-  readonly model: EventsModel;
-  readonly stop: () => void;
-  users: number;
-}
-
 const PAST = 1_000;
-const shared = new Map<string, Shared>();
-
-/** One subscription a sandbox, however many panes read it; it ends with the last of them. */
-function acquire(stream: Sandglass['stream'], sandbox: SandboxId): Shared {
-  let entry = shared.get(sandbox);
-  if (entry === undefined) {
-    const model = new EventsModel();
-    entry = { model, stop: model.follow(stream, sandbox, PAST), users: 0 };
-    shared.set(sandbox, entry);
-  }
-  entry.users++;
-  return entry;
-}
-
-function release(sandbox: SandboxId): void {
-  const entry = shared.get(sandbox);
-  if (entry === undefined || --entry.users > 0) return;
-  shared.delete(sandbox);
-  entry.stop();
-}
-
-const nothing = new EventsModel();
 
 /** The tail of a sandbox's log, as it grows. */
-export function useEvents(sandbox: SandboxId): EventsState {
-  const client = useClient();
-  const [model, setModel] = useState(nothing);
-  useEffect(() => {
-    setModel(acquire(client.stream, sandbox).model);
-    return () => release(sandbox);
-  }, [client, sandbox]);
-  return useStore(model);
-}
+export const useEvents = sharedModel<EventsState>(() => {
+  const model = new EventsModel();
+  return {
+    get state() {
+      return model.state;
+    },
+    subscribe: model.subscribe,
+    follow: (stream, sandbox) => model.follow(stream, sandbox, PAST),
+  };
+});

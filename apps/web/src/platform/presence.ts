@@ -1,8 +1,7 @@
 import type { ChannelMessage, Sandglass } from '@sandglass/client';
 import type { SandboxId, Viewer } from '@sandglass/protocol';
-import { useEffect, useState } from 'react';
-import { useClient } from './client.tsx';
-import { Model, useStore } from './store.ts';
+import { sharedModel } from './sharedModel.ts';
+import { Model } from './store.ts';
 
 /** Who looks at a sandbox now, as the server counts; empty while it is not known. */
 export class PresenceModel extends Model<readonly Viewer[]> {
@@ -31,12 +30,7 @@ export class PresenceModel extends Model<readonly Viewer[]> {
 }
 
 /** Following it is also what tells the others that this page looks. */
-export function usePresence(sandbox: SandboxId): readonly Viewer[] {
-  const { stream } = useClient();
-  const [model] = useState(() => new PresenceModel());
-  useEffect(() => model.follow(stream, sandbox), [model, stream, sandbox]);
-  return useStore(model);
-}
+export const usePresence = sharedModel<readonly Viewer[]>(() => new PresenceModel());
 
 /** `R2` of `Reviewer 2`, `MK` of `Maria Kern`, `J` of `judge`: at most two signs that can be seen. */
 export function initialsOf(name: string): string {

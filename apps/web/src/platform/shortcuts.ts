@@ -36,7 +36,7 @@ export function nameOfPress(press: Press): string {
 
 const isHeld = (name: string): boolean => /^(Mod|Alt)\+/.test(name) || /(^|\+)F\d+$/.test(name);
 
-/** @returns the action of this press: one of the focused view before one of the page, a later one before an earlier */
+/** @returns the action of this press: one of the focused view before one of the page, an urgent one before another, a later one before an earlier */
 export function actionOfPress(all: readonly Action[], press: Press, target: Element | null): Action | undefined {
   if (target?.closest(MACHINE) != null || target?.closest(LAYER) != null) return undefined;
   const name = nameOfPress(press);
@@ -44,6 +44,7 @@ export function actionOfPress(all: readonly Action[], press: Press, target: Elem
   const fitting = all.filter((action) => shortcutsOf(action).includes(name));
   return (
     fitting.findLast((action) => action.within !== undefined && target?.closest(action.within) != null) ??
+    fitting.findLast((action) => action.urgent === true) ??
     fitting.findLast((action) => action.within === undefined)
   );
 }

@@ -1,4 +1,4 @@
-import { SandboxPhase } from '@sandglass/protocol';
+import { openGate, SandboxPhase } from '@sandglass/protocol';
 import { describe, expect, it } from 'vitest';
 import { statusOf } from './status.ts';
 
@@ -17,4 +17,19 @@ describe('statusOf', () => {
     expect(statusOf({ phase: 'killing', asked: 'kill' }, 'freeze').label).toBe('Killing…');
     expect(statusOf({ phase: 'dead', asked: null }, 'freeze').label).toBe('Ended');
   });
+});
+
+it('says what the gate does before what the machine does', () => {
+  const sandbox = { phase: 'running', asked: null } as const;
+  const gated = (gate: Partial<typeof openGate>) => ({ ...sandbox, gate: { ...openGate, ...gate } });
+  expect(statusOf(gated({})).label).toBe('Running');
+  expect(statusOf(gated({ heldCalls: 1 }))).toEqual({ label: 'Held', tone: 'warn', moving: false });
+  expect(statusOf(gated({ heldCalls: 1, questions: 1 })).label).toBe('Asks you');
+  expect(statusOf({ ...gated({ mode: 'pausing' }), phase: 'freezing' })).toMatchObject({
+    label: 'Pausing…',
+    moving: true,
+  });
+  expect(statusOf({ ...gated({ mode: 'paused' }), phase: 'frozen' })).toMatchObject({ label: 'Paused', moving: false });
+  expect(statusOf({ ...gated({ mode: 'paused' }), phase: 'dead' }).label).toBe('Ended');
+  expect(statusOf({ ...gated({ mode: 'paused' }), asked: 'checkpoint' }).label).toBe('Checkpointing…');
 });

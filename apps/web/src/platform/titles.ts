@@ -2,7 +2,7 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { useEffect } from 'react';
 import { shownName } from './shownName.ts';
-import { statusOf } from './status.ts';
+import { needsPerson, statusOf } from './status.ts';
 
 /** What the picture shows. `attention`: somebody should look. */
 export type Mark = 'plain' | 'running' | 'frozen' | 'attention' | 'failed';
@@ -10,15 +10,19 @@ export type Mark = 'plain' | 'running' | 'frozen' | 'attention' | 'failed';
 /** Tabs show some twenty signs; names are the sandbox's own choice. */
 const NAME_CHARACTERS = 80;
 
+type Known = Pick<Sandbox, 'phase' | 'asked'> & { readonly gate?: Sandbox['gate'] };
+
 /** `Frozen · checkout-bug · Sandglass`; a running one goes by its name alone. */
-export function titleOf(sandbox: Pick<Sandbox, 'name' | 'phase' | 'asked'>): string {
+export function titleOf(sandbox: Pick<Sandbox, 'name'> & Known): string {
   const name = shownName(sandbox.name.slice(0, NAME_CHARACTERS));
-  const state = sandbox.phase === 'running' && sandbox.asked === null ? '' : `${statusOf(sandbox).label} · `;
+  const { label } = statusOf(sandbox);
+  const state = label === 'Running' ? '' : `${label} · `;
   return `${state}${name} · Sandglass`;
 }
 
-export function markOf(sandbox: Pick<Sandbox, 'phase' | 'asked'>): Mark {
+export function markOf(sandbox: Known): Mark {
   if (sandbox.phase === 'failed') return 'failed';
+  if (sandbox.phase !== 'dead' && needsPerson(sandbox)) return 'attention';
   if (sandbox.phase === 'frozen' || sandbox.phase === 'freezing') return 'frozen';
   return sandbox.phase === 'dead' ? 'plain' : 'running';
 }

@@ -45,7 +45,19 @@ function sameWords(before: readonly Action[], after: readonly Action[]): boolean
 }
 
 /** Icons are left out: they are elements made anew each time, and the same id keeps its icon. */
-const words = ['id', 'title', 'group', 'hint', 'keywords', 'shortcut', 'within', 'when', 'blocked', 'keyOnly'] as const;
+const words = [
+  'id',
+  'title',
+  'group',
+  'hint',
+  'keywords',
+  'shortcut',
+  'within',
+  'when',
+  'blocked',
+  'keyOnly',
+  'urgent',
+] as const;
 
 const same = (one: unknown, other: unknown): boolean =>
   one === other ||

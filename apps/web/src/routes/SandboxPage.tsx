@@ -14,6 +14,7 @@ import { TopBar } from '../features/workbench/TopBar.tsx';
 import { type Bench, type First, Workbench } from '../features/workbench/Workbench.tsx';
 import { useClient } from '../platform/client.tsx';
 import { Failed } from '../platform/Failed.tsx';
+import { useKeepControl } from '../platform/gate.ts';
 import { PlayheadContext, useMomentInAddress, useNewPlayhead } from '../platform/playhead.ts';
 import { pointedAt } from '../platform/pointedAt.ts';
 import { useSandboxes } from '../platform/sandboxes.ts';
@@ -108,6 +109,7 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
     pointedAt.point({ event, call, checkpoint });
     return () => pointedAt.point({});
   }, [event, call, checkpoint]);
+  useKeepControl(sandbox.id);
   const [bench, setBench] = useState<Bench | null>(null);
   const playhead = useNewPlayhead(sandbox, serverNowMs);
   useMomentInAddress(

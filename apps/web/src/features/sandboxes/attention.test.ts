@@ -1,8 +1,9 @@
-import type { Sandbox, SandboxId, Stats } from '@sandglass/protocol';
+import { openGate, type Sandbox, type SandboxId, type Stats } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
 import { ASKED_LATE_MS, findNeeds, noteAsked, WallStats } from './attention.ts';
 
-const make = (id: string, part: Partial<Sandbox> = {}) => ({ id, phase: 'running', asked: null, ...part }) as Sandbox;
+const make = (id: string, part: Partial<Sandbox> = {}) =>
+  ({ id, phase: 'running', asked: null, gate: openGate, ...part }) as Sandbox;
 const id = (text: string) => text as SandboxId;
 const nothing = { askedSinceMs: new Map(), stats: new Map(), seen: new Set<string>() };
 const disk = (diskBytes: number) => ({ diskBytes, diskLimitBytes: 100 }) as Stats;
@@ -50,4 +51,10 @@ it('follows the disks of those that run, and lets go of the others', () => {
   expect(disks.state.size).toBe(0);
   disks.close();
   expect(open.size).toBe(0);
+});
+
+it('a call that is held and a question need somebody, in words', () => {
+  const gate = { ...openGate, heldCalls: 1, summary: 'computer.click 275,532' };
+  const all = [make('a', { gate }), make('b', { gate: { ...gate, questions: 1, summary: 'Which plan?' } })];
+  expect([...findNeeds(all, nothing, 0).values()]).toEqual(['Held: computer.click 275,532', 'Asks you: Which plan?']);
 });

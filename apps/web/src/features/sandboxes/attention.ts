@@ -1,5 +1,6 @@
-/** Who needs somebody, from what is known of the sandboxes. Later reasons (a call that is held) come in here. */
+/** Who needs somebody, from what is known of the sandboxes. */
 import type { Sandbox, SandboxId, Stats } from '@sandglass/protocol';
+import { shownName } from '../../platform/shownName.ts';
 import { Model } from '../../platform/store.ts';
 import type { Needs } from './wallModel.ts';
 
@@ -36,6 +37,9 @@ export function findNeeds(sandboxes: readonly Sandbox[], known: Known, nowMs: nu
 function reasonOf(sandbox: Sandbox, known: Known, nowMs: number): string | undefined {
   if (sandbox.phase === 'failed') return known.seen.has(sandbox.id) ? undefined : 'Failed';
   if (sandbox.phase === 'dead') return undefined;
+  const { questions, heldCalls, summary } = sandbox.gate;
+  if (questions > 0) return `Asks you${summary === null ? '' : `: ${shownName(summary)}`}`;
+  if (heldCalls > 0) return `Held${summary === null ? '' : `: ${shownName(summary)}`}`;
   const sinceMs = known.askedSinceMs.get(sandbox.id);
   if (sandbox.asked !== null && sinceMs !== undefined && nowMs - sinceMs >= ASKED_LATE_MS) return words[sandbox.asked];
   const stats = known.stats.get(sandbox.id);

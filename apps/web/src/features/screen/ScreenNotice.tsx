@@ -1,12 +1,66 @@
+import type { Gate, SandboxId } from '@sandglass/protocol';
+import { Eye, Hand } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useGate, useGateAct, useMe, whoElseHolds } from '../../platform/gate.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
 import type { ScreenState } from './screenModel.ts';
 
+interface ScreenNoticeProps {
+  readonly sandbox: SandboxId;
+  readonly state: ScreenState;
+  readonly frozen: boolean;
+}
+
 /** One line under the picture when it is not simply live and yours. */
-export function ScreenNotice({ state, frozen }: { state: ScreenState; frozen: boolean }) {
+export function ScreenNotice({ sandbox, state, frozen }: ScreenNoticeProps) {
+  const gate = useGate(sandbox);
+  const me = useMe(sandbox);
+  const may = useMayOperate({ id: sandbox });
   const text = noticeOf(state, frozen);
-  if (text === null) return null;
+  if (text !== null)
+    return (
+      <p className={`screen-notice screen-notice-${state.phase}`} role="status">
+        {text}
+      </p>
+    );
+  if (gate === null || state.phase !== 'live' || !may) return null;
+  return <ControlNotice sandbox={sandbox} gate={gate} me={me} />;
+}
+
+/** Who drives, and what the agent waits for. */
+function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; me: string | undefined }) {
+  const act = useGateAct(sandbox);
+  const { holder } = gate.control;
+  const other = whoElseHolds(holder, me);
+  const held = gate.held.find(({ reason }) => reason.kind !== 'control');
+  const take = (
+    <button type="button" className="screen-take" onClick={() => act.mutate({ kind: 'take' })}>
+      Take control
+    </button>
+  );
+  if (holder.kind === 'person' && other === null) {
+    const waits = gate.held.length === 0 ? '' : ' The agent waits.';
+    return <Line icon={<Hand size={13} />}>You have control.{waits}</Line>;
+  }
+  if (other !== null)
+    return (
+      <Line icon={<Eye size={13} />}>
+        {other}. You are watching. {take} to use mouse and keyboard.
+      </Line>
+    );
+  if (held === undefined) return null;
   return (
-    <p className={`screen-notice screen-notice-${state.phase}`} role="status">
-      {text}
+    <Line icon={<Eye size={13} />}>
+      The agent is held {held.when} this call. {take} to keep it waiting while you work.
+    </Line>
+  );
+}
+
+function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <p className="screen-notice screen-control" role="status">
+      <span aria-hidden="true">{icon}</span>
+      <span>{children}</span>
     </p>
   );
 }

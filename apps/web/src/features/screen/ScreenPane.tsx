@@ -4,6 +4,7 @@ import { MonitorOff } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { Failed } from '../../platform/Failed.tsx';
+import { useMayTouch } from '../../platform/gate.ts';
 import { useNarrow } from '../../platform/narrow.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useIsPast, usePlayhead } from '../../platform/playhead.ts';
@@ -79,7 +80,8 @@ function Desktop({ resource, model, past }: { resource: Sandbox; model: ScreenMo
   const canvas = useRef<HTMLCanvasElement>(null);
   const fullScreen = useFullScreen(pane);
   const frozen = resource.phase === 'frozen' && !past;
-  const active = state.mayInput && !frozen;
+  const touch = useMayTouch(resource.id);
+  const active = state.mayInput && !frozen && touch.may;
   const capture = useCapture({ model, canvas, active, panning, onLeave: fullScreen.leave });
   const commands = useScreenCommands({ resource, model, active, stage, canvas, capture, fullScreen });
   const narrow = useNarrow();
@@ -99,7 +101,7 @@ function Desktop({ resource, model, past }: { resource: Sandbox; model: ScreenMo
         moving={status.moving}
       />
       {capture.captured && narrow ? <KeyStrip onKey={capture.stroke} /> : null}
-      {past ? null : <ScreenNotice state={state} frozen={frozen} />}
+      {past ? null : <ScreenNotice sandbox={resource.id} state={state} frozen={frozen} />}
     </div>
   );
 }

@@ -7,11 +7,13 @@ import type { TerminalCommands } from './useTerminalCommands.ts';
 interface TerminalNoticeProps {
   readonly state: TerminalState;
   readonly frozen: boolean;
+  /** Who else has control, in words; null when nobody has. */
+  readonly driver: string | null;
   readonly commands: TerminalCommands;
 }
 
 /** One line under the screen when it is not simply live and yours to type into. */
-export function TerminalNotice({ state, frozen, commands }: TerminalNoticeProps) {
+export function TerminalNotice({ state, frozen, driver, commands }: TerminalNoticeProps) {
   const pane = usePane();
   if (state.phase === 'ended') {
     return (
@@ -30,7 +32,7 @@ export function TerminalNotice({ state, frozen, commands }: TerminalNoticeProps)
       </p>
     );
   }
-  const text = noticeOf(state, frozen);
+  const text = noticeOf(state, frozen, driver);
   if (text === null) return null;
   return (
     <p
@@ -42,11 +44,12 @@ export function TerminalNotice({ state, frozen, commands }: TerminalNoticeProps)
   );
 }
 
-function noticeOf(state: TerminalState, frozen: boolean): string | null {
+function noticeOf(state: TerminalState, frozen: boolean, driver: string | null): string | null {
   if (state.phase === 'failed') return `This terminal cannot be shown: ${state.error.message}`;
   if (state.phase === 'lost') return 'Reconnecting… What you type now is not sent. The shell goes on.';
   if (frozen) return 'Frozen: nothing moves in it until it is thawed.';
   if (state.phase === 'live' && !state.mayInput) return 'You are watching. Your token may not type.';
+  if (state.phase === 'live' && driver !== null) return `${driver}. You are watching; take control to type.`;
   if (state.phase === 'live' && state.returned) return 'Connected again. Nothing was lost.';
   return null;
 }

@@ -3,6 +3,7 @@ import { EmptyState, Skeleton } from '@sandglass/ui';
 import { SquareTerminal } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
+import { useMayTouch } from '../../platform/gate.ts';
 import { type PaneProps, type TerminalParams, usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
@@ -69,6 +70,8 @@ function Live({ sandbox, terminal, info, model }: LiveProps) {
   const commands = useTerminalCommands({ sandbox, info, screen, mayOperate, rename: terminal.rename });
   const past = useIsPast();
   const frozen = resource?.phase === 'frozen' && !past;
+  const { may, why } = useMayTouch(sandbox);
+  useEffect(() => model.block(!may), [model, may]);
   useTerminalActions({ info, state, view, commands });
   return (
     <div className="terminal-pane" data-colors={settings.colors}>
@@ -77,7 +80,9 @@ function Live({ sandbox, terminal, info, model }: LiveProps) {
         <ClipboardOffer view={view} />
         {finding && screen !== null ? <TerminalFind view={view} screen={screen} /> : null}
       </TerminalScreenView>
-      {past && state.phase !== 'failed' ? null : <TerminalNotice state={state} frozen={frozen} commands={commands} />}
+      {past && state.phase !== 'failed' ? null : (
+        <TerminalNotice state={state} frozen={frozen} driver={why} commands={commands} />
+      )}
       <TerminalQuestions
         view={view}
         sandbox={resource}

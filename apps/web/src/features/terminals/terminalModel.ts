@@ -52,6 +52,7 @@ const RETURNED_MS = 4_000;
 export class TerminalModel extends Model<TerminalState> {
   readonly #source: TerminalSource;
   #screen: TerminalScreen | null = null;
+  #blocked = false;
   #resizeTimer: ReturnType<typeof setTimeout> | undefined;
   #returnedTimer: ReturnType<typeof setTimeout> | undefined;
   /** Sizes asked for and not yet heard back: their echo must not undo a newer wish. */
@@ -99,9 +100,15 @@ export class TerminalModel extends Model<TerminalState> {
     };
   }
 
+  /** Somebody else has control: keys are not sent, as the server would refuse them. */
+  block(blocked: boolean): void {
+    this.#blocked = blocked;
+  }
+
   /** Keys and pastes of the person. */
   type(text: string): void {
-    if (this.state.phase === 'live' && this.state.mayInput && this.#source.type(text)) return;
+    const may = this.state.phase === 'live' && this.state.mayInput && !this.#blocked;
+    if (may && this.#source.type(text)) return;
     this.set({ ...this.state, refusedKeys: this.state.refusedKeys + 1 });
   }
 

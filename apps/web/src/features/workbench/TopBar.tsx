@@ -14,6 +14,7 @@ import { shownName } from '../../platform/shownName.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../../platform/useSession.ts';
+import { ControlButton } from '../gate/ControlButton.tsx';
 import { LayoutMenu } from './LayoutMenu.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 import { linkTo } from './shown.ts';
@@ -130,6 +131,7 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
             </Button>
           </span>
         ) : null}
+        {alive ? <ControlButton sandbox={sandbox} /> : null}
         <LayoutMenu />
         <button type="button" className="topbar-palette" onClick={() => actions.run('palette.show')}>
           <span className="topbar-palette-name">Everything that can be done</span>

@@ -1,8 +1,6 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { Kbd, Tooltip } from '@sandglass/ui';
-import { clsx } from 'clsx';
-import { Flag, GitFork, Pause, Play, RotateCcw } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { Flag, GitFork, RotateCcw, Snowflake, Sun } from 'lucide-react';
+import { useState } from 'react';
 import { useCheckpointActions, useCheckpoints } from '../../platform/checkpoints.ts';
 import { useConnection } from '../../platform/client.tsx';
 import { useAsked, useLifecycle } from '../../platform/lifecycle.ts';
@@ -11,9 +9,11 @@ import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import { RestoreMenu } from '../checkpoints/RestoreMenu.tsx';
+import { GateTransport } from './GateTransport.tsx';
+import { TransportButton } from './TransportButton.tsx';
 import './transport.css';
 
-/** Freeze and thaw, checkpoint, fork, restore. What this driver cannot do is absent; what is on its way cannot be asked twice. */
+/** Pause, step, freeze, checkpoint, fork, restore. What this driver cannot do is absent; what is on its way cannot be asked twice. */
 export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperate: boolean }) {
   const { ask } = useLifecycle(sandbox.id);
   const { create } = useCheckpointActions(sandbox.id);
@@ -21,6 +21,8 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
   const points = useCheckpoints(sandbox.id);
   const [forking, setForking] = useState(false);
   const { freeze, checkpoint } = sandbox.capabilities;
+  // A pause freezes too; then it is Continue that undoes both.
+  const paused = sandbox.gate.mode !== 'open' && sandbox.gate.mode !== 'stepping' && sandbox.gate.mode !== 'runningTo';
   const frozen = sandbox.phase === 'frozen' || sandbox.phase === 'thawing';
   // While the server is away nothing can be asked of it; the pill says so.
   const reachable = useConnection() !== 'lost';
@@ -33,6 +35,7 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
       : reachable
         ? `It is ${status.label.toLowerCase()}`
         : 'The server does not answer';
+  const gateBlocked = !mayOperate ? mayOnlyWatch : reachable ? undefined : 'The server does not answer';
   const toggle = still && freeze !== 'none' ? () => ask(frozen ? 'thaw' : 'freeze') : undefined;
   const mark = still && canCheckpoint ? () => create.mutate('checkpoint') : undefined;
   useActions([
@@ -41,10 +44,10 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
       title: frozen ? 'Thaw' : 'Freeze',
       group: 'Sandbox',
       hint: frozen ? 'Every process goes on' : 'Every process stops where it stands',
-      icon: frozen ? <Play size={14} /> : <Pause size={14} />,
-      shortcut: 'F8',
-      keywords: 'pause continue resume stop',
-      when: freeze !== 'none',
+      icon: frozen ? <Sun size={14} /> : <Snowflake size={14} />,
+      shortcut: 'Shift+F8',
+      keywords: 'stop processes resume',
+      when: freeze !== 'none' && !paused,
       blocked: why,
       run: () => ask(frozen ? 'thaw' : 'freeze'),
     },
@@ -77,19 +80,19 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
   if (!mayOperate) return <span className="transport-none" />;
   return (
     <div className="transport" role="toolbar" aria-label="Transport">
-      {freeze === 'none' ? null : (
+      <GateTransport sandbox={sandbox} blocked={gateBlocked} />
+      {freeze === 'none' || paused ? null : (
         <TransportButton
           label={frozen ? 'Thaw' : 'Freeze'}
-          shortcut="F8"
           primary={frozen}
-          icon={frozen ? <Play size={14} /> : <Pause size={14} />}
+          icon={frozen ? <Sun size={14} /> : <Snowflake size={14} />}
           onClick={toggle}
           hint={frozen ? 'Every process goes on' : 'Every process stops where it stands'}
         />
       )}
       {canCheckpoint ? (
         <>
-          {freeze === 'none' ? null : <span className="transport-line" />}
+          {freeze === 'none' || paused ? null : <span className="transport-line" />}
           <TransportButton
             label="Checkpoint"
             shortcut="C"
@@ -115,41 +118,5 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
       ) : null}
       <ForkDialog sandbox={sandbox} open={forking} onOpenChange={setForking} />
     </div>
-  );
-}
-
-interface TransportButtonProps {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly hint: string;
-  readonly shortcut?: string;
-  readonly primary?: boolean;
-  /** Absent while it cannot be asked for. */
-  readonly onClick: (() => void) | undefined;
-}
-
-export function TransportButton({
-  label,
-  icon,
-  hint,
-  shortcut,
-  primary = false,
-  onClick,
-  ...rest
-}: TransportButtonProps) {
-  return (
-    <Tooltip label={hint}>
-      <button
-        type="button"
-        {...rest}
-        className={clsx('transport-button', primary && 'transport-primary')}
-        disabled={onClick === undefined}
-        onClick={onClick}
-      >
-        {icon}
-        <span className="transport-label">{label}</span>
-        {shortcut === undefined ? null : <Kbd>{shortcut}</Kbd>}
-      </button>
-    </Tooltip>
   );
 }
