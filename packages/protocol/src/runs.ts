@@ -118,6 +118,15 @@ export const EndRun = z
   .meta({ id: 'EndRun' });
 export type EndRun = z.infer<typeof EndRun>;
 
+export const Say = z
+  .object({
+    text: z.string().trim().min(1).max(16_000),
+    sort: z.enum(['thought', 'plan', 'message']).default('thought'),
+  })
+  .strict()
+  .meta({ id: 'Say' });
+export type Say = z.input<typeof Say>;
+
 export const GiveVerdict = z
   .object({ judgement: Judgement, reason: z.string().trim().max(2_000).optional() })
   .strict()

@@ -7,6 +7,7 @@ type Names =
   | 'startRun'
   | 'updateRun'
   | 'endRun'
+  | 'sayOfRun'
   | 'removeRun'
   | 'giveVerdict'
   | 'takeBackVerdict'
@@ -23,6 +24,7 @@ export function reviewHandlers({ runs, notes }: Services): Pick<Handlers, Names>
     startRun: async ({ caller, params, body }) => await runs.start(caller, params.sandbox, body),
     updateRun: async ({ caller, params, body }) => await runs.update(caller, params.sandbox, params.run, body),
     endRun: async ({ caller, params, body }) => await runs.end(caller, params.sandbox, params.run, body),
+    sayOfRun: ({ caller, params, body }) => runs.say(caller, params.sandbox, params.run, body),
     removeRun: async ({ caller, params }) => await runs.remove(caller, params.sandbox, params.run),
     giveVerdict: async ({ caller, params, body }) => await runs.judge(caller, params.sandbox, params.run, body),
     takeBackVerdict: async ({ caller, params }) => await runs.judge(caller, params.sandbox, params.run, null),

@@ -32,6 +32,7 @@ test('a run that its agent starts takes the place of the one that was seen, and 
   const { id } = await world.create();
   await exec(world, id, 'echo preparing');
   const started = await world.services.runs.start(agent, id, { goal: 'Make the tests pass', agent: 'claude' });
+  world.services.runs.say(agent, id, started.id, { text: 'First the tests', sort: 'plan' });
   await exec(world, id, 'exit 1');
   const ended = await world.services.runs.end(agent, id, started.id, {
     outcome: 'succeeded',
@@ -47,6 +48,8 @@ test('a run that its agent starts takes the place of the one that was seen, and 
     outcome: 'succeeded',
   });
   expect(world.events(id, 'run.started')).toEqual([{ run: started.id, goal: 'Make the tests pass', agent: 'claude' }]);
+  expect(world.events(id, 'agent.said')).toEqual([{ text: 'First the tests', sort: 'plan' }]);
+  expect(() => world.services.runs.say(agent, id, started.id, { text: 'late', sort: 'thought' })).toThrow('has ended');
   expect(world.events(id, 'run.ended')).toEqual([{ run: started.id, outcome: 'succeeded', reason: null }]);
 });
 

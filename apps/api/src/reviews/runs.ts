@@ -187,6 +187,12 @@ export function createRuns(options: RunsOptions): Runs {
       await book.save(run);
       return shown(run, entry);
     },
+    say: (caller, sandbox, id, { text, sort }) => {
+      const entry = room.entry(sandbox);
+      if (book.get(sandbox, id).outcome !== 'running')
+        throw new AppError('gone', 'The run has ended; what is said now belongs to none. Begin another one.');
+      entry.append({ kind: 'agent.said', actor: caller.actor, by: caller.token, data: { sort, text } });
+    },
     remove: async (_caller, sandbox, id) => {
       const run = book.get(sandbox, id);
       if (run.origin !== 'marked')

@@ -22,6 +22,7 @@ import { Queue } from '../stream/queue.ts';
 import type { Stream, SubscribeOptions } from '../stream/stream.ts';
 import { Exec, endError } from './exec.ts';
 import { Files } from './files.ts';
+import { Run, type RunStart, workOn } from './run.ts';
 import { Screen } from './screen.ts';
 import { Terminal } from './terminal.ts';
 import { Thumbnails } from './thumbnails.ts';
@@ -111,7 +112,27 @@ export class Sandbox {
   }
 
   /** Runs a command to its end. A non-zero exit is a result, not an error: look at `exit`. */
-  run(command: Command, options: CommandOptions & RequestOptions = {}): Promise<ExecResource> {
+  run(command: Command, options?: CommandOptions & RequestOptions): Promise<ExecResource>;
+  /** Begins a run and does the work: it ends `succeeded`, or `failed` with what was thrown, unless the work ends it. */
+  run<T>(start: RunStart, work: (run: Run) => Promise<T>, options?: RequestOptions): Promise<T>;
+  run<T>(
+    first: Command | RunStart,
+    second: (CommandOptions & RequestOptions) | ((run: Run) => Promise<T>) = {},
+    third: RequestOptions = {},
+  ): Promise<ExecResource | T> {
+    if (typeof second === 'function') return this.startRun(first as RunStart, third).then((run) => workOn(run, second));
+    return this.#runCommand(first as Command, second);
+  }
+
+  /** Begins a run; end it with `run.end(outcome)`. One that is still open when the sandbox ends has been stopped. */
+  async startRun(body: RunStart, options: RequestOptions = {}): Promise<Run> {
+    return new Run(
+      await this.#requester.request('startRun', { params: this.#params, body, ...options }),
+      this.#requester,
+    );
+  }
+
+  #runCommand(command: Command, options: CommandOptions & RequestOptions): Promise<ExecResource> {
     const { signal, attempts, headers, ...body } = options;
     const waitMs = (options.timeoutMs ?? EXEC_TIMEOUT_MS) + 30_000;
     return this.#requester.request('startExec', {

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { RunId, SandboxId } from '../ids.ts';
-import { EndRun, GiveVerdict, Judgement, Run, RunOutcome, RunSort, RunSummary, StartRun, UpdateRun } from '../runs.ts';
+import {
+  EndRun,
+  GiveVerdict,
+  Judgement,
+  Run,
+  RunOutcome,
+  RunSort,
+  RunSummary,
+  Say,
+  StartRun,
+  UpdateRun,
+} from '../runs.ts';
 import { bySandbox, page, route } from './route.ts';
 
 const byRun = z.object({ sandbox: SandboxId, run: RunId });
@@ -79,6 +90,16 @@ export const runsRoutes = {
     body: EndRun,
     reply: Run,
     repeatable: true,
+  }),
+  sayOfRun: route({
+    method: 'POST',
+    path: '/v1/sandboxes/:sandbox/runs/:run/say',
+    noun,
+    role: 'operator',
+    summary: 'Say what the agent thinks or plans; it is shown in the activity and can be searched',
+    params: byRun,
+    body: Say,
+    reply: null,
   }),
   removeRun: route({
     method: 'DELETE',
