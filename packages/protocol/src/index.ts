@@ -1,5 +1,6 @@
 export * from './bundle.ts';
 export * from './changes.ts';
+export * from './computerUse.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './fileName.ts';

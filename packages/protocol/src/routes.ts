@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { bundlesRoutes } from './routes/bundles.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { checkpointsRoutes } from './routes/checkpoints.ts';
+import { computerUseRoutes } from './routes/computerUse.ts';
 import { execsRoutes } from './routes/execs.ts';
 import { filesRoutes } from './routes/files.ts';
 import { gateRoutes } from './routes/gate.ts';
@@ -34,6 +35,7 @@ export const routes = {
   ...terminalsRoutes,
   ...execsRoutes,
   ...filesRoutes,
+  ...computerUseRoutes,
   ...changesRoutes,
   ...machineRoutes,
   ...stillsRoutes,

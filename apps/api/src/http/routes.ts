@@ -1,3 +1,4 @@
+import { computerUseHandlers } from '../doors/computer/handlers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Services } from '../services.ts';
 import type { Gatekeeper } from './authenticate.ts';
@@ -32,6 +33,7 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...terminalHandlers(services),
     ...execHandlers(services),
     ...fileHandlers(services),
+    ...computerUseHandlers(services),
     ...changeHandlers(services),
     ...machineHandlers(services),
     ...screenHandlers(services),

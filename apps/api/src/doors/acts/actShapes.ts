@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Shot } from './picture.ts';
 import type { Point } from './scale.ts';
 
-const Pixel = z.number().int().min(0).max(65_535);
+/** Models point between pixels too. */
+const Pixel = z.number().min(0).max(65_535);
 const At = z.object({ x: Pixel, y: Pixel });
 const Held = z.array(z.string().min(1).max(40)).max(8).optional().describe('keys that are held meanwhile');
 const DurationMs = z.number().min(0).max(60_000);

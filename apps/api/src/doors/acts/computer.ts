@@ -38,6 +38,11 @@ export class Computer {
     this.#watch = new ScreenWatch(services.sandboxes.log(sandbox), services.sandboxes.get(sandbox).screen, pause);
   }
 
+  /** Where the pointer is, as the agent was shown the screen. */
+  get pointer(): Point {
+    return toShown(this.#options.hand.at, this.shown, this.#screen);
+  }
+
   get shown(): Size {
     return this.declared ?? shownSize(this.#screen);
   }

@@ -53,6 +53,16 @@ export class TextFiles {
     });
   }
 
+  /** Part of another call. */
+  async listQuietly(path: string): Promise<readonly FileEntry[]> {
+    return (await this.#options.services.files.list(this.#options.sandbox, path, MAX_LISTED)).items;
+  }
+
+  async isDirectory(path: string): Promise<boolean> {
+    const { kind, targetKind } = await this.#options.services.files.stat(this.#options.sandbox, path);
+    return kind === 'directory' || targetKind === 'directory';
+  }
+
   /** @returns the entry and whether it is new */
   async write(path: string, text: string, asking: Asking = {}): Promise<{ entry: FileEntry; created: boolean }> {
     const before = await this.#find(path, asking.signal);
