@@ -45,6 +45,11 @@ export const SoundPreferences = z.object({
   on: field(z.boolean(), false),
 });
 
+export const NewsPreferences = z.object({
+  /** The browser says so when an agent waits for a person and this page is not in front. */
+  waits: field(z.boolean(), false),
+});
+
 const section = <T extends z.ZodType<object>>(type: T) => type.catch(() => type.parse({}) as never);
 
 export const Preferences = z.object({
@@ -52,6 +57,7 @@ export const Preferences = z.object({
   editor: section(EditorPreferences),
   terminal: section(TerminalPreferences),
   sound: section(SoundPreferences),
+  news: section(NewsPreferences),
 });
 export type Preferences = z.infer<typeof Preferences>;
 type Section = keyof Preferences;

@@ -5,6 +5,7 @@ import { ConnectionStrip } from './ConnectionStrip.tsx';
 import './frame.css';
 import { NewVersionStrip } from './NewVersionStrip.tsx';
 import { Rail } from './Rail.tsx';
+import { WaitingNews } from './WaitingNews.tsx';
 
 interface FrameProps {
   /** What the page puts into the top bar. */
@@ -30,6 +31,7 @@ export function Frame({ bar, children, full = false }: FrameProps) {
         {bar}
       </header>
       <Rail path={path} />
+      <WaitingNews />
       <main id="main" className="frame-main" tabIndex={-1}>
         <ConnectionStrip />
         <NewVersionStrip />

@@ -1,6 +1,6 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Button, IconButton, ProgressBar } from '@sandglass/ui';
-import { Camera, Check, CircleX, LoaderCircle, Minus, Pause, Play, Skull, X } from 'lucide-react';
+import { Camera, Check, CircleX, LoaderCircle, Minus, Pause, Play, Skull, Snowflake, Sun, X } from 'lucide-react';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
@@ -9,8 +9,10 @@ import './bulkBar.css';
 import { useWall } from './wallContext.ts';
 
 const verbs = [
-  { verb: 'freeze', label: 'Freeze', icon: <Pause size={13} /> },
-  { verb: 'thaw', label: 'Thaw', icon: <Play size={13} /> },
+  { verb: 'pause', label: 'Pause', icon: <Pause size={13} /> },
+  { verb: 'continue', label: 'Continue', icon: <Play size={13} /> },
+  { verb: 'freeze', label: 'Freeze', icon: <Snowflake size={13} /> },
+  { verb: 'thaw', label: 'Thaw', icon: <Sun size={13} /> },
   { verb: 'checkpoint', label: 'Checkpoint', icon: <Camera size={13} /> },
   { verb: 'kill', label: 'Kill…', icon: <Skull size={13} /> },
 ] as const;
@@ -61,12 +63,21 @@ function Choices({ chosen, working, onClear }: { chosen: readonly Sandbox[]; wor
 }
 
 const doing: Record<Verb, string> = {
+  pause: 'Pausing',
+  continue: 'Continuing',
   freeze: 'Freezing',
   thaw: 'Thawing',
   checkpoint: 'Checkpointing',
   kill: 'Killing',
 };
-const did: Record<Verb, string> = { freeze: 'Frozen', thaw: 'Thawed', checkpoint: 'Checkpointed', kill: 'Killed' };
+const did: Record<Verb, string> = {
+  pause: 'Paused',
+  continue: 'Continued',
+  freeze: 'Frozen',
+  thaw: 'Thawed',
+  checkpoint: 'Checkpointed',
+  kill: 'Killed',
+};
 
 function Results({ state, bulk, sandboxes }: { state: BulkState; bulk: BulkModel; sandboxes: readonly Sandbox[] }) {
   const counts = countOutcomes(state);

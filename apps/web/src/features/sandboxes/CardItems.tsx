@@ -1,6 +1,18 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { MenuItem, MenuSeparator, toast } from '@sandglass/ui';
-import { Camera, Check, Copy, EyeOff, Link as LinkIcon, Pause, Play, Skull, SquareArrowOutUpRight } from 'lucide-react';
+import {
+  Camera,
+  Check,
+  Copy,
+  EyeOff,
+  Link as LinkIcon,
+  Pause,
+  Play,
+  Skull,
+  Snowflake,
+  SquareArrowOutUpRight,
+  Sun,
+} from 'lucide-react';
 import { isEnded } from '../../platform/status.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { unfit } from './bulkModel.ts';
@@ -24,13 +36,23 @@ export function CardItems({ sandbox, onOpen }: { sandbox: Sandbox; onOpen: () =>
       {mayOperate && !isEnded(sandbox) ? (
         <>
           <MenuSeparator />
+          {unfit('pause', sandbox) === undefined ? (
+            <MenuItem icon={<Pause size={13} />} onSelect={() => wall.ask('pause', sandbox)}>
+              Pause
+            </MenuItem>
+          ) : null}
+          {unfit('continue', sandbox) === undefined ? (
+            <MenuItem icon={<Play size={13} />} onSelect={() => wall.ask('continue', sandbox)}>
+              Continue
+            </MenuItem>
+          ) : null}
           {unfit('freeze', sandbox) === undefined ? (
-            <MenuItem icon={<Pause size={13} />} onSelect={() => wall.ask('freeze', sandbox)}>
+            <MenuItem icon={<Snowflake size={13} />} onSelect={() => wall.ask('freeze', sandbox)}>
               Freeze
             </MenuItem>
           ) : null}
           {unfit('thaw', sandbox) === undefined ? (
-            <MenuItem icon={<Play size={13} />} onSelect={() => wall.ask('thaw', sandbox)}>
+            <MenuItem icon={<Sun size={13} />} onSelect={() => wall.ask('thaw', sandbox)}>
               Thaw
             </MenuItem>
           ) : null}

@@ -1,4 +1,4 @@
-import { AppError, type Sandbox, type SandboxId } from '@sandglass/protocol';
+import { AppError, openGate, type Sandbox, type SandboxId } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
 import { BulkModel, countOutcomes, unfit } from './bulkModel.ts';
 
@@ -7,6 +7,7 @@ const make = (id: string, part: Partial<Sandbox> = {}) =>
     id,
     name: id,
     phase: 'running',
+    gate: openGate,
     capabilities: { freeze: 'memory', checkpoint: { files: 'instant', memory: false } },
     ...part,
   }) as Sandbox;
@@ -73,4 +74,12 @@ it('knows what makes no sense', () => {
   expect(unfit('freeze', none)).toBe('its driver cannot freeze');
   expect(unfit('checkpoint', none)).toBe('its driver keeps none');
   expect(unfit('checkpoint', make('a', { phase: 'frozen' }))).toBeUndefined();
+});
+
+it('a paused one can go on and can be neither frozen nor thawed by half', () => {
+  const paused = make('a', { phase: 'frozen', gate: { ...openGate, mode: 'paused' } });
+  expect(unfit('continue', paused)).toBeUndefined();
+  for (const verb of ['pause', 'freeze', 'thaw'] as const) expect(unfit(verb, paused)).toMatch(/is paused/);
+  expect(unfit('continue', make('b'))).toBe('is not paused');
+  expect(unfit('continue', make('c', { gate: { ...openGate, heldCalls: 1 } }))).toBeUndefined();
 });

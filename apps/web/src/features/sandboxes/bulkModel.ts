@@ -4,7 +4,7 @@ import { describeFailure } from '../../platform/errors.ts';
 import { isEnded } from '../../platform/status.ts';
 import { Model } from '../../platform/store.ts';
 
-export type Verb = 'freeze' | 'thaw' | 'checkpoint' | 'kill';
+export type Verb = 'pause' | 'continue' | 'freeze' | 'thaw' | 'checkpoint' | 'kill';
 
 export type Outcome =
   | { readonly phase: 'waiting' | 'working' | 'done' | 'cancelled' }
@@ -28,9 +28,14 @@ export interface BulkState {
 const AT_ONCE = 4;
 
 /** Why a verb is not for a sandbox as it is; undefined: it is. */
-export function unfit(verb: Verb, sandbox: Pick<Sandbox, 'phase' | 'capabilities'>): string | undefined {
-  const { phase, capabilities } = sandbox;
+export function unfit(verb: Verb, sandbox: Pick<Sandbox, 'phase' | 'capabilities' | 'gate'>): string | undefined {
+  const { phase, capabilities, gate } = sandbox;
   if (isEnded(sandbox)) return 'has ended';
+  const paused = gate.mode === 'paused' || gate.mode === 'pausing';
+  if (verb === 'pause') return paused ? 'is paused already' : undefined;
+  if (verb === 'continue') return paused || gate.heldCalls > 0 ? undefined : 'is not paused';
+  // A pause freezes and its end thaws: neither is undone by half.
+  if (paused && (verb === 'freeze' || verb === 'thaw')) return 'is paused';
   if (verb === 'freeze') {
     if (capabilities.freeze === 'none') return 'its driver cannot freeze';
     return phase === 'frozen' ? 'is frozen already' : undefined;

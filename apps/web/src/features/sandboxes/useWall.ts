@@ -4,6 +4,7 @@ import { useNow } from '@sandglass/ui';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { z } from 'zod';
 import { useClient, useStream } from '../../platform/client.tsx';
+import { actOnGate } from '../../platform/gate.ts';
 import { usePutSandbox } from '../../platform/sandboxes.ts';
 import { isAwake } from '../../platform/status.ts';
 import { readPreference, writePreference } from '../../platform/storage.ts';
@@ -78,7 +79,8 @@ export function useBulk(): BulkModel {
   const acts = useRef<(verb: Verb, sandbox: SandboxId) => Promise<void>>(async () => {});
   acts.current = async (verb, sandbox) => {
     const params = { sandbox };
-    if (verb === 'checkpoint') await client.request('createCheckpoint', { params, body: {}, timeoutMs: 120_000 });
+    if (verb === 'pause' || verb === 'continue') await actOnGate(client, sandbox, { kind: verb });
+    else if (verb === 'checkpoint') await client.request('createCheckpoint', { params, body: {}, timeoutMs: 120_000 });
     else if (verb === 'freeze') put(await client.request('freezeSandbox', { params }));
     else if (verb === 'thaw') put(await client.request('thawSandbox', { params }));
     else put(await client.request('killSandbox', { params }));

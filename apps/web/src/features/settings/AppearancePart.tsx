@@ -1,9 +1,19 @@
-import { Segments, Switch } from '@sandglass/ui';
+import { Segments, Switch, toast } from '@sandglass/ui';
+import { askToNotify } from '../../platform/notify.ts';
 import { preferences, usePreferences } from '../../platform/preferences.ts';
 import { Part, Row } from './Part.tsx';
 
+/** The browser asks the person once; a no is said here, since the switch alone would only stay off. */
+async function notify(on: boolean): Promise<void> {
+  if (on && (await askToNotify()) !== 'granted') {
+    toast.fail('The browser shows no notifications of this page', 'Allow them in its settings for this address.');
+    return;
+  }
+  preferences.change('news', { waits: on });
+}
+
 export function AppearancePart() {
-  const { appearance, sound } = usePreferences();
+  const { appearance, sound, news } = usePreferences();
   return (
     <Part id="appearance" title="Appearance" about="Kept in this browser, the same in all its tabs.">
       <Row name="Theme" about="As the system follows its light, dark and contrast.">
@@ -43,6 +53,9 @@ export function AppearancePart() {
       </Row>
       <Row name="Sound" about="Nothing sounds unless this is on.">
         <Switch label="Sound" checked={sound.on} onChange={(on) => preferences.change('sound', { on })} />
+      </Row>
+      <Row name="When an agent waits" about="A notification of the browser, while this page is not in front.">
+        <Switch label="Notify when an agent waits" checked={news.waits} onChange={(on) => void notify(on)} />
       </Row>
     </Part>
   );
