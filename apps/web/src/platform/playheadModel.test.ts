@@ -5,7 +5,7 @@ import { PlayheadModel } from './playheadModel.ts';
 
 const SECOND = 1_000_000;
 
-function makeModel(start: PlayEnd = { nowUs: 10 * SECOND, growing: true }) {
+function makeModel(start: PlayEnd = { nowUs: 10 * SECOND, growing: true }, logEndUs?: number) {
   let end = start;
   let frame: ((nowMs: number) => void) | undefined;
   let nowMs = 0;
@@ -13,9 +13,9 @@ function makeModel(start: PlayEnd = { nowUs: 10 * SECOND, growing: true }) {
   const index = (): RecordingIndex => ({
     sandbox: 'sbx_aaaaaaaaaa' as SandboxId,
     createdAtMs: 0,
-    endedAtMs: null,
+    endedAtMs: logEndUs === undefined ? null : 1,
     parent: null,
-    nowUs: end.nowUs,
+    nowUs: logEndUs ?? end.nowUs,
     lastSeq: end.nowUs,
     tracks: [],
   });
@@ -93,4 +93,16 @@ test('reads the recording once, and again only for what came later', async () =>
   world.grow(20 * SECOND);
   await Promise.all([world.model.recordingAt(15 * SECOND), world.model.recordingAt(16 * SECOND)]);
   expect(world.asked).toEqual([0, 10 * SECOND - 1]);
+});
+
+test.each([9.9, 10.1])('what has ended ends where its log does (%s s), not by the wall', async (seconds) => {
+  const logEndUs = seconds * SECOND;
+  const { model } = makeModel({ nowUs: 10 * SECOND, growing: false }, logEndUs);
+  expect(model.state.head).toEqual({ phase: 'past', atUs: 10 * SECOND });
+  await model.recordingAt(10 * SECOND);
+  expect(model.end).toEqual({ nowUs: logEndUs, growing: false });
+  expect(model.state.head).toEqual({ phase: 'past', atUs: logEndUs });
+  model.seek(3 * SECOND);
+  await model.recordingAt(3 * SECOND);
+  expect(model.state.head).toEqual({ phase: 'past', atUs: 3 * SECOND });
 });

@@ -29,6 +29,8 @@ export class PlayheadModel extends Model<PlayheadState> {
   readonly #options: PlayheadOptions;
   #recording: Promise<Recording> | undefined;
   #refreshing: Promise<void> | undefined;
+  /** What has ended, ends with its log; until that is read, by the wall's clock. */
+  #ended: PlayEnd | undefined;
   #cancel: (() => void) | undefined;
   #lastMs: number | undefined;
   #nextActivity: (atUs: number) => number | undefined = () => undefined;
@@ -43,7 +45,7 @@ export class PlayheadModel extends Model<PlayheadState> {
   }
 
   get end(): PlayEnd {
-    return this.#options.end();
+    return this.#ended ?? this.#options.end();
   }
 
   /** Who knows what happens when tells it: when the next thing begins after a moment. */
@@ -95,11 +97,20 @@ export class PlayheadModel extends Model<PlayheadState> {
       });
       await this.#refreshing;
     }
+    this.#handleEnd(recording.index);
     return recording;
   }
 
   dispose(): void {
     this.#stop();
+  }
+
+  #handleEnd({ endedAtMs, nowUs }: Recording['index']): void {
+    if (endedAtMs === null || this.#ended !== undefined) return;
+    const { head } = this.state;
+    const atEnd = head.phase === 'past' && head.atUs >= this.end.nowUs;
+    this.#ended = { nowUs, growing: false };
+    if (head.phase !== 'live' && (atEnd || head.atUs > nowUs)) this.seek(nowUs);
   }
 
   #move(event: PlayheadEvent): void {
