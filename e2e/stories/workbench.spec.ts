@@ -170,6 +170,12 @@ test('a pane works in a window of its own and comes back when that is closed', a
   await own.keyboard.type('echo own-$((2+2))');
   await own.keyboard.press('Enter');
   await expect(own.locator('.xterm-rows')).toContainText('own-4');
+  // What it opens, opens there.
+  await own.getByRole('button', { name: /^Actions of/ }).click();
+  await own.getByRole('menuitem', { name: 'How terminals look and behave…' }).click();
+  const settings = own.getByRole('dialog', { name: 'How terminals look and behave' });
+  await settings.getByRole('button', { name: 'Done' }).click();
+  await expect(settings).toBeHidden();
   await doAction(page, 'Theme: light');
   await expect(own.locator('html')).toHaveAttribute('data-theme', 'light');
   await own.close();

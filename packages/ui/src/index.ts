@@ -14,6 +14,7 @@ export { Field, Input, TextArea } from './Field/Field.tsx';
 export { FormDialog, type FormDialogProps } from './FormDialog/FormDialog.tsx';
 export { IconButton, type IconButtonProps } from './IconButton/IconButton.tsx';
 export { Kbd } from './Kbd/Kbd.tsx';
+export { LayerHome } from './Layer/layerHome.ts';
 export { Menu, MenuCheck, MenuChoice, MenuGroup, MenuItem, type MenuItemProps, MenuSeparator } from './Menu/Menu.tsx';
 export { Dot, Pill, type Tone } from './Pill/Pill.tsx';
 export { Popover } from './Popover/Popover.tsx';

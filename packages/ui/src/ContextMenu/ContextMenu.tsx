@@ -2,6 +2,7 @@ import { ContextMenu as Base } from '@base-ui/react/context-menu';
 import type { ReactElement, ReactNode } from 'react';
 import '../Layer/floating.css';
 import '../Menu/menu.css';
+import { useLayerHome } from '../Layer/layerHome.ts';
 
 /**
  * A menu at the pointer: right click, long press, or the menu key (Shift+F10) on what has focus in `children`, which is one
@@ -20,10 +21,11 @@ export function ContextMenu({
   onOpenChange?: (open: boolean) => void;
   children: ReactElement;
 }) {
+  const home = useLayerHome();
   return (
     <Base.Root disabled={disabled} onOpenChange={(open) => onOpenChange?.(open)}>
       <Base.Trigger render={children} />
-      <Base.Portal>
+      <Base.Portal {...home}>
         <Base.Positioner className="ui-layer">
           <Base.Popup className="ui-menu" aria-label={label}>
             {items}

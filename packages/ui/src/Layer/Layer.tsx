@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
 import '../IconButton/iconButton.css';
 import './layer.css';
+import { useLayerHome } from './layerHome.ts';
 import { useScrollStop } from './useScrollStop.ts';
 
 export interface LayerProps {
@@ -27,9 +28,10 @@ export function Layer({
   actions,
   className,
 }: LayerProps & { className: string }) {
+  const home = useLayerHome();
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
-      <Base.Portal>
+      <Base.Portal {...home}>
         <Base.Backdrop className="ui-backdrop" />
         <Base.Popup className={clsx('ui-dialog', className)}>
           <header className="ui-dialog-head">

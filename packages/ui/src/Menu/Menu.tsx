@@ -5,6 +5,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { Kbd } from '../Kbd/Kbd.tsx';
 import '../Layer/floating.css';
 import './menu.css';
+import { useLayerHome } from '../Layer/layerHome.ts';
 
 /** A menu that opens from `trigger` (a button element). Children: MenuItem, MenuSeparator, MenuChoice. */
 export function Menu({
@@ -16,10 +17,11 @@ export function Menu({
   children: ReactNode;
   align?: 'start' | 'center' | 'end';
 }) {
+  const home = useLayerHome();
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal {...home}>
         <Base.Positioner className="ui-layer" align={align} sideOffset={4}>
           <Base.Popup className="ui-menu">{children}</Base.Popup>
         </Base.Positioner>

@@ -4,6 +4,7 @@ import '../Field/field.css';
 import '../Layer/floating.css';
 import '../Menu/menu.css';
 import './select.css';
+import { useLayerHome } from '../Layer/layerHome.ts';
 
 export interface SelectOption<T extends string> {
   readonly value: T;
@@ -22,6 +23,7 @@ export function Select<T extends string>({
   onChange: (value: T) => void;
   label?: string;
 }) {
+  const home = useLayerHome();
   return (
     <Base.Root items={[...options]} value={value} onValueChange={(next) => next !== null && onChange(next)}>
       <Base.Trigger className="ui-input ui-select" aria-label={label}>
@@ -30,7 +32,7 @@ export function Select<T extends string>({
           <ChevronsUpDown size={13} />
         </Base.Icon>
       </Base.Trigger>
-      <Base.Portal>
+      <Base.Portal {...home}>
         <Base.Positioner className="ui-layer" sideOffset={4} alignItemWithTrigger={false}>
           <Base.Popup className="ui-menu">
             {options.map((option) => (

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { Kbd } from '../Kbd/Kbd.tsx';
 import '../Layer/floating.css';
 import './tooltip.css';
+import { useLayerHome } from '../Layer/layerHome.ts';
 
 export const TooltipProvider = Base.Provider;
 
@@ -18,10 +19,11 @@ export function Tooltip({
   side?: 'top' | 'bottom' | 'left' | 'right';
   children: ReactElement;
 }) {
+  const home = useLayerHome();
   return (
     <Base.Root>
       <Base.Trigger render={children} />
-      <Base.Portal>
+      <Base.Portal {...home}>
         <Base.Positioner side={side} sideOffset={6} className="ui-layer">
           <Base.Popup className="ui-tooltip">
             {label}

@@ -1,8 +1,9 @@
-import { IconButton } from '@sandglass/ui';
+import { IconButton, LayerHome } from '@sandglass/ui';
 import type { IDockviewHeaderActionsProps } from 'dockview-react';
 import { Maximize2, Minimize2, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { usePaneActions } from '../../platform/pane.ts';
+import { usePopoutBody } from './usePopoutBody.ts';
 
 /** At the right of each group's tabs. */
 export function GroupActions({ containerApi, group, activePanel, panels }: IDockviewHeaderActionsProps) {
@@ -15,23 +16,26 @@ export function GroupActions({ containerApi, group, activePanel, panels }: IDock
   const holdsTerminals = panels.some(
     (panel) => panel.id.startsWith('terminal:') || panel.id === 'network' || containerApi.groups.length === 1,
   );
+  const popout = usePopoutBody(group.api);
   if (activePanel === undefined) return null;
   return (
-    <div className="bench-group-actions">
-      {holdsTerminals && actions.newTerminal !== undefined ? (
-        <IconButton size="small" label="New terminal" onClick={actions.newTerminal}>
-          <Plus size={14} />
-        </IconButton>
-      ) : null}
-      {containerApi.groups.length > 1 ? (
-        <IconButton
-          size="small"
-          label={maximized ? 'Back to the layout' : `Maximize ${activePanel.title ?? group.id}`}
-          onClick={() => (maximized ? containerApi.exitMaximizedGroup() : activePanel.api.maximize())}
-        >
-          {maximized ? <Minimize2 size={13} /> : <Maximize2 size={13} />}
-        </IconButton>
-      ) : null}
-    </div>
+    <LayerHome value={popout}>
+      <div className="bench-group-actions">
+        {holdsTerminals && actions.newTerminal !== undefined ? (
+          <IconButton size="small" label="New terminal" onClick={actions.newTerminal}>
+            <Plus size={14} />
+          </IconButton>
+        ) : null}
+        {containerApi.groups.length > 1 ? (
+          <IconButton
+            size="small"
+            label={maximized ? 'Back to the layout' : `Maximize ${activePanel.title ?? group.id}`}
+            onClick={() => (maximized ? containerApi.exitMaximizedGroup() : activePanel.api.maximize())}
+          >
+            {maximized ? <Minimize2 size={13} /> : <Maximize2 size={13} />}
+          </IconButton>
+        ) : null}
+      </div>
+    </LayerHome>
   );
 }

@@ -1,5 +1,5 @@
 import type { SandboxId } from '@sandglass/protocol';
-import { Button, ErrorState, Skeleton } from '@sandglass/ui';
+import { Button, ErrorState, LayerHome, Skeleton } from '@sandglass/ui';
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Clock } from 'lucide-react';
 import {
@@ -18,6 +18,7 @@ import { useIsPast } from '../../platform/playhead.ts';
 import { PanelParams } from './layout.ts';
 import { inTime, type PaneKind, panes } from './panes.tsx';
 import { unsavedPanes } from './unsaved.ts';
+import { usePopoutBody } from './usePopoutBody.ts';
 
 /** Whose workbench it is. */
 export const WorkbenchSandbox = createContext<SandboxId | null>(null);
@@ -27,7 +28,12 @@ export function PaneHost({ api, params }: IDockviewPanelProps) {
   const visible = useVisible(api);
   const setTitle = useCallback((title: string) => api.setTitle(title), [api]);
   const close = useCallback(() => api.close(), [api]);
-  return <PaneContent id={api.id} params={params} visible={visible} setTitle={setTitle} close={close} />;
+  const popout = usePopoutBody(api);
+  return (
+    <LayerHome value={popout}>
+      <PaneContent id={api.id} params={params} visible={visible} setTitle={setTitle} close={close} />
+    </LayerHome>
+  );
 }
 
 export interface PaneContentProps extends Pick<PaneHandle, 'id' | 'visible' | 'setTitle' | 'close'> {
