@@ -2,7 +2,8 @@ import { clsx } from 'clsx';
 import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
 import './button.css';
 
-export type ButtonTone = 'plain' | 'primary' | 'quiet' | 'danger' | 'human' | 'warn';
+/** `quiet-danger`: always there and seldom meant: it warns when it is pointed at. */
+export type ButtonTone = 'plain' | 'primary' | 'quiet' | 'danger' | 'quiet-danger' | 'human' | 'warn';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly tone?: ButtonTone;

@@ -122,7 +122,12 @@ function TokenTable({
             width: '90px',
             align: 'end',
             cell: (token) => (
-              <Button size="small" tone="danger" onClick={() => onRevoke(token)} aria-label={`Revoke ${token.name}`}>
+              <Button
+                size="small"
+                tone="quiet-danger"
+                onClick={() => onRevoke(token)}
+                aria-label={`Revoke ${token.name}`}
+              >
                 Revoke
               </Button>
             ),

@@ -121,7 +121,7 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
         {mayOperate && alive ? (
           <span className="topbar-kill">
             <Button
-              tone="danger"
+              tone="quiet-danger"
               icon={<Skull size={14} />}
               onClick={() => setKilling(true)}
               aria-label="Kill"
