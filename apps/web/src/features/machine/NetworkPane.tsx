@@ -1,5 +1,5 @@
 import type { EgressRule, Sandbox } from '@sandglass/protocol';
-import { Button, EmptyState, IconButton, Input, Segments, Skeleton, toast } from '@sandglass/ui';
+import { Button, EmptyState, IconButton, Skeleton, toast } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Globe, ShieldCheck, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -13,6 +13,7 @@ import { useMayOperate } from '../../platform/useSession.ts';
 import { AllowQuestion } from './AllowQuestion.tsx';
 import { nameOfRule, withoutRule } from './allowing.ts';
 import { type EgressEvent, egressOf, matchesRequest, type Verdict } from './egress.ts';
+import { FilterTools } from './FilterTools.tsx';
 import './machine.css';
 import { RequestTable } from './RequestTable.tsx';
 
@@ -49,25 +50,23 @@ export default function NetworkPane({ sandbox: id }: PaneProps) {
   }
   return (
     <div className="network machine-split">
-      <div className="machine-tools">
-        <Input
-          aria-label="Filter requests"
-          placeholder="Filter by host, path or method"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-        />
-        <Segments
-          label="Verdict"
-          value={verdict}
-          onChange={setVerdict}
-          segments={[
+      <FilterTools
+        label="Filter requests"
+        placeholder="Filter by host, path or method"
+        filter={filter}
+        onFilter={setFilter}
+        choice={{
+          label: 'Verdict',
+          value: verdict,
+          segments: [
             { value: 'all', label: 'All' },
             { value: 'denied', label: 'Blocked' },
             { value: 'allowed', label: 'Allowed' },
             { value: 'failed', label: 'Failed' },
-          ]}
-        />
-      </div>
+          ],
+          onChange: setVerdict,
+        }}
+      />
       {allowed !== null && sandbox !== undefined ? (
         <AllowedNote sandbox={sandbox} rule={allowed} onDone={() => setAllowed(null)} />
       ) : null}

@@ -1,8 +1,9 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { EmptyState, Input, Segments, Skeleton } from '@sandglass/ui';
+import { EmptyState, Skeleton } from '@sandglass/ui';
 import { useMemo, useState } from 'react';
 import { Failed, FailedNote } from '../../platform/Failed.tsx';
 import { useMayOperate } from '../../platform/useSession.ts';
+import { FilterTools } from './FilterTools.tsx';
 import { ProcessDetail } from './ProcessDetail.tsx';
 import { ProcessTree } from './ProcessTree.tsx';
 import { type ProcessSort, treeOf } from './processTree.ts';
@@ -41,24 +42,22 @@ export function ProcessesView({ sandbox, active }: { sandbox: Sandbox; active: b
   };
   return (
     <div className="machine-split">
-      <div className="machine-tools">
-        <Input
-          aria-label="Filter processes"
-          placeholder="Filter by name, user or number"
-          value={filter}
-          onChange={(event) => setFilter(event.target.value)}
-        />
-        <Segments
-          label="Sort by"
-          value={sort}
-          onChange={setSort}
-          segments={[
+      <FilterTools
+        label="Filter processes"
+        placeholder="Filter by name, user or number"
+        filter={filter}
+        onFilter={setFilter}
+        choice={{
+          label: 'Sort by',
+          value: sort,
+          segments: [
             { value: 'started', label: 'Started' },
             { value: 'cpu', label: 'Cpu' },
             { value: 'memory', label: 'Memory' },
-          ]}
-        />
-      </div>
+          ],
+          onChange: setSort,
+        }}
+      />
       {active && query.isError ? <FailedNote error={query.error} /> : null}
       {rows.length === 0 ? (
         <EmptyState title="No process is like that">Take something out of the filter.</EmptyState>

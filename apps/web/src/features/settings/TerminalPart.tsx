@@ -1,5 +1,6 @@
 import { Segments, Switch } from '@sandglass/ui';
 import { preferences, type TerminalPreferences, usePreferences } from '../../platform/preferences.ts';
+import { terminalBells, terminalColors, terminalFonts } from '../../platform/terminalChoices.ts';
 import { FontSize } from './FontSize.tsx';
 import { Part, Row } from './Part.tsx';
 
@@ -12,24 +13,13 @@ export function TerminalPart() {
         <FontSize label="Text size of terminals" value={terminal.fontPx} onChange={(fontPx) => change({ fontPx })} />
       </Row>
       <Row name="Font">
-        <Segments
-          label="Font"
-          value={terminal.font}
-          segments={[
-            { value: 'jetbrains', label: 'JetBrains Mono' },
-            { value: 'system', label: 'The system’s' },
-          ]}
-          onChange={(font) => change({ font })}
-        />
+        <Segments label="Font" value={terminal.font} segments={terminalFonts} onChange={(font) => change({ font })} />
       </Row>
       <Row name="Colours">
         <Segments
           label="Colours"
           value={terminal.colors}
-          segments={[
-            { value: 'page', label: 'As the page' },
-            { value: 'contrast', label: 'High contrast' },
-          ]}
+          segments={terminalColors}
           onChange={(colors) => change({ colors })}
         />
       </Row>
@@ -41,16 +31,7 @@ export function TerminalPart() {
         />
       </Row>
       <Row name="Bell" about="Its sound needs Sound to be on too.">
-        <Segments
-          label="Bell"
-          value={terminal.bell}
-          segments={[
-            { value: 'none', label: 'Nothing' },
-            { value: 'flash', label: 'Flash' },
-            { value: 'sound', label: 'Sound' },
-          ]}
-          onChange={(bell) => change({ bell })}
-        />
+        <Segments label="Bell" value={terminal.bell} segments={terminalBells} onChange={(bell) => change({ bell })} />
       </Row>
       <Row name="Answer programs" about="They may ask what kind of terminal this is.">
         <Switch label="Answer programs" checked={terminal.identify} onChange={(identify) => change({ identify })} />

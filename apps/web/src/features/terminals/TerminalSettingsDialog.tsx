@@ -1,6 +1,7 @@
 import { Button, Dialog, Field, IconButton, Select, Switch } from '@sandglass/ui';
 import { Minus, Plus } from 'lucide-react';
 import { fontPx as sizesPx } from '../../platform/preferences.ts';
+import { terminalBells, terminalColors, terminalFonts } from '../../platform/terminalChoices.ts';
 import { changeTerminalSettings, useTerminalSettings, zoomTerminals } from './terminalSettings.ts';
 
 /** How terminals look and behave for this person, in every sandbox. */
@@ -33,35 +34,17 @@ export function TerminalSettingsDialog({ onClose }: { onClose: () => void }) {
           </span>
         </div>
         <Field label="Font">
-          <Select
-            value={settings.font}
-            options={[
-              { value: 'jetbrains', label: 'JetBrains Mono' },
-              { value: 'system', label: 'Your system’s fixed-width font' },
-            ]}
-            onChange={(font) => changeTerminalSettings({ font })}
-          />
+          <Select value={settings.font} options={terminalFonts} onChange={(font) => changeTerminalSettings({ font })} />
         </Field>
         <Field label="Colours">
           <Select
             value={settings.colors}
-            options={[
-              { value: 'page', label: 'As the page' },
-              { value: 'contrast', label: 'Full contrast' },
-            ]}
+            options={terminalColors}
             onChange={(colors) => changeTerminalSettings({ colors })}
           />
         </Field>
         <Field label="Bell">
-          <Select
-            value={settings.bell}
-            options={[
-              { value: 'none', label: 'Nothing' },
-              { value: 'flash', label: 'A flash' },
-              { value: 'sound', label: 'A flash and a sound' },
-            ]}
-            onChange={(bell) => changeTerminalSettings({ bell })}
-          />
+          <Select value={settings.bell} options={terminalBells} onChange={(bell) => changeTerminalSettings({ bell })} />
         </Field>
         <Choice
           label="Copy what you select"
