@@ -1,11 +1,21 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { LogEvent, type TerminalId } from '@sandglass/protocol';
-import { encodeResize, encodeStoredTerminal, Recording, screenAt, terminalAt } from '@sandglass/replay';
+import {
+  encodeResize,
+  encodeStoredTerminal,
+  FilesAt,
+  FilesCursor,
+  Recording,
+  screenAt,
+  terminalAt,
+} from '@sandglass/replay';
 import { BundleSource } from '@sandglass/replay/bundle';
 import { expect, it } from 'vitest';
 import { ServerWorld } from '../../test/serverWorld.ts';
@@ -118,6 +128,47 @@ it('gives a range that begins with a whole state and ends where it ends', async 
   expect(recording.segments('screen').length).toBeLessThan(
     log.segments(0).find((one) => one.track === 'screen')!.segments.length,
   );
+});
+
+it('holds the files of its moments, and those of a range only up to its end', async () => {
+  await using world = await TestWorld.open();
+  const { id } = await world.create();
+  const { services } = world;
+  const log = services.sandboxes.log(id);
+  const write = async (path: string, words: string) => {
+    const { signal } = new AbortController();
+    await services.files.write(agent, id, path, Readable.from([Buffer.from(words)]), {}, signal);
+    const known = () => log.blobs.has(createHash('sha256').update(words).digest('hex'));
+    while (!known()) {
+      await setImmediate();
+      world.clock.advance(10);
+    }
+    // What was read is told a moment later.
+    for (let turn = 0; turn < 5; turn++) {
+      world.clock.advance(100);
+      await setImmediate();
+    }
+    return log.now();
+  };
+  const first = await write('notes.md', 'first words');
+  const second = await write('notes.md', 'second words');
+  const facts = {
+    ...{ product: '1', sandbox: services.sandboxes.get(id), log, checkpoints: [], terminals: [] },
+    signal: new AbortController().signal,
+  };
+  const bundleOf = async (range: { fromUs: number; toUs: number } | null) =>
+    await BundleSource.open(new Blob([(await bytesOf(bundleStream({ ...facts, range }))) as BlobPart]));
+  const read = async (source: RecordingSource, atUs: number) => {
+    const shown = await new FilesCursor(await Recording.open(source)).show(atUs);
+    if (shown.what !== 'tree') throw new Error(shown.what);
+    const files = new FilesAt(shown.tree, { start: null, blob: (hash) => source.blob(hash) });
+    return Buffer.from((await files.read('/home/user/notes.md')).bytes).toString();
+  };
+  const whole = await bundleOf(null);
+  expect([await read(whole, first), await read(whole, second)]).toEqual(['first words', 'second words']);
+  const part = await bundleOf({ fromUs: 0, toUs: first });
+  expect(await read(part, first)).toBe('first words');
+  expect(Object.keys(part.manifest.entries).filter((name) => name.startsWith('blobs/'))).toHaveLength(1);
 });
 
 it('names the file after the sandbox, and is the same file each time', async () => {

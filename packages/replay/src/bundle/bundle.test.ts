@@ -1,4 +1,5 @@
 /** A bundle as it comes from strangers: read right when it is right, refused in words when it is not, never more than its parts. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { LogEvent, type RecordingIndex, SandboxId, TerminalId } from '@sandglass/protocol';
 import { TextReader, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js/index-native.js';
@@ -16,6 +17,10 @@ import { type BundleContent, writeBundle } from './writeBundle.ts';
 
 const sandbox = SandboxId.parse('sbx_aaaa');
 const PAYLOAD = 2_000;
+
+/** A file that one step told of. */
+const note = new TextEncoder().encode('what was in it');
+const noteHash = createHash('sha256').update(note).digest('hex');
 
 /** One picture a segment, of `PAYLOAD` equal bytes. */
 function segment(number: number): Uint8Array {
@@ -65,8 +70,8 @@ function content(segments = 4): BundleContent {
     ],
     checkpoints: [],
     segment: (_track, number) => segment(number),
-    blobs: [],
-    blob: () => new Uint8Array(),
+    blobs: [noteHash],
+    blob: () => note,
     events: () => [events.slice(0, 1_000), events.slice(1_000)],
   };
 }
@@ -118,6 +123,7 @@ it('gives back what was written', async () => {
   expect(await source.events(0, 1e6)).toEqual(events);
   expect(await source.events(1_234, 5)).toEqual(events.slice(1_134, 1_139));
   expect(source.terminals.map(({ name }) => name)).toEqual(['shell']);
+  expect(await source.blob(noteHash)).toEqual(note);
 });
 
 it('is the same file for the same recording', async () => {
@@ -148,6 +154,24 @@ it('still opens what the first version wrote', async () => {
   const recording = await Recording.open(source);
   expect((await screenAt(recording, 3_000)).map(({ payload }) => payload[0])).toEqual([3]);
   expect((await source.events(100, 2)).map(({ seq }) => seq)).toEqual([100, 101]);
+});
+
+it('still opens what the second version wrote, with its files', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version2.sandglass', import.meta.url)));
+  const source = await open(bytes);
+  expect(source.manifest.version).toBe(2);
+  expect(await source.blob(noteHash)).toEqual(note);
+});
+
+it('believes of a file only its own sum', async () => {
+  const other = new TextEncoder().encode('something else');
+  const list = await manifestOf();
+  const entries = list['entries'] as Record<string, unknown>;
+  const sum = createHash('sha256').update(other).digest('hex');
+  entries[`blobs/${noteHash}`] = { sizeBytes: other.length, sha256: sum };
+  const source = await open(await changed({ 'manifest.json': JSON.stringify(list), [`blobs/${noteHash}`]: other }));
+  await expect(source.blob(noteHash)).rejects.toMatchObject({ problem: 'damaged' });
+  await expect(source.blob('0'.repeat(64))).rejects.toMatchObject({ problem: 'damaged' });
 });
 
 it('says what it is not', async () => {
