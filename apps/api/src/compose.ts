@@ -29,6 +29,7 @@ import { Lifetimes } from './sandboxes/lifetimes.ts';
 import { createMachineService } from './sandboxes/machine.ts';
 import { Operations } from './sandboxes/operations.ts';
 import { createCallService } from './sandboxes/passCall.ts';
+import { createPrivacyService } from './sandboxes/privacy.ts';
 import { reconcile } from './sandboxes/reconcile.ts';
 import { type RoomLogger, SandboxRoom } from './sandboxes/room.ts';
 import { createSandboxService, createSinkOf } from './sandboxes/service.ts';
@@ -111,11 +112,12 @@ export function composeRooms(options: RoomsOptions): Rooms {
     room,
     gates,
     attachments,
-    draw: (entry, terminal) => options.terminals.snapshot(entry.log, terminal.id),
+    draw: (log, terminal) => options.terminals.snapshot(log, terminal.id),
   });
   const sinkOf = createSinkOf(room, operations, terminals.resized);
 
   const bases = new Bases({ driver, newId: room.newId.sandbox, clock });
+  const privacy = createPrivacyService(room);
   const changes = createChangeService({ room, checkpoints, bases });
 
   const quietly = (work: Promise<unknown>): void => {
@@ -152,6 +154,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       system: createSystemService({ room, version: options.version, startedAtMs: clock.now(), phase: () => phase }),
       sandboxes,
       checkpoints: made.service,
+      privacy,
       terminals: terminals.service,
       execs: createExecService(room, gates),
       calls: createCallService(room, gates),
@@ -186,6 +189,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       gates.close();
       lifetimes.close();
       stats.close();
+      privacy.close();
       await Promise.all([runs.close(), rules.close()]);
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();

@@ -109,6 +109,13 @@ export interface SandboxService {
 
 export interface CheckpointService {
   list(sandbox: SandboxId): Promise<Checkpoint[]>;
+/** Private moments: nothing of them is recorded, and only who asked for one sees the sandbox. */
+export interface PrivacyService {
+  start(caller: Caller, sandbox: SandboxId, forMs: number): Sandbox;
+  /** Nothing to do when there is none. */
+  end(caller: Caller, sandbox: SandboxId): Sandbox;
+}
+
   create(caller: Caller, sandbox: SandboxId, body: CreateCheckpoint): Promise<Checkpoint>;
   restore(caller: Caller, sandbox: SandboxId, checkpoint: CheckpointId): Promise<Sandbox>;
   remove(caller: Caller, sandbox: SandboxId, checkpoint: CheckpointId): Promise<void>;
@@ -130,7 +137,8 @@ export interface TerminalService {
   update(caller: Caller, sandbox: SandboxId, terminal: TerminalId, body: UpdateTerminal): Promise<Terminal>;
   close(caller: Caller, sandbox: SandboxId, terminal: TerminalId): Promise<void>;
   write(caller: Caller, sandbox: SandboxId, terminal: TerminalId, text: string): Promise<void>;
-  snapshot(sandbox: SandboxId, terminal: TerminalId): Promise<TerminalSnapshot>;
+  /** `by`: as they may see it. */
+  snapshot(sandbox: SandboxId, terminal: TerminalId, by?: TokenId): Promise<TerminalSnapshot>;
 }
 
 /** What a door puts around a command: how its program is started, of which the call says nothing. */
@@ -305,6 +313,8 @@ export interface ScreenViewer {
   readonly onEnded: (reason: string) => void;
 }
 
+  /** Whose it is: during a private moment only who wants it sees the screen. */
+  readonly token?: TokenId;
 export interface ScreenHandle {
   ack(seq: number): void;
   close(): void;
@@ -323,7 +333,8 @@ export interface ScreenService {
   /** First frame is the live set (or what follows `resumeFrom`); `notSupported` when the sandbox has no screen. */
   watch(sandbox: SandboxId, viewer: ScreenViewer, resumeFrom?: number): Promise<ScreenHandle>;
   input(caller: Caller, sandbox: SandboxId): Promise<ScreenInput>;
-  png(sandbox: SandboxId): Promise<Uint8Array>;
+  /** @throws AppError `wrongState` during a private moment of somebody else. */
+  png(sandbox: SandboxId, by?: TokenId): Promise<Uint8Array>;
 }
 
 export interface ThumbnailViewer {
@@ -406,6 +417,7 @@ export interface Services {
   /** For doors whose calls are not those of another service here (a click, a navigation, a question). */
   readonly calls: CallService;
   readonly rules: RuleService;
+  readonly privacy: PrivacyService;
   readonly gate: GateService;
   readonly files: FileService;
   readonly changes: ChangeService;

@@ -221,6 +221,7 @@ export class StubServices {
     checkpoints: {
       list: async (): Promise<Checkpoint[]> => [],
       create: async () => {
+    privacy: { start: (_caller, id) => this.sandbox(id), end: (_caller, id) => this.sandbox(id) },
         throw new AppError('notSupported', 'no checkpoints here');
       },
       restore: async (_caller, id) => this.sandbox(id),

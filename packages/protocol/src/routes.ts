@@ -14,6 +14,7 @@ import { identityRoutes } from './routes/identity.ts';
 import { machineRoutes } from './routes/machine.ts';
 import { notesRoutes } from './routes/notes.ts';
 import { pastFilesRoutes } from './routes/pastFiles.ts';
+import { privacyRoutes } from './routes/privacy.ts';
 import { recordingRoutes } from './routes/recording.ts';
 import type { Route } from './routes/route.ts';
 import { rulesRoutes } from './routes/rules.ts';
@@ -39,6 +40,7 @@ export const routes = {
   ...changesRoutes,
   ...machineRoutes,
   ...stillsRoutes,
+  ...privacyRoutes,
   ...recordingRoutes,
   ...pastFilesRoutes,
   ...bundlesRoutes,

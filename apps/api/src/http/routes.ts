@@ -12,6 +12,7 @@ import type { Handlers } from './handlers.ts';
 import { identityHandlers } from './identity.ts';
 import { machineHandlers } from './machine.ts';
 import { pastFileHandlers } from './pastFiles.ts';
+import { privacyHandlers } from './privacy.ts';
 import { recordingHandlers } from './recording.ts';
 import { reviewHandlers } from './reviews.ts';
 import { ruleHandlers } from './rules.ts';
@@ -38,6 +39,7 @@ export function createHandlers(services: Services, identity: Identity, gatekeepe
     ...machineHandlers(services),
     ...screenHandlers(services),
     ...stillHandlers(services),
+    ...privacyHandlers(services),
     ...recordingHandlers(services),
     ...pastFileHandlers(services),
     ...bundleHandlers(services),

@@ -3,10 +3,10 @@ import type { Handlers } from './handlers.ts';
 
 export function screenHandlers({ screens, sandboxes }: Services): Pick<Handlers, 'screenshot'> {
   return {
-    screenshot: async ({ params, reply }) => {
+    screenshot: async ({ params, caller, reply }) => {
       // That it is unknown is said rather than that it has no screen.
       sandboxes.get(params.sandbox);
-      const image = await screens.png(params.sandbox);
+      const image = await screens.png(params.sandbox, caller.token);
       reply.type('image/png').header('cache-control', 'no-store');
       return image;
     },

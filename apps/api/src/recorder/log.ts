@@ -16,6 +16,7 @@ import type {
 } from '@sandglass/protocol';
 import type { TrackFrame, TrackFrameKind } from '@sandglass/replay';
 import type { Blobs } from './files/blobs.ts';
+import type { Sees } from './followers.ts';
 import type { Redactor } from './redaction/redactor.ts';
 
 /** Heavy bytes; each track has its own segment files. */
@@ -39,10 +40,10 @@ export interface SandboxLog {
   redact<T>(value: T): T;
   readonly capture: Capture;
   /**
-   * The same log with what a private moment keeps from others, in memory: for the person who wants it, and for doors, whose
-   * agents get their answers. Never for something that writes.
+   * The same log with what a private moment keeps from others, in memory: for the person who wants it (their token), and `all`
+   * for doors, whose agents get their answers. Never for something that writes.
    */
-  readonly whole: SandboxLog;
+  seenBy(sees: Sees): SandboxLog;
   readonly lastSeq: Seq;
   /** When the last of it was written, on its own clock. */
   readonly lastUs: number;

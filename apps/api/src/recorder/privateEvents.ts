@@ -1,7 +1,7 @@
 /** What of an event is written during a private moment: that something happened where the rest would not make sense without it. */
 import type { LogEvent } from '@sandglass/protocol';
 
-/** About the machine's life, not about what is done in it. */
+/** About the machine's life and about who acts, not about what is done. */
 const WRITTEN: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>([
   'sandbox.created',
   'sandbox.phase',
@@ -12,6 +12,13 @@ const WRITTEN: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>([
   'screen.resized',
   'checkpoint.created',
   'checkpoint.restored',
+  'call.started',
+  'gate.mode',
+  'gate.policy',
+  'run.started',
+  'run.ended',
+  'run.judged',
+  'note.changed',
   'recorder.gap',
   'recorder.stopped',
   'recorder.resumed',
@@ -41,6 +48,16 @@ export function writtenInPrivate(event: LogEvent): LogEvent | undefined {
     const error = ok ? {} : { error: { code: 'internal', message: PRIVATE } };
     return { ...event, data: { call, ok, durationMs, summary: PRIVATE, ...exit, ...error } };
   }
+  if (event.kind === 'call.held') {
+    const { call, when, reason, expiresAtMs } = event.data;
+    return { ...event, data: { call, when, reason, expiresAtMs } };
+  }
+  if (event.kind === 'call.decided') {
+    const { call, when, decision } = event.data;
+    return { ...event, data: { call, when, decision, reason: null } };
+  }
+  if (event.kind === 'control.changed') return { ...event, data: { ...event.data, reason: null, note: null } };
+  if (event.kind === 'rule.hit') return { ...event, data: { ...event.data, message: null } };
   if (event.kind === 'terminal.opened')
     return { ...event, data: { ...event.data, name: event.data.owner === 'person' ? PRIVATE : event.data.name } };
   return WRITTEN.has(event.kind) ? event : undefined;

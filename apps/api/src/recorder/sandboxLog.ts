@@ -11,6 +11,7 @@ import {
   type Segment,
 } from '@sandglass/protocol';
 import { BLOBS_FOLDER, Blobs } from './files/blobs.ts';
+import { Followers, type Sees } from './followers.ts';
 import {
   type CaptureBy,
   type SandboxLog,
@@ -19,15 +20,15 @@ import {
   type TrackFrameKind,
   trackFrame,
 } from './log.ts';
-import type { LogDatabase, OutputPosition } from './logDatabase.ts';
+import type { LogDatabase } from './logDatabase.ts';
 import { PRIVATE, writtenInPrivate } from './privateEvents.ts';
-import { ProgramOutput } from './programOutput.ts';
+import { ProgramOutputs } from './programOutputs.ts';
 import { REMOVED, type Redactor } from './redaction/redactor.ts';
+import { seenLog } from './seenLog.ts';
 import type { SegmentFiles } from './segmentFiles.ts';
 import { type DiskSpace, isNoSpace } from './space.ts';
 import { type SegmentRow, TrackSegments } from './trackSegments.ts';
 import { UnwrittenPart } from './unwritten.ts';
-import { wholeLog } from './wholeLog.ts';
 
 export interface LogClock {
   wallMs(): number;
@@ -50,8 +51,6 @@ export interface SandboxLogOptions {
   readonly onClose: () => void;
 }
 
-type Sees = 'written' | 'all';
-
 /** Nothing is asked for that could not be written down; what only tells what happened waits for room. */
 const REFUSED_WHEN_FULL: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>(['call.asked', 'sandbox.created']);
 /** Where programs stand between what was said before and after a private moment: out of a full screen, on a line of its own. */
@@ -60,16 +59,12 @@ const PRIVATE_MARK = Buffer.from(`\x1b[!p\x1b[?1049l\x1b[m\r\n${REMOVED} ${PRIVA
 export class StoredSandboxLog implements SandboxLog {
   readonly sandbox: SandboxId;
   readonly redactor: Redactor;
-  readonly whole: SandboxLog = wholeLog(this);
   readonly blobs: Blobs;
   readonly #options: SandboxLogOptions;
   readonly #tracks = new Map<Track, TrackSegments>();
-  readonly #eventListeners = new Map<(event: LogEvent) => void, Sees>();
-  readonly #frameListeners = new Map<Track, Map<(frame: TrackFrame) => void, Sees>>();
-  readonly #anyFrameListeners = new Map<(frame: TrackFrame, track: Track) => void, Sees>();
+  readonly #followers: Followers;
   readonly #captureListeners = new Set<() => void>();
-  readonly #outputs = new Map<string, ProgramOutput>();
-  readonly #positions: Map<string, OutputPosition>;
+  readonly #outputs: ProgramOutputs;
   readonly #unwritten = new UnwrittenPart();
   #capture: Capture = { phase: 'on' };
   #stoppedUs = 0;
@@ -92,9 +87,16 @@ export class StoredSandboxLog implements SandboxLog {
     this.#zeroUs = options.clock.monotonicUs() - Math.max(sinceCreationUs, this.#lastUs);
     this.redactor = options.redactor;
     this.#removed = options.database.removedFromEvents(sandbox);
-    this.#positions = options.database.outputs(sandbox, (track, kind) =>
-      this.trackBytes(track as Track, kind as TrackFrameKind),
-    );
+    this.#followers = new Followers(options.onFollowerError);
+    this.#outputs = new ProgramOutputs({
+      sandbox,
+      database: options.database,
+      redactor: options.redactor,
+      after: options.after,
+      onError: options.onFollowerError,
+      writtenBytes: (track, kind) => this.trackBytes(track, kind),
+      write: (track, kind, bytes) => void this.#appendFrame(track, kind, bytes),
+    });
     this.#resumePrivate();
   }
 
@@ -103,10 +105,7 @@ export class StoredSandboxLog implements SandboxLog {
   }
 
   get removed(): number {
-    let sum = this.#removed;
-    for (const [key, { removed }] of this.#positions) if (!this.#outputs.has(key)) sum += removed;
-    for (const { removed } of this.#outputs.values()) sum += removed;
-    return sum;
+    return this.#removed + this.#outputs.removed;
   }
 
   get lastSeq(): number {
@@ -133,10 +132,10 @@ export class StoredSandboxLog implements SandboxLog {
       atUs: this.now(),
       wallMs: Math.round(clock.wallMs()),
     } as LogEvent;
-    if (this.#capture.phase === 'private') return this.#appendPrivate(stamped);
+    if (this.#capture.phase === 'private') return this.#appendPrivate(stamped, this.#capture.by);
     const kept = this.#write(stamped);
     this.#took(kept);
-    this.#tell(this.#eventListeners, 'written', kept);
+    this.#followers.tellEvent(kept, kept);
     return kept;
   }
 
@@ -162,26 +161,26 @@ export class StoredSandboxLog implements SandboxLog {
 
   appendOutput(track: Track, kind: TrackFrameKind, bytes: Uint8Array): void {
     this.#assertOpen();
-    this.#output(track, kind).take(bytes);
+    this.#outputs.of(track, kind).take(bytes);
   }
 
   outputBytes(track: Track, kind: TrackFrameKind): number {
-    return this.#output(track, kind).sourceBytes;
+    return this.#outputs.of(track, kind).sourceBytes;
   }
 
   skipOutput(track: Track, kind: TrackFrameKind, bytes: number): void {
-    this.#output(track, kind).skip(bytes);
+    this.#outputs.of(track, kind).skip(bytes);
   }
 
   flushOutput(track: Track): void {
-    for (const [key, output] of this.#outputs) if (key.startsWith(`${track} `)) output.flush();
+    this.#outputs.flush(track);
   }
 
   startPrivate({ actor, token: by }: CaptureBy, { untilMs }: { untilMs: number }): void {
     this.#assertOpen();
     if (this.#capture.phase === 'private')
       throw new AppError('wrongState', 'A private moment is going on already. End it first.');
-    for (const output of this.#outputs.values()) output.flush();
+    this.#outputs.flush();
     this.append({ kind: 'recorder.stopped', actor, by, data: { reason: 'private', untilMs } });
     this.#stoppedUs = this.#lastUs;
     this.#setCapture({ phase: 'private', by, sinceMs: Math.round(this.#options.clock.wallMs()), untilMs });
@@ -190,7 +189,7 @@ export class StoredSandboxLog implements SandboxLog {
   endPrivate({ actor, token: by }: CaptureBy, why: string): void {
     if (this.#capture.phase !== 'private') return;
     this.#assertOpen();
-    for (const output of this.#outputs.values()) output.flush();
+    this.#outputs.flush();
     const spoke = this.#unwritten.tracks;
     this.#unwritten.clear();
     this.#setCapture({ phase: 'on' });
@@ -202,9 +201,13 @@ export class StoredSandboxLog implements SandboxLog {
     });
     for (const track of spoke) {
       if (!track.startsWith('terminal:')) continue;
-      this.#output(track, trackFrame.output).insert(PRIVATE_MARK.length);
+      this.#outputs.of(track, trackFrame.output).insert(PRIVATE_MARK.length);
       this.#appendFrame(track, trackFrame.output, PRIVATE_MARK);
     }
+  }
+
+  seenBy(sees: Sees): SandboxLog {
+    return seenLog(this, sees);
   }
 
   onCapture(listener: () => void): () => void {
@@ -285,51 +288,30 @@ export class StoredSandboxLog implements SandboxLog {
   }
 
   onEvent(listener: (event: LogEvent) => void, sees: Sees = 'written'): () => void {
-    this.#eventListeners.set(listener, sees);
-    return () => void this.#eventListeners.delete(listener);
+    return this.#followers.onEvent(listener, sees);
   }
 
   onFrame(track: Track, listener: (frame: TrackFrame) => void, sees: Sees = 'written'): () => void {
-    const listeners = this.#frameListeners.get(track) ?? new Map();
-    this.#frameListeners.set(track, listeners);
-    listeners.set(listener, sees);
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.#frameListeners.get(track) === listeners) this.#frameListeners.delete(track);
-    };
+    return this.#followers.onFrame(track, listener, sees);
   }
 
   onAnyFrame(listener: (frame: TrackFrame, track: Track) => void, sees: Sees = 'written'): () => void {
-    this.#anyFrameListeners.set(listener, sees);
-    return () => void this.#anyFrameListeners.delete(listener);
+    return this.#followers.onAnyFrame(listener, sees);
   }
 
   close(): void {
     if (this.#phase === 'closed') return;
-    for (const output of this.#outputs.values()) {
-      this.#attempt(() => output.flush());
-      output.close();
-    }
+    this.#outputs.close();
     this.#phase = 'closed';
     this.#unwritten.clear();
     this.#captureListeners.clear();
     for (const track of this.#tracks.values()) track.close();
-    this.#eventListeners.clear();
-    this.#frameListeners.clear();
-    this.#anyFrameListeners.clear();
+    this.#followers.clear();
     this.#options.onClose();
   }
 
   #assertOpen(): void {
     if (this.#phase === 'closed') throw new AppError('gone', `The log of ${this.sandbox} is closed.`);
-  }
-
-  /** `what`: whether it was written. */
-  #tell<T extends readonly unknown[]>(listeners: Map<(...values: T) => void, Sees>, what: Sees, ...values: T): void {
-    for (const [listener, sees] of [...listeners]) {
-      if (what === 'all' && sees === 'written') continue;
-      this.#attempt(() => listener(...values));
-    }
   }
 
   #attempt(work: () => void): void {
@@ -342,7 +324,7 @@ export class StoredSandboxLog implements SandboxLog {
 
   /** A full disk hides nothing from anybody; a private moment does. */
   #isSeen(sees: Sees): boolean {
-    return sees === 'all' || this.#capture.phase !== 'private';
+    return sees === 'all' || this.#capture.phase !== 'private' || sees === this.#capture.by;
   }
 
   #took({ seq, atUs }: { seq: number; atUs: number }): void {
@@ -366,42 +348,31 @@ export class StoredSandboxLog implements SandboxLog {
     }
   }
 
-  #appendPrivate(event: LogEvent): LogEvent {
+  #appendPrivate(event: LogEvent, by: string | null): LogEvent {
     const written = writtenInPrivate(event);
-    if (written === undefined) {
-      this.#keepPrivate(event);
-      this.#tell(this.#eventListeners, 'all', event);
-      return event;
-    }
     try {
-      this.#options.database.insertEvent(this.sandbox, written);
+      if (written) this.#options.database.insertEvent(this.sandbox, written);
     } catch (error) {
       if (!isNoSpace(error)) throw error;
       if (REFUSED_WHEN_FULL.has(event.kind)) throw refusedWhenFull(error);
     }
-    this.#keepPrivate(event);
-    for (const [listener, sees] of [...this.#eventListeners])
-      this.#attempt(() => listener(sees === 'all' ? event : written));
-    return event;
-  }
-
-  #keepPrivate(event: LogEvent): void {
     this.#took(event);
     this.#unwritten.addEvent(event);
+    this.#followers.tellEvent(event, written, by);
+    return event;
   }
 
   #appendFrame(track: Track, kind: TrackFrameKind, payload: Uint8Array): TrackFrame {
     const frame: TrackFrame = { seq: this.#lastSeq + 1, atUs: this.now(), kind, payload };
-    const { phase } = this.#capture;
-    if (phase === 'private' && !isHarmless(track, kind)) {
+    if (this.#capture.phase === 'private' && !isHarmless(track, kind)) {
       this.#took(frame);
       // Pictures are shown from elsewhere; a state that is drawn from what was written says nothing new.
       if (!isShown(track) || kind === trackFrame.snapshot) return frame;
       this.#unwritten.addFrame(track, frame);
-      this.#tellFrame(track, frame, 'all');
+      this.#followers.tellFrame(track, frame, { by: this.#capture.by });
       return frame;
     }
-    if (phase === 'noSpace') return this.#appendWithoutSpace(track, frame);
+    if (this.#capture.phase === 'noSpace') return this.#appendWithoutSpace(track, frame);
     try {
       this.#track(track).append(frame);
     } catch (error) {
@@ -410,7 +381,7 @@ export class StoredSandboxLog implements SandboxLog {
       return this.#appendWithoutSpace(track, { ...frame, seq: this.#lastSeq + 1 });
     }
     this.#took(frame);
-    this.#tellFrame(track, frame, 'written');
+    this.#followers.tellFrame(track, frame, 'everybody');
     return frame;
   }
 
@@ -419,49 +390,8 @@ export class StoredSandboxLog implements SandboxLog {
     if (!isShown(track)) throw new AppError('noSpace', 'The disk that holds the recordings is full. Make room on it.');
     this.#took(frame);
     this.#unwritten.addFrame(track, frame);
-    this.#tellFrame(track, frame, 'written');
+    this.#followers.tellFrame(track, frame, 'everybody');
     return frame;
-  }
-
-  #tellFrame(track: Track, frame: TrackFrame, what: Sees): void {
-    const listeners = this.#frameListeners.get(track);
-    if (listeners) this.#tell(listeners, what, frame);
-    this.#tell(this.#anyFrameListeners, what, frame, track);
-  }
-
-  #output(track: Track, kind: TrackFrameKind): ProgramOutput {
-    const key = `${track} ${kind}`;
-    const known = this.#outputs.get(key);
-    if (known) return known;
-    const { database, after, onFollowerError } = this.#options;
-    const output = new ProgramOutput({
-      redactor: this.redactor,
-      after,
-      onError: onFollowerError,
-      position: this.#positions.get(key),
-      writtenBytes: () => this.trackBytes(track, kind),
-      save: (position) => {
-        try {
-          database.saveOutput(this.sandbox, { track, kind }, position);
-        } catch (error) {
-          if (!isNoSpace(error)) throw error;
-        }
-      },
-      write: (bytes) => this.#writeOutput(output, { track, kind, bytes }),
-    });
-    this.#outputs.set(key, output);
-    return output;
-  }
-
-  #writeOutput(
-    output: ProgramOutput,
-    { track, kind, bytes }: { track: Track; kind: TrackFrameKind; bytes: Uint8Array },
-  ) {
-    const before = this.trackBytes(track, kind);
-    this.#appendFrame(track, kind, bytes);
-    const missingBytes = before + bytes.length - this.trackBytes(track, kind);
-    // In memory only: the source has said it all the same.
-    if (missingBytes > 0) output.notWritten(missingBytes);
   }
 
   #countRemoved(count: number): void {

@@ -62,8 +62,13 @@ export function createScreenService(options: ScreenServiceOptions = {}): ScreenR
     // A position to resume from saves little against the live set (some 100 KB) and could be one of another X: not used.
     watch: async (sandbox, viewer) => find(sandbox).screen.watch(viewer),
     input: async (_caller, sandbox) => find(sandbox).inputs.open(),
-    async png(sandbox) {
+    async png(sandbox, by) {
       const { screen } = find(sandbox);
+      if (!screen.maySee(by))
+        throw new AppError(
+          'wrongState',
+          'A person works in private here for some minutes. Try again when they have ended it.',
+        );
       const signal = AbortSignal.timeout(pngTimeoutMs);
       try {
         const picture = await capturePicture(await screen.openRaw(), signal);

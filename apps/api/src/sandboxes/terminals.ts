@@ -1,5 +1,6 @@
 import { AppError, type Terminal, type TerminalId } from '@sandglass/protocol';
-import { trackFrame } from '../recorder/log.ts';
+import type { Gates } from '../gate/gates.ts';
+import { type SandboxLog, trackFrame } from '../recorder/log.ts';
 import { secretsOf } from '../recorder/redaction/secretNames.ts';
 import type { TerminalService, TerminalSnapshot } from '../services.ts';
 import type { Attachments } from './attachments.ts';
@@ -7,7 +8,7 @@ import { type By, byCaller, bySystem, type SandboxEntry } from './entry.ts';
 import type { SandboxRoom } from './room.ts';
 
 /** Draws a terminal as it is now, for who comes late. */
-export type DrawTerminal = (entry: SandboxEntry, terminal: Terminal) => Promise<TerminalSnapshot>;
+export type DrawTerminal = (log: SandboxLog, terminal: Terminal) => Promise<TerminalSnapshot>;
 
 const MAX_OPEN_TERMINALS = 64;
 
@@ -156,7 +157,9 @@ export function createTerminals(options: {
       },
       snapshot: async (sandbox, id) => {
         const entry = room.entry(sandbox);
-        return await draw(entry, find(entry, id));
+        const { log } = entry;
+        const isTheirs = log.capture.phase === 'private' && by !== undefined && log.capture.by === by;
+        return await draw(isTheirs ? log.seenBy(by) : log, find(entry, id));
       },
     },
   };

@@ -36,7 +36,8 @@ export class DesktopScreen {
   readonly #source: ScreenSource;
   readonly #options: DesktopScreenOptions;
   readonly #track: ScreenTrack;
-  readonly #links = new Set<ViewerLink>();
+  readonly #links = new Map<ViewerLink, ScreenViewer>();
+  readonly #stopCapture: () => void;
   #connection: Connection = { phase: 'opening' };
   /** Tells late answers of an old connection from the present one's. */
   #attempt = 0;
@@ -52,6 +53,12 @@ export class DesktopScreen {
     this.#source = source;
     this.#options = options;
     this.#track = new ScreenTrack(source.log, options.onError);
+    let { phase } = source.log.capture;
+    this.#stopCapture = source.log.onCapture(() => {
+      const before = phase;
+      phase = source.log.capture.phase;
+      if (phase === 'on' && before !== 'on') this.#goOn();
+    });
     this.#connect();
   }
 
@@ -60,22 +67,23 @@ export class DesktopScreen {
     return this.#connection.phase === 'open' && this.#connection.client.isOpen ? this.#connection.client : undefined;
   }
 
+  /** What is shown and may be kept: nothing of a private moment. */
   get live(): LiveSet | undefined {
-    return this.#live;
+    return this.#isRecorded ? this.#live : undefined;
   }
 
   /** Writes what the log does not have yet. */
   flush(): void {
-    this.#track.flush();
+    if (this.#isRecorded) this.#track.flush();
   }
 
   watch(viewer: ScreenViewer): ScreenHandle {
     const link = new ViewerLink(viewer, this.#options.nowMs);
-    this.#links.add(link);
+    this.#links.set(link, viewer);
     this.#setPace();
-    if (this.#live) link.replace(this.#live);
+    if (this.#live && this.maySee(viewer.token)) link.replace(this.#live);
     return {
-      ack: (seq) => this.#links.has(link) && link.ack(seq, this.#live),
+      ack: (seq) => this.#links.has(link) && link.ack(seq, this.maySee(viewer.token) ? this.#live : undefined),
       close: () => {
         if (this.#links.delete(link)) this.#setPace();
       },
@@ -99,8 +107,9 @@ export class DesktopScreen {
     if (this.#connection.phase === 'ended') return;
     this.#dropConnection();
     this.#connection = { phase: 'ended' };
-    this.#track.close();
-    for (const link of this.#links) link.end(reason);
+    this.#stopCapture();
+    if (this.#isRecorded) this.#track.close();
+    for (const link of this.#links.keys()) link.end(reason);
     this.#links.clear();
   }
 
@@ -138,7 +147,8 @@ export class DesktopScreen {
       resized: mine((width, height) => this.#startPicture(width, height)),
       update: mine((records) => this.#handleUpdate(records)),
       clipboard: mine((text) => {
-        for (const link of [...this.#links]) link.clipboard(text);
+        const shown = this.#source.log.redact(text);
+        for (const link of this.#seeing()) link.clipboard(shown);
       }),
       ended: mine(() => this.#retry()),
     };
@@ -198,8 +208,8 @@ export class DesktopScreen {
       height: live.height,
       records,
     });
-    for (const link of [...this.#links]) link.offer(live, encoded, position);
-    this.#track.changed();
+    for (const link of this.#seeing()) link.offer(live, encoded, position);
+    if (this.#isRecorded) this.#track.changed();
     this.#scheduleRefresh();
     this.#thin(live);
   }
@@ -212,9 +222,30 @@ export class DesktopScreen {
     const size = { width: live.width, height: live.height };
     if (!before) this.#note('screen.opened', size);
     else if (before.width !== live.width || before.height !== live.height) this.#note('screen.resized', size);
-    this.#track.replace(live);
-    for (const link of [...this.#links]) link.replace(live);
+    if (this.#isRecorded) this.#track.replace(live);
+    for (const link of this.#seeing()) link.replace(live);
     this.#scheduleRefresh();
+  }
+
+  get #isRecorded(): boolean {
+    return this.#source.log.capture.phase === 'on';
+  }
+
+  maySee(token: string | undefined): boolean {
+    const { capture } = this.#source.log;
+    return capture.phase !== 'private' || (capture.by !== null && capture.by === token);
+  }
+
+  #seeing(): ViewerLink[] {
+    return [...this.#links].flatMap(([link, viewer]) => (this.maySee(viewer.token) ? [link] : []));
+  }
+
+  /** It is recorded again, and everybody sees it again: from what it shows now. */
+  #goOn(): void {
+    const live = this.#live;
+    if (!live) return;
+    this.#track.restart(live);
+    for (const link of this.#links.keys()) link.replace(live);
   }
 
   #note(kind: 'screen.opened' | 'screen.resized', data: { width: number; height: number }): void {

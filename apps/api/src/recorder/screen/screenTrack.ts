@@ -35,6 +35,14 @@ export class ScreenTrack {
     this.#attempt(() => this.#writeKey(live));
   }
 
+  /** It is recorded again after a time in which it was not. Nothing of that time is written but what still shows. */
+  restart(live: LiveSet): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#live = live;
+    this.#attempt(() => this.#writeKey(live));
+  }
+
   /** The live set has something new. */
   changed(): void {
     if (this.#timer) return;

@@ -22,7 +22,7 @@ export function followEvents(
   { services }: StreamContext,
 ): Follower {
   services.sandboxes.get(topic.sandbox);
-  const log = services.sandboxes.log(topic.sandbox);
+  const log = services.sandboxes.log(topic.sandbox).seenBy(link.caller.token);
   const resumed = resumeFrom !== undefined && resumeFrom <= log.lastSeq;
   let after: Seq = resumed ? resumeFrom : beforeLast(log, topic.last ?? 0);
   let phase: 'idle' | 'scheduled' | 'closed' = 'idle';

@@ -25,7 +25,7 @@ export async function followExec(
   { services }: StreamContext,
 ): Promise<Follower> {
   const state = await services.execs.lookUp(sandbox, exec);
-  const log = services.sandboxes.log(sandbox);
+  const log = services.sandboxes.log(sandbox).seenBy(link.caller.token);
   const resumed = resumeFrom !== undefined && resumeFrom <= log.lastSeq;
   const after = resumed ? resumeFrom : 0;
   link.send({ type: 'opened', seq: after, resumed, mayInput: link.mayInput && !isOver(state) });

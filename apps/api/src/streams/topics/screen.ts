@@ -18,6 +18,7 @@ export async function followScreen(
   const handle: ScreenHandle = await services.screens.watch(
     sandbox,
     {
+      token: link.caller.token,
       onMessage: (encoded, { seq, atUs }) => {
         if (link.isOpen) link.sendFrame(frameKind.screen, { seq, atUs, payload: encoded });
       },

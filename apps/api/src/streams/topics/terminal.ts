@@ -1,4 +1,12 @@
-import { AppError, frameKind, isAppError, type SandboxId, type Seq, type TerminalId } from '@sandglass/protocol';
+import {
+  AppError,
+  frameKind,
+  isAppError,
+  type SandboxId,
+  type Seq,
+  type TerminalId,
+  type TokenId,
+} from '@sandglass/protocol';
 import { decodeResize } from '@sandglass/replay';
 import { type SandboxLog, type Track, trackFrame } from '../../recorder/log.ts';
 import type { TerminalSnapshot } from '../../services.ts';
@@ -25,10 +33,10 @@ export async function followTerminal(
   const { services, sizing } = context;
   const { sandbox, terminal } = topic;
   services.terminals.get(sandbox, terminal);
-  const log = services.sandboxes.log(sandbox);
+  const log = services.sandboxes.log(sandbox).seenBy(link.caller.token);
   const track: Track = `terminal:${terminal}`;
   const resumed = resumeFrom !== undefined && isSmallGap(log, track, resumeFrom);
-  const snapshot = resumed ? null : await takeSnapshot(context, topic);
+  const snapshot = resumed ? null : await takeSnapshot(context, topic, link.caller.token);
   const state = services.terminals.get(sandbox, terminal);
   if (!link.isOpen) return { drained() {}, close() {} };
 
@@ -91,7 +99,11 @@ export async function followTerminal(
 }
 
 /** Null when there is none any more (its sandbox has ended): then the log is played from its start. */
-async function takeSnapshot(context: StreamContext, topic: TerminalTopic): Promise<TerminalSnapshot | null> {
+async function takeSnapshot(
+  context: StreamContext,
+  topic: TerminalTopic,
+  by: TokenId,
+): Promise<TerminalSnapshot | null> {
   try {
     return await context.services.terminals.snapshot(topic.sandbox, topic.terminal);
   } catch (error) {
