@@ -50,7 +50,7 @@ function messagesOf(request: Fields): readonly unknown[] {
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
 /** Screenshots are in the recording already, as the screen: of a picture only its size is kept. */
-function withoutPictures(value: unknown): unknown {
+export function withoutPictures(value: unknown): unknown {
   if (typeof value === 'string')
     return value.startsWith('data:') && value.length > 256
       ? `${value.slice(0, value.indexOf(',') + 1)}… (${value.length} characters)`

@@ -20,9 +20,12 @@ interface Passed {
 let world: ServerWorld;
 let upstream: ModelUpstream;
 const passed: Passed[] = [];
+/** What a person decides of the next call. */
+let decided: { answer?: unknown; edit?: (given: Record<string, unknown>) => unknown } = {};
 
 async function start({ key = 'real-key', sandboxKnown = true } = {}): Promise<void> {
   passed.length = 0;
+  decided = {};
   upstream = await openModelUpstream();
   const at = { url: upstream.url, key: key === '' ? null : key };
   world = await ServerWorld.start({
@@ -51,7 +54,12 @@ async function start({ key = 'real-key', sandboxKnown = true } = {}): Promise<vo
         given: asked.arguments,
       };
       try {
-        const value = await work(asked.arguments);
+        const value =
+          decided.answer !== undefined
+            ? asked.answer!.parse(decided.answer)
+            : await work(
+                decided.edit === undefined ? asked.arguments : asked.schema!.parse(decided.edit(asked.arguments)),
+              );
         const { summary, result } = asked.outcome(value);
         passed.push({ ...facts, result, said: summary });
         return value;
@@ -344,4 +352,75 @@ test('an upstream that cannot be reached is said in words', async () => {
   await start();
   await upstream[Symbol.asyncDispose]();
   await expect(anthropic().messages.create(hello)).rejects.toThrow(/cannot be reached \(ECONNREFUSED\)/);
+});
+
+test('what the model thought and said stands among what its agent does', async () => {
+  await start();
+  upstream.answer = (_asked, reply) => stream(reply, sse(streamed));
+  await anthropic().messages.stream(hello).finalMessage();
+  const said = world.stub.log(sandboxA).events(1, 100).filter((event) => event.kind === 'agent.said');
+  expect(said.map(({ data, actor, by }) => [actor, by, data])).toEqual([
+    ['agent', 'tok_start', { sort: 'thought', text: 'The total is negative.' }],
+    ['agent', 'tok_start', { sort: 'message', text: 'I will press Pay — ünïcode' }],
+  ]);
+});
+
+test('a request that a person edited goes out edited, with the pictures that the record leaves out', async () => {
+  await start();
+  upstream.answer = (_asked, reply) =>
+    json(reply, 200, { ...streamed[0]!.message, content: [{ type: 'text', text: 'ok' }], stop_reason: 'end_turn' });
+  const data = 'B'.repeat(4_000);
+  const messages = [
+    {
+      role: 'user' as const,
+      content: [
+        { type: 'image' as const, source: { type: 'base64' as const, media_type: 'image/png' as const, data } },
+      ],
+    },
+    { role: 'user' as const, content: 'buy it' },
+  ];
+  decided.edit = (given) => ({
+    ...given,
+    model: 'claude-other',
+    added: [(given['added'] as unknown[])[0], { role: 'user', content: 'do not buy it' }],
+  });
+  await anthropic().messages.create({ ...hello, messages });
+  expect(JSON.parse(upstream.asked[0]!.body)).toEqual({
+    ...hello,
+    model: 'claude-other',
+    messages: [messages[0], { role: 'user', content: 'do not buy it' }],
+  });
+  decided.edit = () => ({ added: 'nonsense' });
+  await expect(anthropic().messages.create({ ...hello, messages })).rejects.toThrow();
+});
+
+test('a person answers in the model’s stead, in each provider’s shape, whole and streamed', async () => {
+  await start();
+  decided.answer = { text: 'Ask first.', toolUses: [{ name: 'exec', input: { cmd: 'ls' } }] };
+  const whole = await anthropic().messages.create(hello);
+  expect(whole.content).toMatchObject([
+    { type: 'text', text: 'Ask first.' },
+    { type: 'tool_use', name: 'exec', input: { cmd: 'ls' } },
+  ]);
+  const flowing = await anthropic().messages.stream(hello).finalMessage();
+  expect(flowing.content).toMatchObject([{ text: 'Ask first.' }, { name: 'exec', input: { cmd: 'ls' } }]);
+  expect(flowing.stop_reason).toBe('tool_use');
+  const ask = { model: 'gpt-test', messages: [{ role: 'user' as const, content: 'go' }] };
+  for (const completion of [
+    await openai().chat.completions.create(ask),
+    await openai().chat.completions.stream(ask).finalChatCompletion(),
+  ])
+    expect(completion.choices[0]).toMatchObject({
+      message: { content: 'Ask first.', tool_calls: [{ function: { name: 'exec', arguments: '{"cmd":"ls"}' } }] },
+      finish_reason: 'tool_calls',
+    });
+  for (const response of [
+    await openai().responses.create({ model: 'gpt-test', input: 'go' }),
+    await openai().responses.stream({ model: 'gpt-test', input: 'go' }).finalResponse(),
+  ])
+    expect(response.output).toMatchObject([
+      { content: [{ text: 'Ask first.' }] },
+      { type: 'function_call', name: 'exec', arguments: '{"cmd":"ls"}' },
+    ]);
+  expect(upstream.asked).toEqual([]);
 });

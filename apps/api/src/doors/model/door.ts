@@ -11,12 +11,14 @@ import { checkRole, checkScope, type Gatekeeper } from '../../http/authenticate.
 import type { Principal } from '../../identity/identity.ts';
 import type { Caller } from '../../services.ts';
 import type { DoorContext, DoorFacts } from '../door.ts';
+import { Answered, shapeOf, writeAnswer } from './answered.ts';
 import { Conversations } from './conversation.ts';
+import { bodyOf, editedSchema } from './edited.ts';
 import { type Passed, pass } from './passage.ts';
 import type { Prices } from './prices.ts';
 import { type ProviderName, providerNames, providers, type Upstreams } from './providers.ts';
 import { callName, refusalOf, replyFacts, replySummary, requestFacts, summaryOf } from './record.ts';
-import { type Fields, parsed } from './reply.ts';
+import { type Fields, fields, parsed, text } from './reply.ts';
 
 export interface ModelDoorOptions {
   readonly upstreams: Upstreams;
@@ -89,32 +91,29 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
   const reader = request.method === 'POST' ? providers[provider].reader(path) : null;
   const sandbox = sandboxOf(request, principal, named, door);
   const { signal, close } = goneSignal(reply);
-  const forward = async (): Promise<Passed> =>
+  const forward = async (sent: Buffer | null): Promise<Passed> =>
     await pass({
       dispatcher: door.dispatcher,
       url: `${upstream.url}${rest}`,
       method: request.method,
       headers: request.headers,
       authorization: providers[provider].authorize(upstream.key!),
-      body,
+      body: sent,
       reader,
       reply: reply.raw,
       signal,
       now: door.now,
     });
+  // From here on the reply is written by hand: it may be a stream of somebody else's.
+  reply.hijack();
   try {
     if (sandbox === null) {
       reply.raw.setHeader('x-sandglass-recorded', 'no');
-      reply.hijack();
-      await forward();
-    } else
-      await recorded(
-        { sandbox, principal, provider, path, body, isReply: reader !== null },
-        reply,
-        door,
-        forward,
-        signal,
-      );
+      await forward(body);
+    } else {
+      const asked = { sandbox, principal, provider, path, body, isReply: reader !== null };
+      await recorded(asked, reply, door, forward, signal);
+    }
     reply.raw.end();
   } catch (error) {
     if (!reply.raw.headersSent) answer(reply, provider, error);
@@ -139,39 +138,74 @@ async function recorded(
   asked: Asked,
   reply: FastifyReply,
   door: Door,
-  forward: () => Promise<Passed>,
+  forward: (body: Buffer | null) => Promise<Passed>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { sandbox, principal, provider, path, isReply } = asked;
-  const request = asked.body === null ? undefined : parsed(asked.body.toString('utf8'));
+  const { sandbox, principal, provider, path, isReply, body } = asked;
+  const request = body === null ? undefined : parsed(body.toString('utf8'));
   const turn = isReply ? door.conversations.turn(`${principal.token.id} ${sandbox} ${provider}`, request) : null;
+  const facts = requestFacts(provider, path, request, turn);
+  const shape = shapeOf(path);
   const caller: Caller = { actor: 'agent', token: principal.token.id, door: 'model' };
   let refused: AppError | null = null;
   try {
-    await door.services.calls.pass<Fields, Passed>(
+    const passed = await door.services.calls.pass<Fields, Passed>(
       caller,
       sandbox,
       {
         name: callName(isReply),
-        arguments: requestFacts(provider, path, request, turn),
+        arguments: facts,
         summary: summaryOf,
         // It changes nothing in the sandbox: a person who has control does not keep the agent from thinking.
         reads: true,
         outcome: (passed) => ({ summary: replySummary(passed), result: replyFacts(passed, door.prices) }),
+        ...(turn === null || body === null ? {} : { schema: editedSchema }),
+        ...(shape === null
+          ? {}
+          : {
+              answer: {
+                parse: (given) => {
+                  const { model, stream } = fields(request);
+                  const how = { model: text(model) ?? 'a person', stream: stream === true };
+                  const written = writeAnswer(shape, Answered.parse(given), how);
+                  return { status: 200, answer: written.reply, firstByteMs: 0, bytes: written.body.length, written };
+                },
+              },
+            }),
       },
-      async () => {
-        reply.hijack();
-        const passed = await forward();
+      async (given) => {
+        const passed = await forward(body === null ? null : bodyOf(body, facts, given, turn));
         refused = refusalOf(passed);
         if (refused !== null) throw refused;
         return passed;
       },
       signal,
     );
+    // Nobody forwarded anything: a person answered.
+    if (passed.written !== undefined && !reply.raw.headersSent) {
+      reply.raw.writeHead(200, { 'content-type': passed.written.contentType });
+      reply.raw.write(passed.written.body);
+    }
+    tell(door, caller, sandbox, passed);
   } catch (error) {
     // The upstream's own refusal went back as it came; it is the call that failed, not the passage.
     if (error !== refused || refused === null) throw error;
   }
+}
+
+const MAX_SAID = 16_000;
+
+/** What the model thought and said, among what its agent does. */
+function tell({ services }: Door, caller: Caller, sandbox: SandboxId, { answer }: Passed): void {
+  if (answer === null) return;
+  const log = services.sandboxes.log(sandbox);
+  const say = (sort: 'thought' | 'message', words: string) => {
+    if (words.trim() === '') return;
+    const data = { sort, text: words.trim().slice(0, MAX_SAID) };
+    log.append({ kind: 'agent.said', actor: 'agent', by: caller.token, data });
+  };
+  say('thought', answer.thinking);
+  say('message', answer.text);
 }
 
 function addressOf(url: string): Address {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { AppError } from '@sandglass/protocol';
 import { createParser } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
+import type { Written } from './answered.ts';
 import { type ModelReply, parsed, type ReplyReader } from './reply.ts';
 
 /** Of the connection or of this server, not of what is said; and what the door puts in itself. */
@@ -40,6 +41,8 @@ export interface Passed {
   /** From the request to the first byte of its reply. */
   readonly firstByteMs: number;
   readonly bytes: number;
+  /** What a person answered in the model's stead, to be sent yet. */
+  readonly written?: Written;
 }
 
 /**
