@@ -1,11 +1,16 @@
-import type { Sandbox, SandboxId } from '@sandglass/protocol';
+import type { Note, RunId, Sandbox, SandboxId } from '@sandglass/protocol';
 import { EmptyState, Skeleton } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
+import { NoteAct } from '../features/notes/NoteAct.tsx';
+import { NotePins } from '../features/notes/NotePins.tsx';
 import { PastStrip } from '../features/replay/PastStrip.tsx';
 import { PlayControls } from '../features/replay/PlayControls.tsx';
+import { lastRunsLook } from '../features/runs/lastLook.ts';
+import { MarkRun } from '../features/runs/MarkRun.tsx';
+import { RunBar } from '../features/runs/RunBar.tsx';
 import { CreateProgress } from '../features/sandboxes/CreateProgress.tsx';
 import { SearchBox } from '../features/search/SearchBox.tsx';
 import { Ended } from '../features/workbench/Ended.tsx';
@@ -15,9 +20,12 @@ import { type Bench, type First, Workbench } from '../features/workbench/Workben
 import { useClient } from '../platform/client.tsx';
 import { Failed } from '../platform/Failed.tsx';
 import { useKeepControl } from '../platform/gate.ts';
+import { useNotes } from '../platform/notes.ts';
 import { PlayheadContext, useMomentInAddress, useNewPlayhead } from '../platform/playhead.ts';
 import { pointedAt } from '../platform/pointedAt.ts';
+import { useRun } from '../platform/runs.ts';
 import { useSandboxes } from '../platform/sandboxes.ts';
+import { ScreenOverlayContext } from '../platform/screenOverlay.ts';
 import { serverClock, serverNowMs } from '../platform/serverClock.ts';
 import { isEnded } from '../platform/status.ts';
 import { markOf, titleOf, useTitle } from '../platform/titles.ts';
@@ -25,6 +33,8 @@ import type { SandboxSearch } from './sandboxSearch.ts';
 import './sandboxPage.css';
 
 const Timeline = lazy(() => import('../features/timeline/Timeline.tsx'));
+
+const none: readonly Note[] = [];
 
 /** From the address: a stretch of the timeline, microseconds of the sandbox's clock. */
 const rangeOf = ({ from, to }: { from?: number | undefined; to?: number | undefined }) =>
@@ -117,6 +127,24 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
     first.t,
     (t) => void navigate({ search: (before) => ({ ...before, t }), replace: true }),
   );
+  const { run: reviewed } = first;
+  const run = useRun(sandbox.id, reviewed).data;
+  const runRange = useMemo(
+    () => (run === undefined ? undefined : { id: run.id, fromUs: run.startedAtUs, toUs: run.endedAtUs }),
+    [run],
+  );
+  // A run is looked at from its beginning, unless the address says from where.
+  const begun = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (runRange === undefined || begun.current === runRange.id) return;
+    begun.current = runRange.id;
+    if (first.t === undefined) playhead.seek(runRange.fromUs);
+    else playhead.seek(first.t);
+  }, [runRange, playhead, first.t]);
+  const notes = useNotes(sandbox.id).data ?? none;
+  const showRun = (place: { sandbox: SandboxId; run: RunId }) =>
+    void navigate({ to: '/s/$sandbox', params: { sandbox: place.sandbox }, search: { run: place.run } });
+  const overlay = useMemo(() => <NotePins sandbox={sandbox.id} />, [sandbox.id]);
   const showEvent = (event: number) => {
     void navigate({ search: (before) => ({ ...before, event }), replace: true });
     bench?.show('activity');
@@ -124,15 +152,33 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
   return (
     <PlayheadContext value={playhead}>
       <Frame full bar={<TopBar sandbox={sandbox} bench={bench} />}>
+        {reviewed === undefined ? null : (
+          <RunBar
+            key={reviewed}
+            sandbox={sandbox.id}
+            run={reviewed}
+            onGo={showRun}
+            onList={() => void navigate({ to: '/runs', search: { ...lastRunsLook(), run: reviewed } })}
+          />
+        )}
         <PastStrip sandbox={sandbox} />
         {isEnded(sandbox) ? (
-          <Ended sandbox={sandbox} />
+          <ScreenOverlayContext value={overlay}>
+            <Ended sandbox={sandbox} first={firstOf(first)} onBench={setBench} />
+          </ScreenOverlayContext>
         ) : sandbox.phase === 'creating' ? (
           <div className="console-creating">
             <Creating sandbox={sandbox} />
           </div>
         ) : (
-          <Workbench sandbox={sandbox} first={firstOf(first)} onBench={setBench} />
+          <ScreenOverlayContext value={overlay}>
+            <Workbench
+              sandbox={sandbox}
+              first={firstOf(first)}
+              purpose={reviewed === undefined ? 'debug' : 'review'}
+              onBench={setBench}
+            />
+          </ScreenOverlayContext>
         )}
         {sandbox.phase === 'creating' ? null : (
           <Suspense fallback={<div className="console-timeline" />}>
@@ -141,7 +187,21 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
               range={rangeOf(first)}
               onOpen={showEvent}
               controls={<PlayControls />}
-              search={<SearchBox sandbox={sandbox.id} onShow={(found) => playhead.seek(found.atUs)} />}
+              pins={notes}
+              run={runRange}
+              rangeActs={(range) => (
+                <MarkRun
+                  sandbox={sandbox.id}
+                  range={range}
+                  onMarked={(marked) => showRun({ sandbox: marked.sandbox, run: marked.id })}
+                />
+              )}
+              search={
+                <>
+                  <SearchBox sandbox={sandbox.id} onShow={(found) => playhead.seek(found.atUs)} />
+                  <NoteAct sandbox={sandbox} run={reviewed} onBegin={() => bench?.show('notes')} />
+                </>
+              }
             />
           </Suspense>
         )}

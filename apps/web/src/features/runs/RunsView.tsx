@@ -1,13 +1,14 @@
 import { isAppError, type Judgement, type Run, type RunId } from '@sandglass/protocol';
 import { Button, EmptyState, LoadingState, NoPermissionState, StaleNote } from '@sandglass/ui';
 import { Check, Film, Play, SearchX, SkipBack, SkipForward, Target } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { useNarrow } from '../../platform/narrow.ts';
 import { keepQueue } from '../../platform/runQueue.ts';
 import { useRunActs, useRuns } from '../../platform/runs.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate, useSession } from '../../platform/useSession.ts';
+import { keepRunsLook } from './lastLook.ts';
 import { isNarrowed, questionOf, type RunsLook } from './look.ts';
 import { RunList } from './RunList.tsx';
 import { RunPreview } from './RunPreview.tsx';
@@ -34,6 +35,7 @@ export function RunsView({ look, onLook, onOpen }: RunsViewProps) {
   const { items, summary, isPending, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useRuns(
     questionOf(look, me),
   );
+  useEffect(() => keepRunsLook(look), [look]);
   const narrow = useNarrow();
   const [judging, setJudging] = useState(false);
   // One that goes out of the list, since it was judged, leaves its place to the next.

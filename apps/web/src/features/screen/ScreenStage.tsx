@@ -1,8 +1,9 @@
 import { createCanvasPlayer } from '@sandglass/replay';
 import type { Tone } from '@sandglass/ui';
 import { Snowflake } from 'lucide-react';
-import { type CSSProperties, type RefObject, useEffect, useState } from 'react';
+import { type CSSProperties, type RefObject, useContext, useEffect, useState } from 'react';
 import { usePane } from '../../platform/pane.ts';
+import { ScreenOverlayContext } from '../../platform/screenOverlay.ts';
 import { useStore } from '../../platform/store.ts';
 import { CursorLayer } from './CursorLayer.tsx';
 import { cursorStyle } from './cursorStyle.ts';
@@ -27,6 +28,7 @@ interface ScreenStageProps {
 /** The picture, in a border of the state's colour, and the invisible text field that takes the keyboard. */
 export function ScreenStage({ model, view, capture, canvas, stage, active, frozen, tone, moving }: ScreenStageProps) {
   const { visible } = usePane();
+  const overlay = useContext(ScreenOverlayContext);
   const { size, phase } = useStore(model);
   const { scale, zoom, panning } = useStore(view);
   const [cursor, setCursor] = useState('default');
@@ -89,6 +91,7 @@ export function ScreenStage({ model, view, capture, canvas, stage, active, froze
           }}
         />
         {size === null ? null : <CursorLayer cursors={model.cursors} size={size} />}
+        {size === null ? null : overlay}
       </div>
       <textarea
         ref={capture.keys}

@@ -19,9 +19,10 @@ import { LaneLabels } from './LaneLabels.tsx';
 import type { LaneLayout } from './laneLayout.ts';
 import { MarkCard } from './MarkCard.tsx';
 import { PlayheadHandle } from './PlayheadHandle.tsx';
+import { type Pin, Pins, placePins, type RunRange } from './pins.tsx';
 import { SelectionCard } from './SelectionCard.tsx';
 import { type Scene, xOf } from './scene.ts';
-import type { TimelineModel } from './timelineModel.ts';
+import type { Range, TimelineModel } from './timelineModel.ts';
 import { useLanes } from './useLanes.ts';
 import { useSlice } from './useSlice.ts';
 
@@ -40,12 +41,16 @@ export interface LanesProps {
   readonly describedBy: string;
   readonly playhead: PlayheadModel | null;
   readonly onOpen: (seq: number) => void;
+  readonly pins: readonly Pin[];
+  readonly run: RunRange | undefined;
+  readonly rangeActs: ((range: Range) => ReactNode) | undefined;
   /** What to say instead of marks: empty, loading, failed. */
   readonly notice: ReactNode;
 }
 
 /** The lanes themselves: a canvas, and over it what is pointed at, focused and selected. */
-export function Lanes({ sandbox, model, playhead, layout, slim, describedBy, onOpen, notice }: LanesProps) {
+export function Lanes(props: LanesProps) {
+  const { sandbox, model, playhead, layout, slim, describedBy, onOpen, pins, run, rangeActs, notice } = props;
   const client = useClient();
   const canvas = useRef<HTMLCanvasElement>(null);
   const over = useRef<HTMLDivElement>(null);
@@ -63,6 +68,7 @@ export function Lanes({ sandbox, model, playhead, layout, slim, describedBy, onO
     (scene: Scene) => {
       if (over.current === null) return;
       placeOver(over.current, scene, model);
+      placePins(over.current, scene);
       if (playhead !== null) placePlayhead(over.current, scene, playhead);
     },
     [model, playhead],
@@ -79,6 +85,8 @@ export function Lanes({ sandbox, model, playhead, layout, slim, describedBy, onO
   useEffect(() => {
     if (painter !== null) setRedraw(() => painter.request);
   }, [painter]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what has come over the canvas is put in its place
+  useEffect(() => painter?.request(), [painter, pins, run]);
 
   const focus = useSlice(model, (state) => state.focus);
   const pointed = useSlice(model, (state) => state.pointed);
@@ -122,6 +130,7 @@ export function Lanes({ sandbox, model, playhead, layout, slim, describedBy, onO
             <span data-part="time" />
           </div>
           <div className="timeline-focus" hidden={focus === null} data-part="focus" />
+          <Pins pins={pins} run={run} onShow={(atUs) => playhead?.seek(atUs)} />
           {playhead === null ? null : <PlayheadHandle model={model} playhead={playhead} />}
         </div>
         {notice}
@@ -140,7 +149,7 @@ export function Lanes({ sandbox, model, playhead, layout, slim, describedBy, onO
         )}
         {selection === null || card !== null ? null : (
           <CardPlace atUs={(selection.fromUs + selection.toUs) / 2} touchable onSize={redraw}>
-            <SelectionCard sandbox={sandbox.id} model={model} selection={selection} />
+            <SelectionCard sandbox={sandbox.id} model={model} selection={selection} acts={rangeActs?.(selection)} />
           </CardPlace>
         )}
       </div>

@@ -2,6 +2,7 @@ import type { SandboxId } from '@sandglass/protocol';
 import { formatElapsed, laneNames } from '@sandglass/replay';
 import { Button, IconButton, toast } from '@sandglass/ui';
 import { FileDown, Link2, X, ZoomIn } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useDownload } from '../../platform/downloads.ts';
 import { formatDuration } from '../../platform/format.ts';
 import { countWords } from './markWords.ts';
@@ -14,10 +15,13 @@ export function SelectionCard({
   sandbox,
   model,
   selection,
+  acts,
 }: {
   sandbox: SandboxId;
   model: TimelineModel;
   selection: Range;
+  /** What else can be done with it. */
+  acts?: ReactNode;
 }) {
   const download = useDownload();
   const counts = countRange(model.store, selection.fromUs, selection.toUs);
@@ -59,6 +63,7 @@ export function SelectionCard({
             </Button>
           </>
         )}
+        {acts}
         <IconButton size="small" label="Clear the selection" shortcut="Esc" onClick={() => model.select(null)}>
           <X size={13} />
         </IconButton>

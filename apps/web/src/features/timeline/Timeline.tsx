@@ -5,6 +5,7 @@ import { HeightHandle } from './HeightHandle.tsx';
 import { Lanes } from './Lanes.tsx';
 import { layOut } from './laneLayout.ts';
 import { Notice } from './Notice.tsx';
+import type { Pin, RunRange } from './pins.tsx';
 import { Spoken } from './Spoken.tsx';
 import { Live, TimelineBar } from './TimelineBar.tsx';
 import './timeline.css';
@@ -26,10 +27,17 @@ export interface TimelineProps {
   /** What plays the past, and what looks through it; in the bar. */
   readonly controls?: ReactNode;
   readonly search?: ReactNode;
+  /** Notes, at their moments. */
+  readonly pins?: readonly Pin[];
+  /** The run that is reviewed: shown whole when it is first known. */
+  readonly run?: RunRange | undefined;
+  /** What else can be done with a selected range. */
+  readonly rangeActs?: (range: Range) => ReactNode;
 }
 
 /** The log of a sandbox along its clock. Its right edge is live. */
-export default function Timeline({ sandbox, range, selects = true, onOpen, controls, search }: TimelineProps) {
+export default function Timeline({ range, selects = true, ...shown }: TimelineProps) {
+  const { sandbox, run } = shown;
   const { model, retry } = useTimeline(sandbox);
   const hasScreen = sandbox.capabilities.screen !== 'none';
   // The address says what to show first; once, since the person moves on from there.
@@ -39,30 +47,30 @@ export default function Timeline({ sandbox, range, selects = true, onOpen, contr
     model.showRange(range);
     if (selects) model.select(range);
   }, [model]);
-  return (
-    <TimelineView
-      sandbox={sandbox}
-      model={model}
-      hasScreen={hasScreen}
-      retry={retry}
-      onOpen={onOpen}
-      controls={controls}
-      search={search}
-    />
-  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each run; it goes on growing
+  useEffect(() => {
+    if (run !== undefined && run.toUs !== null) model.showRange(withMargin({ fromUs: run.fromUs, toUs: run.toUs }));
+  }, [model, run?.id]);
+  return <TimelineView {...shown} model={model} hasScreen={hasScreen} retry={retry} />;
 }
 
-export interface TimelineViewProps {
-  readonly sandbox: Sandbox;
+/** A run is looked at with a little of what was around it. */
+const MARGIN = 0.04;
+const LEAST_SPAN_US = 2_000_000;
+
+function withMargin({ fromUs, toUs }: Range): Range {
+  const margin = Math.max((toUs - fromUs) * MARGIN, (LEAST_SPAN_US - (toUs - fromUs)) / 2);
+  return { fromUs: Math.max(0, fromUs - margin), toUs: toUs + margin };
+}
+
+export interface TimelineViewProps extends Omit<TimelineProps, 'range' | 'selects'> {
   readonly model: TimelineModel;
   readonly hasScreen: boolean;
   readonly retry: () => void;
-  readonly onOpen: (seq: number) => void;
-  readonly controls?: ReactNode;
-  readonly search?: ReactNode;
 }
 
-export function TimelineView({ sandbox, model, hasScreen, retry, onOpen, controls, search }: TimelineViewProps) {
+export function TimelineView(props: TimelineViewProps) {
+  const { sandbox, model, hasScreen, retry, onOpen, controls, search, pins = [], run, rangeActs } = props;
   const playhead = usePlayheadOn(model);
   const slim = useNarrow();
   const summary = useId();
@@ -89,6 +97,9 @@ export function TimelineView({ sandbox, model, hasScreen, retry, onOpen, control
       slim={slim}
       describedBy={summary}
       onOpen={onOpen}
+      pins={pins}
+      run={run}
+      rangeActs={rangeActs}
       notice={<Notice model={model} retry={retry} />}
     />
   );

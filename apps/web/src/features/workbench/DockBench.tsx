@@ -36,7 +36,7 @@ function leaveOwnKeys(event: KeyboardEvent): void {
 }
 
 /** The dockable panes of one sandbox. */
-export default function DockBench({ sandbox, first, onBench }: WorkbenchProps) {
+export default function DockBench({ sandbox, first, purpose, onBench }: WorkbenchProps) {
   const root = useRef<HTMLDivElement>(null);
   const [api, setApi] = useState<DockviewApi>();
   const colors = useTheme();
@@ -50,7 +50,7 @@ export default function DockBench({ sandbox, first, onBench }: WorkbenchProps) {
     [colors],
   );
   const mayOperate = useMayOperate(sandbox);
-  const dock = useDock({ api, sandbox, mayOperate, root });
+  const dock = useDock({ api, sandbox, mayOperate, root, purpose });
   const { actions, closing, show } = dock;
   const presenting = usePresenting(api, sandbox);
   usePopouts(api, sandbox.name, popoutRefused);

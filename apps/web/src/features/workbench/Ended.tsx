@@ -1,22 +1,25 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { Button, EmptyState, ErrorState, RelativeTime } from '@sandglass/ui';
+import { Button, EmptyState, ErrorState, RelativeTime, Tabs } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import { Archive, GitFork } from 'lucide-react';
-import { lazy, useState } from 'react';
+import { Activity, Archive, GitFork, MessageSquare } from 'lucide-react';
+import { lazy, useEffect, useState } from 'react';
 import { useCheckpoints } from '../../platform/checkpoints.ts';
 import { useClient } from '../../platform/client.tsx';
+import { useNotes } from '../../platform/notes.ts';
 import { PaneActionsContext } from '../../platform/pane.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import { RecordedTerminals } from '../replay/RecordedTerminals.tsx';
 import { nothingToOpen, StillPane } from '../replay/StillPane.tsx';
 import './ended.css';
+import type { Bench, First } from './Workbench.tsx';
 
 const ActivityPane = lazy(() => import('../activity/ActivityPane.tsx'));
 const ScreenPane = lazy(() => import('../screen/ScreenPane.tsx'));
 const TerminalPane = lazy(() => import('../terminals/TerminalPane.tsx'));
+const NotesPane = lazy(() => import('../notes/NotesPane.tsx'));
 const CheckpointsPane = lazy(() => import('../checkpoints/CheckpointsPane.tsx'));
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -26,12 +29,31 @@ const keptOf = (points: number): string =>
     ? 'Its recording is kept. It had no checkpoint, so its files are gone.'
     : `Its recording and ${points === 1 ? 'its checkpoint' : `its ${points} checkpoints`} are kept.`;
 
+type Told = 'activity' | 'notes';
+
 /** A sandbox that has ended or failed: why, what is left of it, and its recording, to be looked through. */
-export function Ended({ sandbox }: { sandbox: Sandbox }) {
+export function Ended({
+  sandbox,
+  first,
+  onBench,
+}: {
+  sandbox: Sandbox;
+  first: First;
+  onBench: (bench: Bench | null) => void;
+}) {
   const client = useClient();
   const points = useCheckpoints(sandbox.id).data ?? [];
   const mayOperate = useMayOperate(sandbox);
   const [forking, setForking] = useState(false);
+  const notes = useNotes(sandbox.id).data;
+  const [told, setTold] = useState<Told>(first.pane === 'notes' ? 'notes' : 'activity');
+  useEffect(() => {
+    onBench({
+      show: (pane) => (pane === 'activity' || pane === 'notes' ? setTold(pane) : undefined),
+      shown: () => ({ pane: told }),
+    });
+    return () => onBench(null);
+  }, [onBench, told]);
   const terminals = useQuery({
     queryKey: ['terminals', sandbox.id],
     queryFn: async ({ signal }) =>
@@ -105,9 +127,27 @@ export function Ended({ sandbox }: { sandbox: Sandbox }) {
             <div className="ended-points">
               <CheckpointsPane sandbox={sandbox.id} params={{}} />
             </div>
-            <h2>Activity</h2>
-            <div className="ended-activity">
-              <ActivityPane sandbox={sandbox.id} params={{}} />
+            <div className="ended-told">
+              <Tabs
+                label="What happened"
+                value={told}
+                onChange={setTold}
+                tabs={[
+                  {
+                    value: 'activity',
+                    label: 'Activity',
+                    icon: <Activity size={13} />,
+                    panel: <ActivityPane sandbox={sandbox.id} params={{}} />,
+                  },
+                  {
+                    value: 'notes',
+                    label: 'Notes',
+                    icon: <MessageSquare size={13} />,
+                    ...(notes === undefined || notes.length === 0 ? {} : { count: notes.length }),
+                    panel: <NotesPane sandbox={sandbox.id} params={{}} />,
+                  },
+                ]}
+              />
             </div>
           </StillPane>
         </aside>

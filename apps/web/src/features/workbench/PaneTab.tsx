@@ -9,6 +9,7 @@ import {
   Flag,
   GitCompareArrows,
   Globe,
+  MessageSquare,
   Monitor,
   SquareTerminal,
   TextSearch,
@@ -16,6 +17,7 @@ import {
 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useChangeCount } from '../../platform/changes.ts';
+import { useNotes } from '../../platform/notes.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { CloseContext } from './closing.ts';
@@ -32,6 +34,7 @@ export const paneIcons: Record<string, ReactNode> = {
   screen: <Monitor size={14} />,
   terminal: <SquareTerminal size={14} />,
   activity: <Activity size={14} />,
+  notes: <MessageSquare size={14} />,
   checkpoints: <Flag size={14} />,
   machine: <Box size={14} />,
   network: <Globe size={14} />,
@@ -48,6 +51,17 @@ function CountOf({ sandbox }: { sandbox: SandboxId }) {
   return count === undefined || count === 0 ? null : (
     <span className="bench-tab-count">{count > 999 ? '999+' : count}</span>
   );
+}
+
+/** How many notes there are. */
+function NoteCount() {
+  const sandbox = useContext(WorkbenchSandbox);
+  return sandbox === null ? null : <NotesOf sandbox={sandbox} />;
+}
+
+function NotesOf({ sandbox }: { sandbox: SandboxId }) {
+  const count = useNotes(sandbox).data?.length ?? 0;
+  return count === 0 ? null : <span className="bench-tab-count">{count}</span>;
 }
 
 /** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */
@@ -75,6 +89,7 @@ export function PaneTab({ api }: IDockviewPanelHeaderProps) {
       {paneIcons[kind]}
       <span className="bench-tab-title">{title}</span>
       {kind === 'changes' ? <ChangeCount /> : null}
+      {kind === 'notes' ? <NoteCount /> : null}
       {/* For the mouse only: a tab holds no second control; Delete closes it from the keyboard. */}
       <span
         aria-hidden="true"

@@ -1,6 +1,7 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { lazy, Suspense } from 'react';
 import { useNarrow } from '../../platform/narrow.ts';
+import type { Preset } from './layout.ts';
 import { WorkbenchSandbox } from './PaneHost.tsx';
 import type { Shown } from './shown.ts';
 
@@ -15,6 +16,8 @@ export interface First {
 export interface WorkbenchProps {
   readonly sandbox: Sandbox;
   readonly first: First;
+  /** What it is opened for, which arranges the panes. */
+  readonly purpose: Preset;
   /** Hands out what stands where, for the rest of the page; null when it is gone. */
   readonly onBench: (bench: Bench | null) => void;
 }

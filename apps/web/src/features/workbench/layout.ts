@@ -24,6 +24,7 @@ export const titles: Record<PaneKind, string> = {
   screen: 'Desktop',
   terminal: 'Terminal',
   activity: 'Activity',
+  notes: 'Notes',
   checkpoints: 'Checkpoints',
   machine: 'Machine',
   network: 'Network',
@@ -39,6 +40,7 @@ export const fixedPanes = [
   'network',
   'changes',
   'find',
+  'notes',
 ] as const satisfies readonly PaneKind[];
 export type FixedPane = (typeof fixedPanes)[number];
 
@@ -51,21 +53,26 @@ const MEDIUM_PX = 1_020;
 export type Shape = 'wide' | 'medium';
 export const shapeOf = (widthPx: number): Shape => (widthPx <= MEDIUM_PX ? 'medium' : 'wide');
 
-const layoutKey = (shape: Shape, sandbox: Sandbox) => `layout.${shape}.${hasScreen(sandbox) ? 'screen' : 'shell'}`;
+/** What panes are arranged for. Debug: everything at hand. Review: what happened beside what it looked like. */
+export type Preset = 'debug' | 'review';
+
+/** Who reviews a run has an arrangement for that, and finds the usual one again afterwards. */
+const layoutKey = (shape: Shape, sandbox: Sandbox, preset: Preset) =>
+  `layout.${shape}.${hasScreen(sandbox) ? 'screen' : 'shell'}${preset === 'review' ? '.review' : ''}`;
 /** `known`: the panes there were when it was kept, so that one that came later is shown once. */
 const SavedLayout = z.object({ known: z.array(z.string()), dock: z.record(z.string(), z.unknown()) });
 
-export function saveLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
-  writePreference(layoutKey(shape, sandbox), { known: possiblePanes(sandbox), dock: api.toJSON() });
+export function saveLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox, preset: Preset): void {
+  writePreference(layoutKey(shape, sandbox, preset), { known: possiblePanes(sandbox), dock: api.toJSON() });
 }
 
-export function forgetLayout(shape: Shape, sandbox: Sandbox): void {
-  writePreference(layoutKey(shape, sandbox), undefined);
+export function forgetLayout(shape: Shape, sandbox: Sandbox, preset: Preset): void {
+  writePreference(layoutKey(shape, sandbox, preset), undefined);
 }
 
 /** Puts the person's layout back. False when there is none or it is of an older shape of the console. */
-export function restoreLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): boolean {
-  const saved = readPreference(layoutKey(shape, sandbox), SavedLayout);
+export function restoreLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox, preset: Preset): boolean {
+  const saved = readPreference(layoutKey(shape, sandbox, preset), SavedLayout);
   if (saved === undefined) return false;
   try {
     // A window that was popped out is gone with the page; browsers open none unasked.
@@ -102,10 +109,7 @@ const REVIEW_PX = 440;
 const TERMINALS_PX = 280;
 const MACHINE_PX = 400;
 
-/** What panes are arranged for. Debug: everything at hand. Review: what happened beside what it looked like. */
-export type Preset = 'debug' | 'review';
-
-export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox, preset: Preset = 'debug'): void {
+export function buildLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox, preset: Preset): void {
   if (preset === 'review' && shape === 'wide') buildReview(api, sandbox);
   else if (shape === 'wide') buildColumns(api, sandbox);
   else buildRows(api, sandbox);
@@ -115,8 +119,8 @@ function buildRows(api: DockviewApi, sandbox: Sandbox): void {
   const top: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
   const bottom = possiblePanes(sandbox).filter((kind) => kind !== top);
   addFixed(api, top);
-  const order = (['activity', 'files', 'changes', 'checkpoints', 'machine', 'network'] as const).filter((kind) =>
-    bottom.includes(kind),
+  const order = (['activity', 'notes', 'files', 'changes', 'checkpoints', 'machine', 'network'] as const).filter(
+    (kind) => bottom.includes(kind),
   );
   addFixed(api, 'activity', { position: { referencePanel: top, direction: 'below' } });
   for (const kind of order.slice(1)) addFixed(api, kind, { position: { referencePanel: 'activity' }, inactive: true });
@@ -131,6 +135,7 @@ function buildColumns(api: DockviewApi, sandbox: Sandbox): void {
   addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
   addFixed(api, 'machine', { position: { referencePanel: 'files', direction: 'below' } });
   addFixed(api, 'activity', { position: { referencePanel: center, direction: 'right' } });
+  addFixed(api, 'notes', { position: { referencePanel: 'activity' }, inactive: true });
   addFixed(api, 'checkpoints', { position: { referencePanel: 'activity' }, inactive: true });
   if (center === 'screen') addFixed(api, 'network', { position: { referencePanel: center, direction: 'below' } });
   // Sizes come last: each new neighbour takes its room from those already there.
@@ -145,6 +150,7 @@ function buildReview(api: DockviewApi, sandbox: Sandbox): void {
   const center: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
   addFixed(api, center);
   addFixed(api, 'activity', { position: { referencePanel: center, direction: 'left' } });
+  addFixed(api, 'notes', { position: { referencePanel: 'activity' }, inactive: true });
   addFixed(api, 'checkpoints', { position: { referencePanel: 'activity', direction: 'below' } });
   addFixed(api, 'files', { position: { referencePanel: center, direction: 'right' } });
   addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
@@ -250,11 +256,11 @@ export function addEditor(api: DockviewApi, sandbox: SandboxId, path: string, li
 }
 
 /** From one shape to another: the person's layout of that shape, with the editors and terminals that are open now. */
-export function reshapeLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox): void {
+export function reshapeLayout(api: DockviewApi, shape: Shape, sandbox: Sandbox, preset: Preset): void {
   const before = api.panels.map((panel) => ({ id: panel.id, title: panel.title ?? '' }));
   const active = api.activePanel?.id;
   api.clear();
-  if (!restoreLayout(api, shape, sandbox)) buildLayout(api, shape, sandbox);
+  if (!restoreLayout(api, shape, sandbox, preset)) buildLayout(api, shape, sandbox, preset);
   for (const { id, title } of before) {
     if (api.getPanel(id) !== undefined) continue;
     if (id.startsWith('editor:')) addEditor(api, sandbox.id, id.slice('editor:'.length), undefined);

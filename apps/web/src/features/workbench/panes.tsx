@@ -18,6 +18,7 @@ export const panes = {
   screen: pane(() => import('../screen/ScreenPane.tsx')),
   terminal: pane(() => import('../terminals/TerminalPane.tsx')),
   activity: pane(() => import('./ActivityWithGate.tsx')),
+  notes: pane(() => import('../notes/NotesPane.tsx')),
   checkpoints: pane(() => import('../checkpoints/CheckpointsPane.tsx')),
   machine: pane(() => import('../machine/MachinePane.tsx')),
   network: pane(() => import('../machine/NetworkPane.tsx')),
@@ -26,4 +27,4 @@ export const panes = {
 export type PaneKind = keyof typeof panes;
 
 /** Those that show the moment of the playhead; the others show the sandbox as it is now, and say so. */
-export const inTime: ReadonlySet<PaneKind> = new Set(['screen', 'terminal', 'activity', 'checkpoints']);
+export const inTime: ReadonlySet<PaneKind> = new Set(['screen', 'terminal', 'activity', 'notes', 'checkpoints']);

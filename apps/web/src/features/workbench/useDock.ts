@@ -39,10 +39,13 @@ export function useDock({
   sandbox,
   mayOperate,
   root,
+  purpose,
 }: {
   api: DockviewApi | undefined;
   sandbox: Sandbox;
   mayOperate: boolean;
+  /** The arrangement to begin with, kept apart from that of other purposes. */
+  purpose: Preset;
   root: RefObject<HTMLElement | null>;
 }) {
   const [shown, setShown] = useState<Shape>(() => shapeOf(window.innerWidth));
@@ -61,10 +64,10 @@ export function useDock({
       dock.layout(clientWidth, clientHeight);
       shape.current = shapeOf(window.innerWidth);
       setShown(shape.current);
-      fresh.current = !restoreLayout(dock, shape.current, current.current);
-      if (fresh.current) buildLayout(dock, shape.current, current.current);
+      fresh.current = !restoreLayout(dock, shape.current, current.current, purpose);
+      if (fresh.current) buildLayout(dock, shape.current, current.current, purpose);
     },
-    [root],
+    [root, purpose],
   );
 
   // Kept per person, a moment after the last change, or when the page is left before that.
@@ -77,7 +80,7 @@ export function useDock({
     };
     const save = () => {
       // A dock that is being taken down has no panes: that is nobody's layout.
-      if (timer !== undefined && api.panels.length > 0) saveLayout(api, shape.current, current.current);
+      if (timer !== undefined && api.panels.length > 0) saveLayout(api, shape.current, current.current, purpose);
       forget();
     };
     const watch = api.onDidLayoutChange(() => {
@@ -93,7 +96,7 @@ export function useDock({
       setShown(next);
       const { clientWidth, clientHeight } = root.current ?? document.body;
       api.layout(clientWidth, clientHeight);
-      reshapeLayout(api, next, current.current);
+      reshapeLayout(api, next, current.current, purpose);
     };
     window.addEventListener('resize', handleResize);
     window.addEventListener('pagehide', save);
@@ -103,7 +106,7 @@ export function useDock({
       window.removeEventListener('resize', handleResize);
       window.removeEventListener('pagehide', save);
     };
-  }, [api, root]);
+  }, [api, root, purpose]);
 
   // A terminal that is new since we looked gets a tab, whoever opened it. One that the person hid stays hidden.
   const seen = useRef<Set<string> | null>(null);
@@ -202,12 +205,12 @@ export function useDock({
       const open = api.toJSON();
       setBefore(() => () => api.fromJSON(dockPoppedOut(open)));
       api.clear();
-      forgetLayout(shape.current, current.current);
+      forgetLayout(shape.current, current.current, purpose);
       buildLayout(api, shape.current, current.current, preset);
       for (const path of editors) addEditor(api, current.current.id, path, undefined);
       for (const terminal of list ?? []) if (terminal.exit === null) addTerminal(api, current.current.id, terminal);
     },
-    [api, list],
+    [api, list, purpose],
   );
 
   const actions = useMemo<PaneActions>(
