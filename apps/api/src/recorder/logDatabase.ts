@@ -67,7 +67,6 @@ export class LogDatabase {
   readonly #saveSegment;
   readonly #selectSegments;
   readonly #saveOutput;
-  readonly #trimOutput;
 
   /** `path` may be `:memory:`. Creates and migrates what is missing; a newer database is refused. */
   constructor(path: string) {
@@ -97,10 +96,6 @@ export class LogDatabase {
        FROM segments WHERE sandbox = ? ORDER BY track, number`,
     );
     this.#saveOutput = this.#database.prepare('INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?, ?)');
-    this.#trimOutput = this.#database.prepare(
-      `DELETE FROM outputs WHERE sandbox = ? AND track = ? AND kind = ? AND written_bytes < (
-         SELECT max(written_bytes) FROM outputs WHERE sandbox = ? AND track = ? AND kind = ? AND written_bytes < ?)`,
-    );
   }
 
   insertEvent(sandbox: SandboxId, event: LogEvent): void {
@@ -162,7 +157,7 @@ export class LogDatabase {
     return byTrack;
   }
 
-  /** By `<track> <kind>`, those that the written bytes have reached: one row more was saved before its bytes could be. */
+  /** By `<track> <kind>`, the newest that the written bytes have reached. Those beyond, whose bytes were not written, go. */
   outputs(sandbox: SandboxId, written: (track: string, kind: number) => number): Map<string, OutputPosition> {
     const found = new Map<string, OutputPosition>();
     const rows = this.#database
@@ -177,7 +172,12 @@ export class LogDatabase {
       removed: number;
     }[];
     for (const row of rows) {
-      if (row.written_bytes > written(row.track, row.kind)) continue;
+      if (row.written_bytes > written(row.track, row.kind)) {
+        this.#database
+          .prepare('DELETE FROM outputs WHERE sandbox = ? AND track = ? AND kind = ? AND written_bytes = ?')
+          .run(sandbox, row.track, row.kind, row.written_bytes);
+        continue;
+      }
       const { written_bytes: writtenBytes, source_bytes: sourceBytes, removed } = row;
       found.set(`${row.track} ${row.kind}`, { writtenBytes, sourceBytes, removed });
     }
@@ -187,8 +187,6 @@ export class LogDatabase {
   saveOutput(sandbox: SandboxId, of: { track: string; kind: number }, position: OutputPosition): void {
     const { writtenBytes, sourceBytes, removed } = position;
     this.#saveOutput.run(sandbox, of.track, of.kind, writtenBytes, sourceBytes, removed);
-    // The one before it is kept: should the process be killed now, the bytes of this one are not written.
-    this.#trimOutput.run(sandbox, of.track, of.kind, sandbox, of.track, of.kind, writtenBytes);
   }
 
   /** How often something was removed from events. */

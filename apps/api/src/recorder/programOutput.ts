@@ -71,6 +71,11 @@ export class ProgramOutput {
     this.#move(-bytes, 0, bytes);
   }
 
+  /** Where it stands could not be written before. */
+  save(): void {
+    if (this.#beyondBytes !== 0 || this.#removed !== 0) this.#save(this.#options.writtenBytes());
+  }
+
   flush(): void {
     this.#stream.flush();
   }
@@ -83,7 +88,10 @@ export class ProgramOutput {
     if (beyondBytes === 0 && removed === 0) return;
     this.#beyondBytes += beyondBytes;
     this.#removed += removed;
-    const writtenBytes = this.#options.writtenBytes() + toBeWritten;
+    this.#save(this.#options.writtenBytes() + toBeWritten);
+  }
+
+  #save(writtenBytes: number): void {
     this.#options.save({ writtenBytes, sourceBytes: writtenBytes + this.#beyondBytes, removed: this.#removed });
   }
 }

@@ -70,6 +70,11 @@ export class ProgramOutputs {
     for (const [key, output] of this.#outputs) if (track === undefined || key.startsWith(`${track} `)) output.flush();
   }
 
+  /** There is room again for what could not be written. */
+  save(): void {
+    for (const output of this.#outputs.values()) output.save();
+  }
+
   close(): void {
     for (const output of this.#outputs.values()) {
       try {

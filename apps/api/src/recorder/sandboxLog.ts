@@ -426,6 +426,7 @@ export class StoredSandboxLog implements SandboxLog {
       throw error;
     }
     this.#unwritten.clear();
+    this.#outputs.save();
     this.#setCapture({ phase: 'on' });
     this.append({
       kind: 'recorder.resumed',
