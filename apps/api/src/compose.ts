@@ -104,7 +104,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
       await Promise.allSettled(entry.execs.running.map(async (id) => await handle?.signalExec(id, 'SIGKILL')));
     },
     checkpoint: async (entry, name) => void (await made.make(entry, bySystem, { name: `before ${name}`.slice(0, 80) })),
-    onError: (entry, error) => logger.warn({ err: error, sandbox: entry.id }, 'the gate could not do what a rule wants'),
+    onError: (entry, error) =>
+      logger.warn({ err: error, sandbox: entry.id }, 'the gate could not do what a rule wants'),
   });
   const made = createCheckpoints({ room, operations, store: checkpoints, attachments, gates });
   operations.gates = gates;
@@ -116,8 +117,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
   });
   const sinkOf = createSinkOf(room, operations, terminals.resized);
 
-  const bases = new Bases({ driver, newId: room.newId.sandbox, clock });
   const privacy = createPrivacyService(room);
+  const bases = new Bases({ driver, newId: room.newId.sandbox, clock });
   const changes = createChangeService({ room, checkpoints, bases });
 
   const quietly = (work: Promise<unknown>): void => {
@@ -153,8 +154,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
     services: {
       system: createSystemService({ room, version: options.version, startedAtMs: clock.now(), phase: () => phase }),
       sandboxes,
-      checkpoints: made.service,
       privacy,
+      checkpoints: made.service,
       terminals: terminals.service,
       execs: createExecService(room, gates),
       calls: createCallService(room, gates),
@@ -188,8 +189,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
       phase = 'stopping';
       gates.close();
       lifetimes.close();
-      stats.close();
       privacy.close();
+      stats.close();
       await Promise.all([runs.close(), rules.close()]);
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();

@@ -79,6 +79,8 @@ export interface Caller {
   readonly viewer?: string;
   /** Of the control that it believes to have; see gate/leaseMachine.ts. */
   readonly fence?: number;
+  /** Fires when it goes away: a call that waits then is given up. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SandboxService {
@@ -107,8 +109,6 @@ export interface SandboxService {
   touch(id: SandboxId): void;
 }
 
-export interface CheckpointService {
-  list(sandbox: SandboxId): Promise<Checkpoint[]>;
 /** Private moments: nothing of them is recorded, and only who asked for one sees the sandbox. */
 export interface PrivacyService {
   start(caller: Caller, sandbox: SandboxId, forMs: number): Sandbox;
@@ -116,6 +116,8 @@ export interface PrivacyService {
   end(caller: Caller, sandbox: SandboxId): Sandbox;
 }
 
+export interface CheckpointService {
+  list(sandbox: SandboxId): Promise<Checkpoint[]>;
   create(caller: Caller, sandbox: SandboxId, body: CreateCheckpoint): Promise<Checkpoint>;
   restore(caller: Caller, sandbox: SandboxId, checkpoint: CheckpointId): Promise<Sandbox>;
   remove(caller: Caller, sandbox: SandboxId, checkpoint: CheckpointId): Promise<void>;
@@ -145,6 +147,7 @@ export interface TerminalService {
 export interface ExecSurroundings {
   readonly around?: (command: readonly string[]) => readonly string[];
   readonly onHeld?: AskedCall<Record<string, unknown>, unknown>['onHeld'];
+  readonly onNotice?: AskedCall<Record<string, unknown>, unknown>['onNotice'];
 }
 
 export interface ExecService {
@@ -163,8 +166,9 @@ export interface ExecService {
   /** Also one that ended long ago, before a restart of the server or in a sandbox that has ended. */
   lookUp(sandbox: SandboxId, exec: ExecId): Promise<Exec>;
   signal(caller: Caller, sandbox: SandboxId, exec: ExecId, signal: Signal): Promise<void>;
-  writeStdin(sandbox: SandboxId, exec: ExecId, bytes: Uint8Array): Promise<void>;
-  closeStdin(sandbox: SandboxId, exec: ExecId): Promise<void>;
+  /** As the caller, whose turn it must be; without one past the gate. */
+  writeStdin(sandbox: SandboxId, exec: ExecId, bytes: Uint8Array, caller?: Caller): Promise<void>;
+  closeStdin(sandbox: SandboxId, exec: ExecId, caller?: Caller): Promise<void>;
 }
 
 /** A call as a door asks for it. `A` are its arguments, `T` is what comes of it. */
@@ -223,6 +227,8 @@ export interface GateService {
   keepControl(caller: Caller, sandbox: SandboxId, fence: number): Control;
   /** Mouse, keyboard and clipboard, which cannot wait. Throws when the caller may not use them now. */
   touch(caller: Caller, sandbox: SandboxId): void;
+  /** Called when somebody other than this caller has got control. Returns the way to stop. */
+  onControl(sandbox: SandboxId, caller: Caller, onLost: () => void): () => void;
   /** Parks the agent until somebody has answered. */
   ask(caller: Caller, sandbox: SandboxId, question: AskPerson, signal?: AbortSignal): Promise<Answer>;
   answer(caller: Caller, sandbox: SandboxId, call: CallId, answer: Answer): Gate;
@@ -307,14 +313,14 @@ export interface MachineService {
 
 /** One viewer of a screen; it acknowledges what it drew and gets every update its link can carry. */
 export interface ScreenViewer {
+  /** Whose it is: during a private moment only who wants it sees the screen. */
+  readonly token?: TokenId;
   /** Messages come encoded (protocol/screen.ts): the same buffer goes to every viewer. */
   readonly onMessage: (encoded: Uint8Array, message: { seq: number; atUs: number }) => void;
   readonly onClipboard: (text: string) => void;
   readonly onEnded: (reason: string) => void;
 }
 
-  /** Whose it is: during a private moment only who wants it sees the screen. */
-  readonly token?: TokenId;
 export interface ScreenHandle {
   ack(seq: number): void;
   close(): void;
@@ -411,13 +417,13 @@ export interface PreviewService {
 export interface Services {
   readonly system: SystemService;
   readonly sandboxes: SandboxService;
+  readonly privacy: PrivacyService;
   readonly checkpoints: CheckpointService;
   readonly terminals: TerminalService;
   readonly execs: ExecService;
   /** For doors whose calls are not those of another service here (a click, a navigation, a question). */
   readonly calls: CallService;
   readonly rules: RuleService;
-  readonly privacy: PrivacyService;
   readonly gate: GateService;
   readonly files: FileService;
   readonly changes: ChangeService;

@@ -5,8 +5,9 @@ import {
   type CreateCheckpoint,
   type SandboxId,
 } from '@sandglass/protocol';
+import type { Gates } from '../gate/gates.ts';
 import type { Attachments } from '../sandboxes/attachments.ts';
-import { byCaller, type SandboxEntry } from '../sandboxes/entry.ts';
+import { type By, byCaller, type SandboxEntry } from '../sandboxes/entry.ts';
 import type { Operations } from '../sandboxes/operations.ts';
 import { reopenTerminals } from '../sandboxes/returned.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
@@ -18,12 +19,19 @@ export interface CheckpointServiceOptions {
   readonly operations: Operations;
   readonly store: CheckpointStore;
   readonly attachments: Attachments;
+  readonly gates: Gates;
+}
+
+export interface CheckpointRoom {
+  readonly service: CheckpointService;
+  /** Past the gate: by the system, or by who has passed it. */
+  make(entry: SandboxEntry, by: By, body: CreateCheckpoint): Promise<Checkpoint>;
 }
 
 const nothing = { terminals: [], execs: [] } as const;
 
-export function createCheckpointService(options: CheckpointServiceOptions): CheckpointService {
-  const { room, operations, store } = options;
+export function createCheckpoints(options: CheckpointServiceOptions): CheckpointRoom {
+  const { room, operations, store, gates } = options;
 
   const ofSandbox = async (sandbox: SandboxId, id: CheckpointId): Promise<Checkpoint> => {
     const checkpoint = await store.get(id);
@@ -34,7 +42,46 @@ export function createCheckpointService(options: CheckpointServiceOptions): Chec
     );
   };
 
-  return {
+  const make = async (entry: SandboxEntry, by: By, body: CreateCheckpoint): Promise<Checkpoint> => {
+    refuseImpossible(entry, body);
+    entry.lastActiveAtMs = room.clock.now();
+    const made = await operations.run(entry, 'checkpoint', by, {
+      do: async (handle) => {
+        const id = room.newId.checkpoint();
+        const { lastNumber, head } = await store.head(entry.id);
+        // The place in the recording is where it is about to stand still; what comes later is not in the checkpoint.
+        const seq = entry.log.lastSeq;
+        const { memory, notHeld, ...told } = await handle.checkpoint(id, body.memory ?? false);
+        const stoppedMs = Math.round(told.stoppedMs * 100) / 100;
+        const number = lastNumber + 1;
+        const checkpoint: Checkpoint = {
+          id,
+          sandbox: entry.id,
+          number,
+          name: body.name ?? `#${number}`,
+          parent: head ?? entry.facts.parent?.checkpoint ?? null,
+          seq,
+          atMs: room.clock.now(),
+          holds: { files: true, memory },
+          notHeld: [...notHeld],
+          stoppedMs,
+          image: entry.facts.image,
+        };
+        try {
+          await store.add(checkpoint);
+        } catch (error) {
+          await room.driver.removeCheckpoint(id);
+          throw error;
+        }
+        const data = { checkpoint: id, number, name: checkpoint.name, memory, stoppedMs };
+        if (!entry.ended) entry.append({ kind: 'checkpoint.created', actor: by.actor, by: by.token, data });
+        return checkpoint;
+      },
+    });
+    return made!;
+  };
+
+  const service: CheckpointService = {
     list: async (sandbox) => {
       room.entry(sandbox);
       return await store.list(sandbox);
@@ -42,45 +89,13 @@ export function createCheckpointService(options: CheckpointServiceOptions): Chec
     create: async (caller, sandbox, body) => {
       const entry = room.entry(sandbox);
       refuseImpossible(entry, body);
-      entry.lastActiveAtMs = room.clock.now();
-      const made = await operations.run(entry, 'checkpoint', byCaller(caller), {
-        do: async (handle) => {
-          const id = room.newId.checkpoint();
-          const { lastNumber, head } = await store.head(sandbox);
-          // The place in the recording is where it is about to stand still; what comes later is not in the checkpoint.
-          const seq = entry.log.lastSeq;
-          const { memory, notHeld, ...told } = await handle.checkpoint(id, body.memory ?? false);
-          const stoppedMs = Math.round(told.stoppedMs * 100) / 100;
-          const number = lastNumber + 1;
-          const checkpoint: Checkpoint = {
-            id,
-            sandbox,
-            number,
-            name: body.name ?? `#${number}`,
-            parent: head ?? entry.facts.parent?.checkpoint ?? null,
-            seq,
-            atMs: room.clock.now(),
-            holds: { files: true, memory },
-            notHeld: [...notHeld],
-            stoppedMs,
-            image: entry.facts.image,
-          };
-          try {
-            await store.add(checkpoint);
-          } catch (error) {
-            await room.driver.removeCheckpoint(id);
-            throw error;
-          }
-          const data = { checkpoint: id, number, name: checkpoint.name, memory, stoppedMs };
-          if (!entry.ended) entry.append({ kind: 'checkpoint.created', actor: caller.actor, by: caller.token, data });
-          return checkpoint;
-        },
-      });
-      return made!;
+      await gates.command(entry, caller, { name: 'checkpoint', summary: body.name ?? '', arguments: { ...body } });
+      return await make(entry, byCaller(caller), body);
     },
     restore: async (caller, sandbox, id) => {
       const entry = room.entry(sandbox);
       const checkpoint = await ofSandbox(sandbox, id);
+      await gates.command(entry, caller, { name: 'restore', summary: checkpoint.name, arguments: { checkpoint: id } });
       entry.lastActiveAtMs = room.clock.now();
       await operations.run(entry, 'restore', byCaller(caller), {
         do: async (handle) => {
@@ -106,6 +121,7 @@ export function createCheckpointService(options: CheckpointServiceOptions): Chec
       await room.driver.removeCheckpoint(id);
     },
   };
+  return { service, make };
 }
 
 function refuseImpossible(entry: SandboxEntry, body: CreateCheckpoint): void {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { FailureLimit } from '../identity/failures.ts';
 import type { Identity, Principal } from '../identity/identity.ts';
 import { coversSandbox, includesRole } from '../identity/roles.ts';
+import { viewerIdOf } from '../identity/viewerId.ts';
 import type { Caller } from '../services.ts';
 import { type Asked, checkCookieRequest, checkHost, checkOrigin, type OriginRules } from './origin.ts';
 
@@ -126,9 +127,11 @@ export function checkScope(principal: Principal, sandbox: string | null | undefi
 
 /** A person looks through a browser's session, a program comes with a token. */
 export function callerOf(principal: Principal): Caller {
+  const { id: token, name } = principal.token;
+  const viewer = viewerIdOf(principal);
   return principal.session
-    ? { actor: 'person', token: principal.token.id, door: 'console' }
-    : { actor: 'agent', token: principal.token.id, door: 'native' };
+    ? { actor: 'person', token, door: 'console', name, viewer }
+    : { actor: 'agent', token, door: 'native', name, viewer };
 }
 
 /** Cookies of one host are shared by its ports: the name keeps two servers on localhost apart. */

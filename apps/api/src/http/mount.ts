@@ -49,6 +49,7 @@ const isUpload = (name: RouteName) => (routes[name] as Route).body === 'bytes';
 /** Routes that a token of one sandbox may use although they name none; what they show is cut to its scope. */
 const openToEveryScope: ReadonlySet<RouteName> = new Set([
   'system',
+  'doors',
   'session',
   'closeSession',
   'sandboxes',
@@ -77,13 +78,14 @@ function mountRoute<N extends RouteName>(app: FastifyInstance, name: N, options:
       request.principal = await options.gatekeeper.require(request, route.role, scope);
     },
     handler: async (request, reply) => {
+      const signal = goneSignal(reply);
       const call = {
         params: parse('params', route.params, request.params),
         query: parse('query', route.query, request.query),
         body: route.body === 'bytes' ? upload(request, reply) : parse('body', route.body, request.body ?? {}),
         principal: request.principal,
-        caller: request.principal ? callerOf(request.principal) : null,
-        signal: goneSignal(reply),
+        caller: request.principal ? { ...callerOf(request.principal), ...fenceOf(request), signal } : null,
+        signal,
         request,
         reply,
       };
@@ -92,6 +94,15 @@ function mountRoute<N extends RouteName>(app: FastifyInstance, name: N, options:
       return await send(route, answer, reply, options.checkReplies);
     },
   });
+}
+
+/** Of the control that the caller believes to have: with an old one it changes nothing. */
+function fenceOf(request: FastifyRequest): { fence?: number } {
+  const header = request.headers['x-sandglass-control'];
+  if (header === undefined) return {};
+  if (typeof header !== 'string' || !/^\d{1,15}$/.test(header))
+    throw new AppError('badRequest', 'x-sandglass-control must be the fence of the control that you have, a number.');
+  return { fence: Number(header) };
 }
 
 function parse(where: string, schema: z.ZodType | undefined, value: unknown): unknown {

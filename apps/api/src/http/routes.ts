@@ -1,10 +1,12 @@
 import { computerUseHandlers } from '../doors/computer/handlers.ts';
+import type { DoorFacts } from '../doors/door.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Services } from '../services.ts';
 import type { Gatekeeper } from './authenticate.ts';
 import { bundleHandlers } from './bundles.ts';
 import { changeHandlers } from './changes.ts';
 import { checkpointHandlers } from './checkpoints.ts';
+import { doorHandlers } from './doors.ts';
 import { execHandlers } from './execs.ts';
 import { fileHandlers } from './files.ts';
 import { gateHandlers } from './gate.ts';
@@ -25,16 +27,22 @@ import { terminalHandlers } from './terminals.ts';
 import { timelineHandlers } from './timeline.ts';
 
 /** Every handler. The return type is the proof that none is missing. */
-export function createHandlers(services: Services, identity: Identity, gatekeeper: Gatekeeper): Handlers {
+export function createHandlers(
+  services: Services,
+  identity: Identity,
+  gatekeeper: Gatekeeper,
+  doors: readonly DoorFacts[],
+): Handlers {
   return {
     ...systemHandlers(services),
     ...identityHandlers(identity, gatekeeper),
+    ...doorHandlers(doors, identity),
     ...sandboxHandlers(services),
     ...checkpointHandlers(services),
     ...terminalHandlers(services),
     ...execHandlers(services),
-    ...fileHandlers(services),
     ...computerUseHandlers(services),
+    ...fileHandlers(services),
     ...changeHandlers(services),
     ...machineHandlers(services),
     ...screenHandlers(services),

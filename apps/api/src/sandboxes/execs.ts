@@ -15,7 +15,13 @@ const MAX_RUNNING = 512;
 
 export function createExecService(room: SandboxRoom, gates: Gates): ExecService {
   return {
-    start: async (caller, sandbox, asked, signal, { around = (words) => words, onHeld, onNotice } = {}) => {
+    start: async (
+      caller,
+      sandbox,
+      asked,
+      signal,
+      { around = (words: readonly string[]) => words, onHeld, onNotice } = {},
+    ) => {
       const entry = room.entry(sandbox);
       refuseNul(wordsOf(asked.command));
       for (const secret of secretsOf(asked.environment ?? {})) entry.log.redactor.add(secret);
@@ -78,7 +84,10 @@ export function createExecService(room: SandboxRoom, gates: Gates): ExecService 
       if (passed.answered) {
         const { code, stdout, stderr } = passed.answered.value as ExecAnswer;
         // As if it had printed it: who follows its output sees the same.
-        for (const [stream, text] of [['stdout', stdout], ['stderr', stderr]] as const) {
+        for (const [stream, text] of [
+          ['stdout', stdout],
+          ['stderr', stderr],
+        ] as const) {
           const bytes = Buffer.from(text);
           if (bytes.length === 0) continue;
           entry.log.appendOutput(`exec:${id}`, trackFrame[stream], bytes);
@@ -110,6 +119,7 @@ export function createExecService(room: SandboxRoom, gates: Gates): ExecService 
       }
       if (typeof stdin === 'string') {
         // A program that does not read its input, or is gone already, is no error of the caller's.
+        const handle = entry.awake('exec');
         await ignoreGone(handle.writeStdin(id, Buffer.from(stdin)));
         await ignoreGone(handle.closeStdin(id));
       }

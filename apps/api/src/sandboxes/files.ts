@@ -1,34 +1,40 @@
-import { AppError, type FileEntry, type SandboxId } from '@sandglass/protocol';
+import { AppError, type FileEntry, routes, type SandboxId, SandboxPath } from '@sandglass/protocol';
+import type { Gates } from '../gate/gates.ts';
 import type { Caller, FileService } from '../services.ts';
-import { askCall, type CallFacts } from './calls.ts';
 import type { SandboxFiles } from './driver.ts';
 import type { SandboxEntry } from './entry.ts';
 import type { SandboxRoom } from './room.ts';
 
 /** Reads are not calls of the log; whatever changes something is. */
-export function createFileService(room: SandboxRoom): FileService {
+export function createFileService(room: SandboxRoom, gates: Gates): FileService {
   const reach = (sandbox: SandboxId, what: string): SandboxFiles => room.entry(sandbox).awake(what).files;
 
-  const recorded = async <T>(
+  /** Through the gate: `run` gets the arguments as they were let through. */
+  const changing = async <A extends Record<string, unknown>, T>(
     caller: Caller,
     sandbox: SandboxId,
-    facts: CallFacts & { readonly paths: readonly string[] },
-    run: (files: SandboxFiles) => Promise<T>,
+    asked: {
+      readonly name: string;
+      readonly summary: string;
+      readonly arguments: A;
+      readonly schema?: { parse(value: unknown): A };
+      readonly paths: (given: A) => readonly string[];
+    },
+    run: (files: SandboxFiles, given: A) => Promise<T>,
     outcome: (result: T) => { summary: string; result?: Record<string, unknown> },
+    signal?: AbortSignal,
   ): Promise<T> => {
     const entry = room.entry(sandbox);
-    const { files } = entry.awake(facts.name);
-    entry.lastActiveAtMs = room.clock.now();
-    for (const path of facts.paths) entry.touched.touch(path, caller.actor);
-    const call = askCall(entry.log, caller, room.newId.call(), facts);
-    try {
-      const result = await run(files);
-      call.ended(outcome(result));
-      return result;
-    } catch (error) {
-      if (!entry.ended) call.failed(error);
-      throw error;
-    }
+    const { paths, ...ask } = asked;
+    const work = async (passed: Record<string, unknown>) => {
+      const given = passed as A;
+      const { files } = entry.awake(asked.name);
+      entry.lastActiveAtMs = room.clock.now();
+      for (const path of paths(given)) entry.touched.touch(path, caller.actor);
+      return await run(files, given);
+    };
+    const ready = () => void entry.awake(asked.name);
+    return await gates.pass(entry, caller, { ...ask, ready }, { work, outcome }, signal);
   };
   const written = (entry: FileEntry) => ({
     summary: `${entry.sizeBytes} bytes`,
@@ -45,11 +51,17 @@ export function createFileService(room: SandboxRoom): FileService {
     listTrash: async (sandbox) => await reach(sandbox, 'look into the trash').listTrash(),
     find: async (sandbox, query, signal) => await reach(sandbox, 'find').find(query, signal),
     trash: async (caller, sandbox, paths) =>
-      await recorded(
+      await changing(
         caller,
         sandbox,
-        { name: 'trash', summary: several(paths), arguments: { paths }, paths },
-        (files) => files.trash(paths, false),
+        {
+          name: 'trash',
+          summary: several(paths),
+          arguments: { paths: [...paths] },
+          schema: routes.trashFiles.body,
+          paths: (given) => given.paths,
+        },
+        (files, given) => files.trash(given.paths, false),
         ({ items, failed }) => ({
           summary: failed.length === 0 ? 'moved to the trash' : `${items.length} moved, ${failed.length} not`,
           result: { ids: items.map((item) => item.id) },
@@ -59,10 +71,10 @@ export function createFileService(room: SandboxRoom): FileService {
       const wanted = new Set(ids);
       const trash = await reach(sandbox, 'bring back files').listTrash();
       const paths = trash.flatMap((item) => (wanted.has(item.id) ? item.path : []));
-      return await recorded(
+      return await changing(
         caller,
         sandbox,
-        { name: 'untrash', summary: several(paths), arguments: { ids, overwrite }, paths },
+        { name: 'untrash', summary: several(paths), arguments: { ids, overwrite }, paths: () => paths },
         (files) => files.restoreTrash(ids, overwrite),
         ({ items, failed }) => ({
           summary: failed.length === 0 ? 'brought back' : `${items.length} brought back, ${failed.length} not`,
@@ -71,61 +83,101 @@ export function createFileService(room: SandboxRoom): FileService {
       );
     },
     emptyTrash: async (caller, sandbox) =>
-      await recorded(
+      await changing(
         caller,
         sandbox,
-        { name: 'trash', summary: 'emptied', arguments: {}, paths: [] },
+        { name: 'trash', summary: 'emptied', arguments: {}, paths: () => [] },
         (files) => files.emptyTrash(),
         () => ({ summary: 'emptied' }),
       ),
     read: async (sandbox, path, range, signal) => await reach(sandbox, 'read').read(path, range, signal),
     readArchive: async (sandbox, path, signal) => await reach(sandbox, 'download').readArchive(path, signal),
     write: async (caller, sandbox, path, content, options, signal) =>
-      await recorded(
+      await changing(
         caller,
         sandbox,
-        { name: 'write', summary: path, arguments: { path, ...options }, paths: [path] },
-        async (files) => {
+        {
+          name: 'write',
+          summary: path,
+          arguments: { path, ...options },
+          schema: { parse: (value) => ({ ...pathOf(value, options), ...options }) },
+          paths: (given) => [given.path],
+        },
+        async (files, given) => {
           const { sizeBytes } = options;
-          if (sizeBytes === undefined) return await files.write(path, content, options, signal);
+          if (sizeBytes === undefined) return await files.write(given.path, content, options, signal);
           await refuseTooLarge(room.entry(sandbox), sizeBytes);
-          return await files.write(path, exactly(content, sizeBytes), options, signal);
+          return await files.write(given.path, exactly(content, sizeBytes), options, signal);
         },
         written,
+        signal,
       ),
     makeDirectory: async (caller, sandbox, path) =>
-      await recorded(
+      await changing(
         caller,
         sandbox,
-        { name: 'mkdir', summary: path, arguments: { path }, paths: [path] },
-        (files) => files.makeDirectory(path),
+        {
+          name: 'mkdir',
+          summary: path,
+          arguments: { path },
+          schema: routes.makeDirectory.body,
+          paths: (given) => [given.path],
+        },
+        (files, given) => files.makeDirectory(given.path),
         placed,
       ),
     move: async (caller, sandbox, from, to, overwrite) =>
-      await recorded(
+      await changing(
         caller,
         sandbox,
-        { name: 'move', summary: `${from} → ${to}`, arguments: { from, to, overwrite }, paths: [from, to] },
-        (files) => files.move(from, to, overwrite),
+        {
+          name: 'move',
+          summary: `${from} → ${to}`,
+          arguments: { from, to, overwrite },
+          schema: { parse: (value) => ({ overwrite: false, ...routes.moveFile.body.parse(value) }) },
+          paths: (given) => [given.from, given.to],
+        },
+        (files, given) => files.move(given.from, given.to, given.overwrite ?? false),
         placed,
       ),
     remove: async (caller, sandbox, path, recursive) =>
-      await recorded(
+      await changing(
         caller,
         sandbox,
-        { name: 'remove', summary: path, arguments: { path, recursive }, paths: [path] },
-        (files) => files.remove(path, recursive),
+        {
+          name: 'remove',
+          summary: path,
+          arguments: { path, recursive },
+          schema: { parse: (value) => ({ ...pathOf(value, { recursive }), recursive }) },
+          paths: (given) => [given.path],
+        },
+        (files, given) => files.remove(given.path, recursive),
         () => ({ summary: 'removed' }),
       ),
     writeArchive: async (caller, sandbox, path, content, signal) =>
-      await recorded(
+      await changing(
         caller,
         sandbox,
-        { name: 'upload', summary: path, arguments: { path }, paths: [path] },
-        (files) => files.writeArchive(path, content, signal),
+        {
+          name: 'upload',
+          summary: path,
+          arguments: { path },
+          schema: { parse: (value) => pathOf(value, {}) },
+          paths: (given) => [given.path],
+        },
+        (files, given) => files.writeArchive(given.path, content, signal),
         placed,
+        signal,
       ),
   };
+}
+
+/** Edited arguments of which only the path can be another one. @throws AppError */
+function pathOf(value: unknown, fixed: Record<string, unknown>): { path: string } {
+  const { path, ...rest } = value as Record<string, unknown>;
+  const other = [...new Set([...Object.keys(rest), ...Object.keys(fixed)])].find((key) => rest[key] !== fixed[key]);
+  if (other !== undefined) throw new AppError('badRequest', `arguments.${other}: only the path can be changed here.`);
+  return { path: SandboxPath.parse(path) };
 }
 
 const several = (paths: readonly string[]): string =>

@@ -1,30 +1,28 @@
+import type { Gates } from '../gate/gates.ts';
 import type { MachineService } from '../services.ts';
 import { PROXY_PORT } from './birth.ts';
-import { askCall } from './calls.ts';
 import type { SandboxRoom } from './room.ts';
 
 /** Ports that are the server's own (proxy, guest, screen): no business of who works in the sandbox. */
 const OWN_PORTS = new Set([PROXY_PORT, 48_099, 5901]);
 
-export function createMachineService(room: SandboxRoom): MachineService {
+export function createMachineService(room: SandboxRoom, gates: Gates): MachineService {
   return {
     processes: async (sandbox) => await room.entry(sandbox).awake('list processes').processes(),
     signal: async (caller, sandbox, pid, signal) => {
       const entry = room.entry(sandbox);
-      const handle = entry.awake('signal');
       entry.lastActiveAtMs = room.clock.now();
-      const call = askCall(entry.log, caller, room.newId.call(), {
-        name: 'signal',
-        summary: `${signal} to process ${pid}`,
-        arguments: { pid, signal },
-      });
-      try {
-        await handle.signalProcess(pid, signal);
-        call.ended({ summary: 'sent' });
-      } catch (error) {
-        call.failed(error);
-        throw error;
-      }
+      await gates.pass(
+        entry,
+        caller,
+        {
+          name: 'signal',
+          summary: `${signal} to process ${pid}`,
+          arguments: { pid, signal },
+          ready: () => void entry.awake('signal'),
+        },
+        { work: () => entry.awake('signal').signalProcess(pid, signal), outcome: () => ({ summary: 'sent' }) },
+      );
     },
     ports: async (sandbox) => {
       const ports = await room.entry(sandbox).awake('list ports').ports();

@@ -1,5 +1,6 @@
 /** Freeze, thaw, checkpoint, restore and kill: what was asked is shown at once, what happens is one after the other. */
 import { AppError, type Exit, type TerminalId, toAppError } from '@sandglass/protocol';
+import type { Gates } from '../gate/gates.ts';
 import type { Attachments } from './attachments.ts';
 import type { DriverSandbox } from './driver.ts';
 import { type By, bySystem, type SandboxEntry } from './entry.ts';
@@ -16,6 +17,7 @@ export class Operations {
   readonly #attachments: Attachments;
   readonly #kills = new Map<SandboxEntry, Promise<void>>();
   #lifetimes: Lifetimes | undefined;
+  #gates: Pick<Gates, 'end'> | undefined;
 
   constructor(room: SandboxRoom, attachments: Attachments) {
     this.#room = room;
@@ -25,6 +27,11 @@ export class Operations {
   /** The two know each other: what is due is an operation, and an operation changes what is due. */
   set lifetimes(lifetimes: Lifetimes) {
     this.#lifetimes = lifetimes;
+  }
+
+  /** A gate pauses by freezing, and a sandbox that ends lets go of who waits at its gate. */
+  set gates(gates: Pick<Gates, 'end'>) {
+    this.#gates = gates;
   }
 
   /**
@@ -108,6 +115,7 @@ export class Operations {
   /** It ended without being asked to. */
   async lost(entry: SandboxEntry, reason: string): Promise<void> {
     if (entry.ended || entry.life.phase === 'killing') return;
+    this.#gates?.end(entry, `The sandbox ended: ${reason}.`);
     this.endRunning(entry, `The sandbox ended: ${reason}`);
     entry.apply({ kind: 'lost', reason }, bySystem, this.#room.clock.now());
     await this.#bury(entry);
@@ -116,6 +124,7 @@ export class Operations {
   /** Its creation did not work: nothing of it stays on the host. */
   async failedToCreate(entry: SandboxEntry, error: AppError): Promise<void> {
     if (entry.ended || entry.life.phase === 'killing') return;
+    this.#gates?.end(entry, error.message);
     this.endRunning(entry, error.message);
     entry.apply({ kind: 'ruined', reason: error.message }, bySystem, this.#room.clock.now());
     await this.#bury(entry);
@@ -151,6 +160,7 @@ export class Operations {
 
   async #kill(entry: SandboxEntry, by: By): Promise<void> {
     const { driver, clock, logger } = this.#room;
+    this.#gates?.end(entry, 'The sandbox was killed.');
     this.#attachments.detach(entry, 'The sandbox was killed.');
     try {
       // Without a handle it is still being created: its creator sees the phase and does this again when it is done.
@@ -171,6 +181,7 @@ export class Operations {
   }
 
   async #ruin(entry: SandboxEntry, error: AppError): Promise<void> {
+    this.#gates?.end(entry, 'The sandbox failed while it was put back.');
     this.endRunning(entry, 'The sandbox failed while it was put back.');
     entry.apply({ kind: 'ruined', reason: error.message }, bySystem, this.#room.clock.now());
     await this.#bury(entry);

@@ -1,11 +1,11 @@
 /** The one way by which something that an agent asked for happens: it is recorded, and it waits where the gate makes it wait. */
 import type { SandboxId, Seq } from '@sandglass/protocol';
+import type { Gates } from '../gate/gates.ts';
 import type { SandboxLog } from '../recorder/log.ts';
 import type { AskedCall, Caller, CallService } from '../services.ts';
-import { askCall } from './calls.ts';
 import type { SandboxRoom } from './room.ts';
 
-export function createCallService(room: SandboxRoom): CallService {
+export function createCallService(room: SandboxRoom, gates: Gates): CallService {
   return {
     // Read from the logs, so that a restarted server knows it too; asked seldom.
     lastSandbox: (token) => {
@@ -16,25 +16,19 @@ export function createCallService(room: SandboxRoom): CallService {
     pass: async <A extends Record<string, unknown>, T>(
       caller: Caller,
       sandbox: SandboxId,
-      asked: AskedCall<A, T>,
+      { summary, outcome, ...asked }: AskedCall<A, T>,
       work: (given: A) => Promise<T>,
+      signal?: AbortSignal,
     ): Promise<T> => {
       const entry = room.entry(sandbox);
-      entry.awake(asked.name);
       entry.lastActiveAtMs = room.clock.now();
-      const call = askCall(entry.log, caller, room.newId.call(), {
-        name: asked.name,
-        summary: asked.summary(asked.arguments),
-        arguments: asked.arguments,
-      });
-      try {
-        const result = await work(asked.arguments);
-        call.ended(asked.outcome(result));
-        return result;
-      } catch (error) {
-        if (!entry.ended) call.failed(error);
-        throw error;
-      }
+      return await gates.pass(
+        entry,
+        caller,
+        { ...asked, summary: summary(asked.arguments), ready: () => void entry.awake(asked.name) },
+        { work: (given) => work(given as A), outcome },
+        signal,
+      );
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 import { AppError, type SandboxId, toAppError } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import type { Gates } from '../gate/gates.ts';
 import type { Attachments } from './attachments.ts';
 import { specOf } from './birth.ts';
 import type { SandboxSink } from './driver.ts';
@@ -15,6 +16,7 @@ import type { Operations } from './operations.ts';
 import type { SandboxRoom } from './room.ts';
 
 export interface ReconcileOptions {
+  readonly gates: Gates;
   readonly room: SandboxRoom;
   readonly operations: Operations;
   readonly lifetimes: Lifetimes;
@@ -76,6 +78,7 @@ async function takeOver(
 ): Promise<void> {
   const { room, operations, lifetimes } = options;
   await restoreRunning(entry, options);
+  options.gates.recover(entry);
   const { phase } = entry.life;
   if (phase === 'killing') {
     await discard(room, entry.id);

@@ -5,6 +5,7 @@ import {
   CheckpointId,
   ExecId,
   formatId,
+  MessageId,
   type Sandbox,
   SandboxId,
   TerminalId,
@@ -64,6 +65,7 @@ export class SandboxRoom {
     terminal: () => TerminalId.parse(formatId('trm', this.#random16())),
     exec: () => ExecId.parse(formatId('exe', this.#random16())),
     call: () => CallId.parse(formatId('cal', this.#random16())),
+    message: () => MessageId.parse(formatId('msg', this.#random16())),
     checkpoint: () => CheckpointId.parse(formatId('chk', this.#random16())),
   };
 

@@ -1,5 +1,6 @@
 import { AppError, type CreateSandbox, type Sandbox, toAppError } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import type { Gates } from '../gate/gates.ts';
 import { readStats } from '../recorder/statsTrack.ts';
 import type { Caller, SandboxService } from '../services.ts';
 import type { Attachments } from './attachments.ts';
@@ -20,6 +21,7 @@ export interface SandboxServiceOptions {
   readonly lifetimes: Lifetimes;
   readonly checkpoints: CheckpointStore;
   readonly attachments: Attachments;
+  readonly gates: Gates;
   readonly sinkOf: (entry: SandboxEntry) => SandboxSink;
 }
 
@@ -41,7 +43,16 @@ export function createSinkOf(
 }
 
 export function createSandboxService(options: SandboxServiceOptions): SandboxService {
-  const { room, operations, lifetimes } = options;
+  const { room, operations, lifetimes, gates } = options;
+
+  /** A fork is asked of the sandbox that it comes from, while that lives. */
+  const passFork = async (caller: Caller, { checkpoint: id, name }: CreateSandbox): Promise<void> => {
+    if (id === undefined) return;
+    const { sandbox } = await options.checkpoints.get(id);
+    const parent = room.find(sandbox);
+    if (!parent || parent.ended) return;
+    await gates.command(parent, caller, { name: 'fork', summary: name ?? '', arguments: { checkpoint: id } });
+  };
 
   /** Makes it on its host. The caller may go away: then it is killed, since nobody would know of it. */
   const build = async (entry: SandboxEntry, birth: Birth, signal: AbortSignal | undefined): Promise<void> => {
@@ -81,6 +92,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
 
   const create = async (caller: Caller, body: CreateSandbox, signal?: AbortSignal): Promise<Sandbox> => {
     signal?.throwIfAborted();
+    await passFork(caller, body);
     const birth = await planBirth(body, { room, checkpoints: options.checkpoints });
     const { facts } = birth;
     const entry = room.add({ facts, secrets: birth.secrets });
@@ -124,17 +136,20 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
     },
     freeze: async (caller, id) => {
       const entry = room.entry(id);
+      await gates.command(entry, caller, { name: 'freeze', summary: '', arguments: {} });
       await operations.freeze(entry, byCaller(caller));
       return entry.sandbox();
     },
     thaw: async (caller, id) => {
       const entry = room.entry(id);
+      await gates.command(entry, caller, { name: 'thaw', summary: '', arguments: {} });
       entry.lastActiveAtMs = room.clock.now();
       await operations.thaw(entry, byCaller(caller));
       return entry.sandbox();
     },
     kill: async (caller, id, reason) => {
       const entry = room.entry(id);
+      if (!entry.ended) await gates.command(entry, caller, { name: 'kill', summary: reason ?? '', arguments: {} });
       await operations.kill(entry, byCaller(caller), reason ?? null);
       return entry.sandbox();
     },

@@ -20,10 +20,11 @@ export interface TerminalRoom {
 
 export function createTerminals(options: {
   room: SandboxRoom;
+  gates: Gates;
   draw: DrawTerminal;
   attachments: Attachments;
 }): TerminalRoom {
-  const { room, draw, attachments } = options;
+  const { room, gates, draw, attachments } = options;
   /** Who asked for a size that has not been reported yet. */
   const asking = new Map<string, By>();
   const keyOf = (entry: SandboxEntry, id: TerminalId) => `${entry.id}/${id}`;
@@ -82,6 +83,7 @@ export function createTerminals(options: {
       },
       open: async (caller, sandbox, body) => {
         const entry = room.entry(sandbox);
+        await gates.of(entry).input(caller);
         const handle = entry.awake('open a terminal');
         const living = [...entry.terminals.values()].filter((one) => one.exit === null);
         if (living.length >= MAX_OPEN_TERMINALS)
@@ -133,6 +135,8 @@ export function createTerminals(options: {
       },
       update: async (caller, sandbox, id, body) => {
         const entry = room.entry(sandbox);
+        // Its size is how it is looked at, not what is done in it.
+        if (body.name !== undefined) await gates.of(entry).input(caller);
         const terminal = open(entry, id);
         const { columns = terminal.columns, rows = terminal.rows, name = terminal.name } = body;
         const by = byCaller(caller);
@@ -144,18 +148,20 @@ export function createTerminals(options: {
         }
         return shown(entry, find(entry, id));
       },
-      close: async (_caller, sandbox, id) => {
+      close: async (caller, sandbox, id) => {
         const entry = room.entry(sandbox);
         if (find(entry, id).exit !== null) return;
+        await gates.of(entry).input(caller);
         await entry.awake('close a terminal').closeTerminal(id);
       },
-      write: async (_caller, sandbox, id, text) => {
+      write: async (caller, sandbox, id, text) => {
         const entry = room.entry(sandbox);
         open(entry, id);
+        await gates.of(entry).input(caller);
         entry.lastActiveAtMs = room.clock.now();
         await entry.awake('type into a terminal').writeTerminal(id, text);
       },
-      snapshot: async (sandbox, id) => {
+      snapshot: async (sandbox, id, by) => {
         const entry = room.entry(sandbox);
         const { log } = entry;
         const isTheirs = log.capture.phase === 'private' && by !== undefined && log.capture.by === by;

@@ -14,6 +14,10 @@ export type InputMessage = Extract<
 >;
 export type AckMessage = Extract<ClientMessage, { type: 'ack' }>;
 
+/** Who sends this message, with the fence of the control that they believe to have. */
+export const withFence = (caller: Caller, { fence }: InputMessage): Caller =>
+  fence === undefined ? caller : { ...caller, fence };
+
 /** What a follower may do with its channel. After `ended` was sent nothing may be. */
 export interface Link {
   readonly caller: Caller;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { SandboxId, Viewer } from '@sandglass/protocol';
 import type { Principal } from '../identity/identity.ts';
+import { viewerIdOf } from '../identity/viewerId.ts';
 import type { ParsedTopic } from './topics/follow.ts';
 
 /** Following one of these shows the sandbox to somebody. The wall's small pictures and numbers do not. */
@@ -86,10 +86,3 @@ export class Presence {
     for (const listener of [...(this.#listeners.get(sandbox) ?? [])]) listener();
   }
 }
-
-/** Two browsers with one token are two people at most, one browser with many pages is one. Tells nothing of the secret. */
-const viewerIdOf = ({ token, session }: Principal): string =>
-  `vw_${createHash('sha256')
-    .update(session?.hash ?? token.id)
-    .digest('hex')
-    .slice(0, 16)}`;

@@ -13,11 +13,21 @@ type Message<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T
 export type Opened = Message<'opened'>;
 /** What arrives as text between `opened` and `ended`. */
 export type ChannelMessage = Message<
-  'event' | 'sandboxes' | 'sandbox' | 'stats' | 'presence' | 'size' | 'sizing' | 'clipboard' | 'cursor' | 'miniature'
+  | 'event'
+  | 'sandboxes'
+  | 'sandbox'
+  | 'stats'
+  | 'presence'
+  | 'gate'
+  | 'size'
+  | 'sizing'
+  | 'clipboard'
+  | 'cursor'
+  | 'miniature'
 >;
 
 /** Topics that tell how it is now: there is nothing to resume. */
-const momentary: ReadonlySet<Topic['kind']> = new Set(['sandboxes', 'stats', 'presence', 'thumbnail']);
+const momentary: ReadonlySet<Topic['kind']> = new Set(['sandboxes', 'stats', 'presence', 'gate', 'thumbnail']);
 
 /** How a channel ended. `closed`: by us. `error`: the server's AppError, a ConnectionError, or what a handler threw. */
 export type ChannelEnd =

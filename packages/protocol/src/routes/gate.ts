@@ -118,7 +118,7 @@ export const gateRoutes = {
     path: '/v1/sandboxes/:sandbox/control/give',
     noun: 'control',
     role: 'operator',
-    summary: 'Hand control to the agent, or to a person who looks; the agent is told what changed, and the note',
+    summary: 'Hand control to the agent, or to a person who asked for it; the agent is told what changed, and the note',
     params: bySandbox,
     body: z
       .object({

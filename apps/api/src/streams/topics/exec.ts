@@ -9,7 +9,7 @@ import {
 } from '@sandglass/protocol';
 import { type SandboxLog, trackFrame } from '../../recorder/log.ts';
 import { onSandboxEnd, type StreamContext } from '../context.ts';
-import type { Follower, Link } from '../link.ts';
+import { type Follower, type Link, withFence } from '../link.ts';
 import { TrackTail } from '../trackTail.ts';
 
 export interface ExecTopic {
@@ -56,10 +56,11 @@ export async function followExec(
   const follower: Follower = {
     input: (message) => {
       if (message.type !== 'stdin') throw new AppError('badRequest', `A command takes stdin, not ${message.type}.`);
+      const caller = withFence(link.caller, message);
       const bytes = Buffer.from(message.text, 'utf8');
       const writes = async () => {
-        if (bytes.length > 0) await services.execs.writeStdin(sandbox, exec, bytes);
-        if (message.end) await services.execs.closeStdin(sandbox, exec);
+        if (bytes.length > 0) await services.execs.writeStdin(sandbox, exec, bytes, caller);
+        if (message.end) await services.execs.closeStdin(sandbox, exec, caller);
       };
       link.track(writes(), bytes.length);
     },

@@ -4,6 +4,7 @@ import type { StreamContext } from '../context.ts';
 import type { Follower, Link } from '../link.ts';
 import { followEvents } from './events.ts';
 import { followExec } from './exec.ts';
+import { followGate } from './gate.ts';
 import { followPresence } from './presence.ts';
 import { followSandboxes } from './sandboxes.ts';
 import { followScreen } from './screen.ts';
@@ -35,6 +36,8 @@ export async function follow(
       return await followThumbnail(link, topic, context);
     case 'presence':
       return followPresence(link, topic, context);
+    case 'gate':
+      return followGate(link, topic, context);
     case 'stats':
       return followStats(link, topic, context);
   }

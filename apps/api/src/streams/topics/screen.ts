@@ -3,7 +3,7 @@ import { AppError, frameKind, type SandboxId, type Seq } from '@sandglass/protoc
 import { followPointers, PointerTrack } from '../../recorder/pointerTrack.ts';
 import type { ScreenHandle, ScreenInput } from '../../services.ts';
 import { hasEnded, type StreamContext } from '../context.ts';
-import type { Follower, InputMessage, Link } from '../link.ts';
+import { type Follower, type InputMessage, type Link, withFence } from '../link.ts';
 
 /** A screen: the live set, then every update the viewer's link carries; the screen's service does the skipping. */
 export async function followScreen(
@@ -40,6 +40,13 @@ export async function followScreen(
     // A cursor that comes late is of no use to anybody.
     if (link.isOpen && link.writable) link.send({ type: 'cursor', seq, ...mark });
   });
+  // Who loses control lets go of what it holds.
+  const stopControl = services.gate.onControl(sandbox, link.caller, () => {
+    input?.then(
+      (screen) => screen.release(),
+      () => {},
+    );
+  });
   return {
     input: (message) => {
       // Made at the first use: those who only look hold no input.
@@ -48,8 +55,10 @@ export async function followScreen(
         input.then(
           (screen) => {
             // What is typed at a frozen sandbox would all come at once when it thaws; only keys may be let go.
-            if (services.sandboxes.get(sandbox).phase === 'frozen' && !(message.type === 'key' && !message.down))
+            if (services.sandboxes.get(sandbox).phase === 'frozen' && !isRelease(message))
               throw new AppError('wrongState', 'The sandbox is frozen. Thaw it to use its mouse and keyboard.');
+            // What is held down may always be let go: who lost control must not leave a key behind.
+            if (!isRelease(message)) services.gate.touch(withFence(link.caller, message), sandbox);
             apply(screen, message);
             if (message.type === 'pointer') pointer.move(message.x, message.y, message.buttons);
           },
@@ -66,6 +75,7 @@ export async function followScreen(
     close: () => {
       handle.close();
       stopPointers();
+      stopControl();
       pointer.close();
       // A key that is held when its holder leaves would repeat for ever.
       input?.then(
@@ -75,6 +85,8 @@ export async function followScreen(
     },
   };
 }
+
+const isRelease = (message: InputMessage): boolean => message.type === 'key' && !message.down;
 
 function apply(screen: ScreenInput, message: InputMessage): void {
   if (message.type === 'pointer') screen.pointer(message.x, message.y, message.buttons);

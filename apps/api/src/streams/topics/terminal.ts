@@ -11,7 +11,7 @@ import { decodeResize } from '@sandglass/replay';
 import { type SandboxLog, type Track, trackFrame } from '../../recorder/log.ts';
 import type { TerminalSnapshot } from '../../services.ts';
 import { onSandboxEnd, type StreamContext } from '../context.ts';
-import type { Follower, InputMessage, Link } from '../link.ts';
+import { type Follower, type InputMessage, type Link, withFence } from '../link.ts';
 import type { SizingViewer } from '../sizing.ts';
 import { TrackTail } from '../trackTail.ts';
 
@@ -105,7 +105,7 @@ async function takeSnapshot(
   by: TokenId,
 ): Promise<TerminalSnapshot | null> {
   try {
-    return await context.services.terminals.snapshot(topic.sandbox, topic.terminal);
+    return await context.services.terminals.snapshot(topic.sandbox, topic.terminal, by);
   } catch (error) {
     if (isAppError(error) && (error.code === 'gone' || error.code === 'wrongState')) return null;
     throw error;
@@ -120,7 +120,7 @@ function handleInput(
   decides: () => boolean,
 ): void {
   if (message.type === 'terminalInput') {
-    const work = services.terminals.write(link.caller, sandbox, terminal, message.text);
+    const work = services.terminals.write(withFence(link.caller, message), sandbox, terminal, message.text);
     link.track(work, message.text.length);
     return;
   }

@@ -1,0 +1,348 @@
+import { type CallId, type Gate, type LogEvent, type SandboxId, TokenId } from '@sandglass/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { agent, TestWorld } from '../sandboxes/testWorld.ts';
+import type { Caller } from '../services.ts';
+import { LEASE_MS } from './leaseMachine.ts';
+
+const token = TokenId.parse('tok_person');
+const ana: Caller = { actor: 'person', token, door: 'console', name: 'Ana', viewer: 'vw_aaaaaaaaaaaaaaaa' };
+const ben: Caller = { ...ana, name: 'Ben', viewer: 'vw_bbbbbbbbbbbbbbbb' };
+
+let world: TestWorld;
+let id: SandboxId;
+beforeEach(async () => {
+  world = await TestWorld.open();
+  id = (await world.create()).id;
+});
+afterEach(async () => {
+  await world[Symbol.asyncDispose]();
+});
+
+const gate = () => world.services.gate;
+
+/** Resolves with the gate when `is` holds for it. */
+function until(is: (gate: Gate) => boolean): Promise<Gate> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const now = gate().get(id);
+      if (!is(now)) return;
+      stop();
+      resolve(now);
+    };
+    const stop = gate().onChange(id, look);
+    look();
+  });
+}
+const held = async (): Promise<CallId> => (await until((now) => now.held.length > 0)).held[0]!.call;
+const kinds = (call: CallId) =>
+  world.services.sandboxes
+    .log(id)
+    .events(0, 5000)
+    .filter((event) => 'call' in event.data && event.data.call === call)
+    .map((event) => (event.kind === 'call.decided' ? event.data.decision : event.kind));
+const code = (code: string) => expect.objectContaining({ code });
+const write = (path = 'a.txt', caller = agent) =>
+  world.services.files.write(caller, id, path, bytes('x'), {}, new AbortController().signal);
+async function* bytes(text: string) {
+  yield Buffer.from(text);
+}
+const exec = (command: string, signal?: AbortSignal) => world.services.execs.start(agent, id, { command }, signal);
+
+describe('pausing', () => {
+  test('holds new calls, freezes, and undoes both in order', async () => {
+    const paused = await gate().pause(ana, id, {});
+    expect(paused.mode).toEqual({ kind: 'paused', freeze: true, because: null });
+    expect(world.services.sandboxes.get(id)).toMatchObject({ phase: 'frozen', gate: { mode: 'paused' } });
+    const writing = write();
+    const call = await held();
+    expect(gate().get(id).held[0]).toMatchObject({ name: 'write', reason: { kind: 'pause' }, expiresAtMs: null });
+    await gate().continue(ana, id);
+    await writing;
+    expect(world.services.sandboxes.get(id)).toMatchObject({ phase: 'running', gate: { mode: 'open' } });
+    expect(kinds(call)).toEqual(['call.asked', 'call.held', 'released', 'call.started', 'call.ended']);
+    const modes = world.events(id, 'gate.mode').map(({ to }) => to.kind);
+    expect(modes).toEqual(['pausing', 'paused', 'continuing', 'open']);
+  });
+
+  test('a step lets one call through and stands still again', async () => {
+    await gate().pause(ana, id, {});
+    const calls = [write('1'), write('2'), write('3')];
+    await until((now) => now.held.length === 3);
+    await gate().step(ana, id);
+    await calls[0];
+    const after = await until((now) => now.mode.kind === 'paused');
+    expect(after.mode).toMatchObject({ because: 'a step' });
+    expect(after.held.map(({ summary }) => summary)).toEqual(['2', '3']);
+    expect(world.services.sandboxes.get(id).phase).toBe('frozen');
+    await gate().continue(ana, id);
+    await Promise.all(calls);
+  });
+
+  test('waits for what is about to end, and freezes what goes on in its middle', async () => {
+    let finish: (value: number) => void = () => {};
+    const asked = { name: 'wait', arguments: {}, summary: () => '', outcome: () => ({ summary: 'ok' }) };
+    const running = world.services.calls.pass(
+      agent,
+      id,
+      asked,
+      () => new Promise<number>((resolve) => (finish = resolve)),
+    );
+    await until((now) => now.running.length === 1);
+    const pausing = gate().pause(ana, id, {});
+    expect(gate().get(id).mode.kind).toBe('pausing');
+    world.clock.advance(2_000);
+    await pausing;
+    expect(gate().get(id)).toMatchObject({ mode: { kind: 'paused' }, running: [{ name: 'wait' }] });
+    await gate().continue(ana, id);
+    finish(1);
+    expect(await running).toBe(1);
+  });
+
+  test('runs to a change of a file, and to an error whose answer waits', async () => {
+    await gate().pause(ana, id, { freeze: false });
+    await gate().runTo(ana, id, { kind: 'fileChange', under: '/home/user' });
+    await write('b.txt');
+    expect((await until((now) => now.mode.kind === 'paused')).mode).toMatchObject({
+      because: expect.stringContaining('b.txt'),
+    });
+    await gate().runTo(ana, id, { kind: 'error' });
+    const failing = world.services.files.remove(agent, id, 'missing', false);
+    const call = await held();
+    expect(gate().get(id).held[0]).toMatchObject({ when: 'after', reason: { kind: 'runTo' } });
+    await gate().continue(ana, id);
+    await expect(failing).rejects.toEqual(code('notFound'));
+    expect(kinds(call).slice(-2)).toEqual(['approved', 'call.ended']);
+  });
+});
+
+describe('a held call', () => {
+  beforeEach(async () => void (await gate().pause(ana, id, { freeze: false })));
+
+  test('is rejected with the reason that its agent reads', async () => {
+    const writing = write();
+    await gate().decide(ana, id, await held(), { kind: 'reject', reason: 'Not there, please.' });
+    await expect(writing).rejects.toMatchObject({ code: 'rejected', message: 'Not there, please.' });
+    await expect(world.services.files.stat(id, 'a.txt')).rejects.toEqual(code('notFound'));
+  });
+
+  test('runs with the arguments as they were edited, which must fit the call', async () => {
+    const writing = write();
+    const call = await held();
+    const { arguments: given } = gate().get(id).held[0]!;
+    for (const wrong of [{}, { path: '' }, { ...given, mode: 7 }])
+      await expect(gate().decide(ana, id, call, { kind: 'edit', arguments: wrong })).rejects.toEqual(
+        code('badRequest'),
+      );
+    await gate().decide(ana, id, call, { kind: 'edit', arguments: { ...given, path: 'other.txt' } });
+    expect((await writing).path).toContain('other.txt');
+    expect(world.events(id, 'call.decided')[0]).toMatchObject({ decision: 'edited', arguments: { path: 'other.txt' } });
+  });
+
+  test('is answered in the stead of the sandbox', async () => {
+    const running = exec('rm -rf /');
+    const call = await held();
+    await expect(gate().decide(ana, id, call, { kind: 'answer', result: { code: 'x' } })).rejects.toEqual(
+      code('badRequest'),
+    );
+    await gate().decide(ana, id, call, { kind: 'answer', result: { code: 1, stdout: 'no', stderr: '' } });
+    expect(await running).toMatchObject({ exit: { code: 1 }, stdout: 'no' });
+    expect(kinds(call)).toEqual(['call.asked', 'call.held', 'answered', 'call.ended']);
+  });
+
+  test('approved while all stands still is one step', async () => {
+    const calls = [write('1'), write('2')];
+    await until((now) => now.held.length === 2);
+    await gate().decide(ana, id, await held(), { kind: 'approve' });
+    await calls[0];
+    expect((await until((now) => now.mode.kind === 'paused')).held).toHaveLength(1);
+    await gate().continue(ana, id);
+    await calls[1];
+  });
+
+  test('is decided once: who comes second is told', async () => {
+    const writing = write();
+    const call = await held();
+    const results = await Promise.allSettled([
+      gate().decide(ana, id, call, { kind: 'approve' }),
+      gate().decide(ben, id, call, { kind: 'reject', reason: 'no' }),
+    ]);
+    await writing;
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    await expect(gate().decide(ben, id, call, { kind: 'approve' })).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'It is decided already: approve by Ana.',
+    });
+  });
+
+  test('whose client went away is over, and does not run', async () => {
+    const abort = new AbortController();
+    const running = exec('touch a', abort.signal);
+    const call = await held();
+    abort.abort();
+    await expect(running).rejects.toBeDefined();
+    expect(kinds(call)).toEqual(['call.asked', 'call.held', 'abandoned', 'call.ended']);
+    await expect(gate().decide(ana, id, call, { kind: 'approve' })).rejects.toEqual(code('gone'));
+  });
+
+  test('ends with its sandbox', async () => {
+    const writing = write();
+    await held();
+    await world.services.sandboxes.kill(ana, id);
+    await expect(writing).rejects.toEqual(code('gone'));
+  });
+
+  test('is still not run after the server was ended and started, and what was paused is paused', async () => {
+    const writing = write().catch((error: unknown) => error);
+    const call = await held();
+    await world.restart();
+    expect(await writing).toMatchObject({ code: 'unavailable' });
+    expect(kinds(call).filter((kind) => kind === 'call.ended')).toHaveLength(1);
+    expect(kinds(call)).not.toContain('call.started');
+    expect(gate().get(id).mode).toMatchObject({ kind: 'paused', freeze: false });
+    await gate().continue(ana, id);
+    await write('c.txt');
+  });
+});
+
+describe('control', () => {
+  test('lets one person touch, holds the agent, and tells it what changed', async () => {
+    const { fence } = gate().takeControl(ana, id, 'to log in');
+    const terminal = await world.services.terminals.open(ana, id, {});
+    await expect(world.services.terminals.write(ben, id, terminal.id, 'x')).rejects.toMatchObject({
+      code: 'controlled',
+      message: expect.stringContaining('Ana has control'),
+    });
+    expect(() => gate().touch(agent, id)).toThrow(code('controlled'));
+    await expect(world.services.sandboxes.kill(ben, id)).rejects.toEqual(code('controlled'));
+    await expect(write('a', { ...ana, fence: fence - 1 })).rejects.toEqual(code('conflict'));
+    await write('ana.txt', ana);
+    const writing = write('agent.txt');
+    await held();
+    expect(gate().get(id).held[0]?.reason).toEqual({ kind: 'control', name: 'Ana' });
+    gate().releaseControl(ana, id, { fence, note: 'You are logged in.' });
+    await writing;
+    const [notice] = gate().takeNotices(agent, id);
+    expect(notice).toMatchObject({
+      kind: 'handBack',
+      from: 'Ana',
+      text: expect.stringContaining('You are logged in.'),
+    });
+    expect(notice?.files).toEqual(expect.arrayContaining([expect.stringContaining('ana.txt')]));
+    expect(gate().takeNotices(agent, id)).toEqual([]);
+  });
+
+  test('is lost by who is not heard of, and not won back by what they sent before', async () => {
+    const { fence } = gate().takeControl(ana, id);
+    world.clock.advance(LEASE_MS - 1);
+    gate().keepControl(ana, id, fence);
+    world.clock.advance(LEASE_MS - 1);
+    expect(gate().get(id).control.holder).toMatchObject({ name: 'Ana' });
+    world.clock.advance(1);
+    expect(gate().get(id).control.holder).toEqual({ kind: 'nobody' });
+    expect(() => gate().keepControl(ana, id, fence)).toThrow(code('controlled'));
+    expect(world.events(id, 'control.changed').at(-1)).toMatchObject({ why: 'expired' });
+  });
+
+  test('a call that waits too long for it is refused with the reason, and was not run', async () => {
+    gate().update(ana, id, { drivenMs: 10_000 });
+    const { fence } = gate().takeControl(ana, id);
+    const writing = write();
+    await held();
+    world.clock.advance(9_999);
+    gate().keepControl(ana, id, fence);
+    world.clock.advance(1);
+    await expect(writing).rejects.toMatchObject({
+      code: 'controlled',
+      message: expect.stringContaining('within 10 s'),
+    });
+    await expect(world.services.files.stat(id, 'a.txt')).rejects.toEqual(code('notFound'));
+  });
+
+  test('the agent’s own: a person must take it first', async () => {
+    gate().update(ana, id, { agentHolds: true });
+    await expect(write('x', ana)).rejects.toMatchObject({
+      code: 'controlled',
+      message: expect.stringContaining('agent'),
+    });
+    gate().takeControl(ana, id);
+    await write('x', ana);
+    gate().releaseControl(ana, id, {});
+    expect(gate().get(id).control.holder).toEqual({ kind: 'agent' });
+  });
+
+  test('is asked for and given', () => {
+    gate().takeControl(ana, id);
+    gate().requestControl(ben, id, 'may I?');
+    expect(gate().get(id).control.requests).toMatchObject([{ name: 'Ben', reason: 'may I?' }]);
+    expect(() => gate().giveControl(ben, id, 'agent')).toThrow(code('controlled'));
+    expect(gate().giveControl(ana, id, ben.viewer!).holder).toMatchObject({ name: 'Ben' });
+  });
+
+  test('who had it before a restart has it after', async () => {
+    const { fence } = gate().takeControl(ana, id);
+    await world.restart();
+    expect(gate().get(id).control).toMatchObject({ fence, holder: { name: 'Ana' } });
+    expect(() => gate().keepControl(ana, id, fence)).not.toThrow();
+  });
+});
+
+describe('questions and messages', () => {
+  test('an agent that asks waits for the answer, and the wall knows', async () => {
+    const asking = gate().ask(agent, id, { question: 'Which one?', choices: ['red', 'blue'] });
+    const { questions } = await until((now) => now.questions.length === 1);
+    expect(world.services.sandboxes.get(id).gate).toMatchObject({ questions: 1, summary: 'Which one?' });
+    const call = questions[0]!.call;
+    expect(() => gate().answer(ana, id, call, { choice: 'green' })).toThrow(code('badRequest'));
+    gate().answer(ana, id, call, { choice: 'blue' });
+    expect(await asking).toEqual({ choice: 'blue' });
+    expect(() => gate().answer(ben, id, call, { choice: 'red' })).toThrow(code('gone'));
+    expect(kinds(call)).toEqual(['call.asked', 'question.asked', 'question.answered', 'call.ended']);
+  });
+
+  test('who is asked to take over answers by handing back', async () => {
+    const asking = gate().ask(agent, id, { question: 'Please log in', takeOver: true });
+    await until((now) => now.questions.length === 1);
+    gate().takeControl(ana, id);
+    gate().releaseControl(ana, id, { note: 'done' });
+    expect(await asking).toEqual({ text: 'done' });
+  });
+
+  test('a message reaches the agent with its next call, once, and survives a restart', async () => {
+    gate().send(ana, id, 'Use the other branch.');
+    await world.restart();
+    const told: string[] = [];
+    const pass = () =>
+      world.services.calls.pass(
+        agent,
+        id,
+        {
+          name: 'look',
+          arguments: {},
+          summary: () => '',
+          outcome: () => ({ summary: 'ok' }),
+          onNotice: (notices) => told.push(...notices.map(({ text }) => text)),
+        },
+        async () => 1,
+      );
+    await pass();
+    await pass();
+    expect(told).toEqual(['Use the other branch.']);
+    expect(world.events(id, 'message.delivered')).toHaveLength(1);
+  });
+});
+
+test('calls through an open gate run in the order of asking, each once, and are never said to be held', async () => {
+  const before = world.services.sandboxes.log(id).lastSeq;
+  const order: number[] = [];
+  const one = (n: number) =>
+    world.services.calls.pass(
+      agent,
+      id,
+      { name: 'n', arguments: { n }, summary: () => String(n), outcome: () => ({ summary: 'ok' }) },
+      async () => void order.push(n),
+    );
+  await Promise.all(Array.from({ length: 2_000 }, (_, n) => one(n)));
+  expect(order).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
+  const events: LogEvent[] = world.services.sandboxes.log(id).events(before + 1, 5000);
+  expect(events.filter((event) => event.kind === 'call.held')).toEqual([]);
+});

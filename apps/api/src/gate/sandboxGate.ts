@@ -1,0 +1,718 @@
+/** The gate of one sandbox: where each call of its agent waits, is decided, and goes through at most once. */
+import {
+  AppError,
+  type CallId,
+  type Decision,
+  defaultGatePolicy,
+  type Gate,
+  type GatePolicy,
+  type HoldReason,
+  type InFlight,
+  isNoisyPath,
+  type LogEvent,
+  type MessageId,
+  type Notice,
+  openGate,
+  type RuleName,
+  type SandboxGate as Summary,
+  toAppError,
+} from '@sandglass/protocol';
+import { bounded } from '../lib/bounded.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { CallOutcome } from '../sandboxes/calls.ts';
+import { type By, byCaller, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
+import { refusal } from '../sandboxes/lifecycle.ts';
+import type { Caller } from '../services.ts';
+import { ControlDesk } from './control.ts';
+import { type AfterHold, type GateAsk, GateCall, type Resolution } from './gateCall.ts';
+import { type Go, type Hold, type HoldEvent, holdTransition, isFlowing, openMode, shownMode } from './holdMachine.ts';
+import { handBackNotice, Notices } from './notices.ts';
+import { abandoned, answerOf, editOf, expired, heldWords, rejected, serverCloses } from './outcomes.ts';
+import { Questions } from './questions.ts';
+import type { EndedFacts, RulePort, RuleRef } from './rules/port.ts';
+
+/** What ends within this long may end before a pause; the rest stands still in its middle. */
+export const SETTLE_MS = 2_000;
+/** Calls whose end is remembered, to tell who decided late that somebody else did. */
+const MOST_DECIDED = 200;
+
+/** What the gate needs of the rooms around it. */
+export interface GateWorld {
+  readonly clock: Clock;
+  readonly rules: RulePort;
+  readonly newCall: () => CallId;
+  readonly newMessage: () => MessageId;
+  freeze(entry: SandboxEntry, by: By): Promise<void>;
+  thaw(entry: SandboxEntry, by: By): Promise<void>;
+  /** Kills the commands that run. */
+  cancel(entry: SandboxEntry): Promise<void>;
+  /** Made by the system, so that no rule matches it. */
+  checkpoint(entry: SandboxEntry, name: string): Promise<void>;
+  readonly onError: (entry: SandboxEntry, error: unknown) => void;
+}
+
+type Ended =
+  | { readonly ok: true; readonly outcome: CallOutcome }
+  | { readonly ok: false; readonly error: unknown; readonly outcome?: undefined };
+
+/** Reasons that go away by themselves when the mode or the driver changes. */
+const passing: ReadonlySet<HoldReason['kind']> = new Set(['pause', 'step', 'runTo', 'control']);
+/** What stepping and continuing let go; an approval is a decision of its own. */
+const stopping: ReadonlySet<HoldReason['kind']> = new Set(['pause', 'step', 'runTo', 'breakpoint']);
+/** What a person is to decide. */
+const needing: ReadonlySet<HoldReason['kind']> = new Set(['breakpoint', 'approval', 'runTo']);
+
+export class SandboxGate {
+  readonly entry: SandboxEntry;
+  readonly control: ControlDesk;
+  readonly questions: Questions;
+  readonly notices: Notices;
+  readonly #world: GateWorld;
+  readonly #calls = new Map<CallId, GateCall>();
+  readonly #decided = new Map<CallId, string>();
+  readonly #listeners = new Set<() => void>();
+  readonly #settling = new Set<() => void>();
+  readonly #inputs = new Set<() => void>();
+  #mode: Hold = openMode;
+  #policy: GatePolicy = defaultGatePolicy;
+  #alike: { readonly name: string; readonly rule: RuleName }[] = [];
+  #turn = 0;
+  /** A pause froze it: continuing thaws it. */
+  #frozen = false;
+  #closed = false;
+  #stopping: Promise<void> = Promise.resolve();
+  #stopWatching: () => void = () => {};
+
+  constructor(entry: SandboxEntry, world: GateWorld) {
+    this.entry = entry;
+    this.#world = world;
+    const { clock } = world;
+    this.notices = new Notices(entry);
+    this.questions = new Questions({ entry, clock, onChange: () => this.changed() });
+    this.control = new ControlDesk({
+      entry,
+      clock,
+      onChange: () => {
+        this.changed();
+        this.#flow();
+      },
+      onHandBack: (handBack) => {
+        this.notices.add(handBackNotice(entry, handBack, world.newMessage(), clock.now()), bySystem);
+        this.questions.handedBack(handBack.from.name, handBack.note);
+      },
+    });
+  }
+
+  get mode(): Hold {
+    return this.#mode;
+  }
+
+  get policy(): GatePolicy {
+    return this.#policy;
+  }
+
+  /** Calls and input of agents go through now, rules aside. */
+  get isOpen(): boolean {
+    return isFlowing(this.#mode) && this.control.driver === null;
+  }
+
+  restore(kept: { mode: Hold; policy: GatePolicy | null; notices: readonly Notice[] }): void {
+    this.#mode = kept.mode;
+    this.#frozen = kept.mode.kind === 'paused' && kept.mode.freeze;
+    if (kept.policy) this.#policy = kept.policy;
+    this.notices.restore(kept.notices);
+    this.#watchFor(kept.mode);
+    this.changed();
+  }
+
+  // What calls do.
+
+  /**
+   * Resolves when the call may run (and is said to), or was answered in the sandbox's stead (`answered`).
+   * @throws AppError `rejected`, `controlled`, `gone` … when it may not; nothing was done then, and the log says so.
+   */
+  async enter(caller: Caller, ask: GateAsk, signal?: AbortSignal): Promise<GateCall> {
+    const { entry } = this;
+    if (entry.ended || this.#closed) throw refusal(entry.life, ask.name);
+    const gated = caller.actor === 'agent' && !this.control.isHeldBy(caller);
+    if (caller.actor === 'person') this.control.touch(caller);
+    if (!gated || this.isOpen) ask.ready?.();
+    const call = new GateCall({
+      id: this.#world.newCall(),
+      entry,
+      caller,
+      ask,
+      nowMs: this.#world.clock.now(),
+      signal: signal ?? caller.signal,
+    });
+    this.#calls.set(call.id, call);
+    try {
+      if (gated && !ask.parked) await this.#wait(call);
+      if (call.answered) return call;
+      if (call.wasHeld) ask.ready?.();
+      call.start(this.#world.clock.now());
+    } catch (error) {
+      this.#refuse(call, error);
+      throw error;
+    }
+    this.#tell();
+    return call;
+  }
+
+  /** It ran. null: it has ended, as the log says; else its answer waits for a decision. */
+  ran(call: GateCall, ended: Ended): Promise<AfterHold> | null {
+    if (call.phase === 'ended') return null;
+    const reason = this.#afterReason(call, ended);
+    if (reason === null) {
+      this.#end(call, ended);
+      return null;
+    }
+    call.step({ kind: 'ran' });
+    call.after = this.#holdAfter(call, ended, reason);
+    return call.after;
+  }
+
+  /** Input of an agent that is no call (a terminal, a command's stdin): it waits its turn. @throws AppError */
+  async input(caller: Caller): Promise<void> {
+    if (caller.actor !== 'agent' || this.control.isHeldBy(caller)) {
+      if (caller.actor === 'person') this.control.touch(caller);
+      return;
+    }
+    if (this.isOpen && this.#inputs.size === 0) return;
+    const driver = this.control.driver;
+    const waitMs = driver ? this.#policy.drivenMs : null;
+    await new Promise<void>((resolve, reject) => {
+      const cancel =
+        waitMs === null
+          ? () => {}
+          : this.#world.clock.at(this.#world.clock.now() + waitMs, () => {
+              this.#inputs.delete(go);
+              reject(expired({ kind: 'control', name: driver?.name ?? '' }, waitMs));
+            });
+      const go = () => {
+        cancel();
+        this.#inputs.delete(go);
+        if (this.entry.ended) reject(refusal(this.entry.life, 'input'));
+        else resolve();
+      };
+      this.#inputs.add(go);
+    });
+  }
+
+  // What people do.
+
+  async pause(by: By, how: { inFlight: InFlight; freeze: boolean }): Promise<void> {
+    this.#apply({ kind: 'pause', ...how, because: null }, by);
+    await this.#stopping;
+  }
+
+  /** Runs what was frozen first, then lets calls go. */
+  async go(go: Go, by: By): Promise<void> {
+    if (this.entry.ended) throw refusal(this.entry.life, 'continue');
+    this.#apply({ kind: 'go', go }, by);
+    if (this.#mode.kind === 'continuing') {
+      const turn = ++this.#turn;
+      try {
+        if (this.#frozen) await this.#world.thaw(this.entry, by);
+        this.#frozen = false;
+      } catch (error) {
+        // Asked and not happened: it is held as before.
+        if (turn === this.#turn) this.#standStill(by);
+        throw error;
+      }
+      if (turn !== this.#turn) return;
+      this.#apply({ kind: 'thawed' }, by);
+    }
+    if (go.kind !== 'step') this.#letGo(by);
+  }
+
+  async step(by: By, wanted: CallId | undefined): Promise<void> {
+    if (wanted !== undefined && !this.#calls.get(wanted)?.hold) throw this.#notHeld(wanted);
+    const oldest = [...this.#calls.values()].find(({ hold }) => hold && stopping.has(hold.reason.kind));
+    const id = wanted ?? oldest?.id;
+    const hold = id && this.#calls.get(id)?.hold;
+    const first = hold?.when === 'before' ? (id ?? null) : null;
+    await this.go({ kind: 'step', call: first }, by);
+    // What waited for the mode alone has gone by now.
+    hold?.resolve({ end: 'approved', by, reason: null });
+  }
+
+  async decide(caller: Caller, id: CallId, decision: Decision): Promise<void> {
+    const call = this.#calls.get(id);
+    const hold = call?.hold;
+    if (!call || !hold) throw this.#notHeld(id);
+    if (hold.deciding) throw new AppError('conflict', 'Somebody else is deciding about this call just now.');
+    const by = byCaller(caller);
+    const reason = decision.reason ?? null;
+    this.#remember(id, decision, caller);
+    try {
+      if (decision.kind === 'reject') return hold.resolve({ end: 'rejected', by, reason });
+      if (decision.kind === 'answer') {
+        const answer = answerOf(call.ask, decision.result);
+        return hold.resolve({ end: 'answered', by, reason, answer });
+      }
+      const edited = decision.kind === 'edit' ? editOf(call, decision.arguments) : null;
+      // While all stands still, this one call goes: that is a step.
+      if (hold.when === 'before' && !isFlowing(this.#mode)) {
+        hold.deciding = true;
+        await this.go({ kind: 'step', call: id }, by);
+      }
+      if (decision.kind === 'approve' && decision.alike && 'rule' in hold.reason)
+        this.#alike = [...this.#alike, { name: call.ask.name, rule: hold.reason.rule }];
+      hold.resolve(edited ? { end: 'edited', by, reason, arguments: edited } : { end: 'approved', by, reason });
+    } catch (error) {
+      hold.deciding = false;
+      this.#decided.delete(id);
+      throw error;
+    }
+  }
+
+  forgetAlike(): void {
+    this.#alike = [];
+    this.changed();
+  }
+
+  setPolicy(policy: Partial<GatePolicy>, by: By): void {
+    this.#policy = { ...this.#policy, ...policy };
+    this.entry.append({ kind: 'gate.policy', actor: by.actor, by: by.token, data: { policy: this.#policy } });
+    this.control.apply({ kind: 'rest', rest: this.#policy.agentHolds ? 'agent' : 'nobody' }, { by, why: 'policy' });
+    this.changed();
+  }
+
+  /** A rule matched something that is no call: what comes next is held. */
+  hit(because: string): void {
+    this.#apply({ kind: 'hit', because }, bySystem);
+  }
+
+  /** The sandbox ends, or the server does: nobody waits any longer. */
+  close(why: { readonly reason: string } | 'server'): void {
+    this.#closed = true;
+    const error = why === 'server' ? serverCloses() : new AppError('gone', `${why.reason} The call was not run.`);
+    for (const { hold } of [...this.#calls.values()])
+      hold?.resolve({ end: 'abandoned', by: bySystem, reason: error.message, error });
+    this.questions.close(error);
+    for (const go of [...this.#inputs]) go();
+    this.control.close();
+    this.#stopWatching();
+    this.#turn++;
+  }
+
+  // What is shown.
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  gate(): Gate {
+    const calls = [...this.#calls.values()];
+    return {
+      sandbox: this.entry.id,
+      seq: this.entry.log.lastSeq,
+      mode: shownMode(this.#mode),
+      held: calls.flatMap((call) => call.held() ?? []),
+      running: calls.filter((call) => call.isRunning).map((call) => call.running()),
+      moving: this.#moving(),
+      control: this.control.control,
+      questions: this.questions.open,
+      notices: [...this.notices.waiting],
+      alike: [...this.#alike],
+      policy: this.#policy,
+    };
+  }
+
+  /** Something that lists show may have changed, too. */
+  changed(): void {
+    this.#tell();
+    const summary = this.#summary();
+    if (JSON.stringify(summary) === JSON.stringify(this.entry.gate)) return;
+    this.entry.gate = summary;
+    this.entry.changed();
+  }
+
+  // Waiting.
+
+  /** Until nothing holds it. Rules are asked once. */
+  async #wait(call: GateCall): Promise<void> {
+    call.signal?.throwIfAborted();
+    let checked = false;
+    for (;;) {
+      let reason = this.#standing(call);
+      if (reason === null && !checked) {
+        checked = true;
+        const matched = this.#world.rules.before(this.entry.id, call.facts());
+        if (matched === null) return;
+        if (matched.checkpoint) await this.#checkpointFirst(matched.checkpoint);
+        const { decision } = matched;
+        if (decision.kind === 'refuse') throw rejected(decision.reason, call.id);
+        if (decision.kind !== 'pass') reason = this.#ruleReason(call, decision.kind, decision.rule);
+        // Making a checkpoint took its time: things may have changed.
+        if (reason === null) continue;
+      }
+      if (reason === null) return;
+      if (reason.kind === 'runTo') this.#apply({ kind: 'hit', because: `the call ${call.ask.name}` }, bySystem);
+      const resolution = await this.#hold(call, 'before', reason, null);
+      if (resolution.end === 'released') continue;
+      if (resolution.end === 'edited') call.given = resolution.arguments ?? call.given;
+      else if (resolution.end === 'answered' && resolution.answer) {
+        call.answered = { value: resolution.answer.value };
+        this.#end(call, {
+          ok: true,
+          outcome: { summary: 'answered by a person', result: resolution.answer.shown },
+        });
+      } else if (resolution.end !== 'approved') throw this.#noneOf(resolution, reason, call);
+      return;
+    }
+  }
+
+  /** What holds it now, rules apart. A step takes the first that comes. */
+  #standing(call: GateCall): HoldReason | null {
+    const { driver } = this.control;
+    if (driver && !call.ask.reads) return { kind: 'control', name: driver.name };
+    if (this.#mode.kind === 'stepping' && this.#mode.call === null)
+      this.#apply({ kind: 'taken', call: call.id }, bySystem);
+    const mode = this.#mode;
+    switch (mode.kind) {
+      case 'open':
+        return null;
+      case 'runningTo': {
+        const { to } = mode;
+        const isTarget = to.kind === 'call' && !call.wasHeld && (to.name === undefined || to.name === call.ask.name);
+        return isTarget ? { kind: 'runTo', to } : null;
+      }
+      case 'stepping':
+        return mode.call === call.id ? null : { kind: 'step' };
+      default:
+        return { kind: 'pause' };
+    }
+  }
+
+  #hold(
+    call: GateCall,
+    when: 'before' | 'after',
+    reason: HoldReason,
+    outcome: CallOutcome | null,
+  ): Promise<Resolution> {
+    const { clock } = this.#world;
+    call.record();
+    call.wasHeld = true;
+    call.step({ kind: when === 'before' ? 'hold' : 'holdAfter', reason });
+    const nowMs = clock.now();
+    const forMs = 'rule' in reason ? this.#policy.holdMs : reason.kind === 'control' ? this.#policy.drivenMs : null;
+    const expiresAtMs = forMs === null ? null : nowMs + forMs;
+    this.entry.append({
+      kind: 'call.held',
+      actor: 'system',
+      data: {
+        call: call.id,
+        when,
+        reason,
+        expiresAtMs,
+        ...(outcome ? { outcome: outcome.summary } : {}),
+        ...(outcome?.result ? { result: bounded(outcome.result) } : {}),
+      },
+    });
+    const decided = new Promise<Resolution>((resolve) => {
+      const end = (how: 'expired' | 'abandoned') => () => hold.resolve({ end: how, by: bySystem, reason: null });
+      const abort = end('abandoned');
+      const cancel = expiresAtMs === null ? () => {} : clock.at(expiresAtMs, end('expired'));
+      const hold = {
+        ...{ when, reason, sinceMs: nowMs, expiresAtMs, outcome, deciding: false },
+        resolve: (resolution: Resolution) => {
+          if (call.hold !== hold) return;
+          call.hold = null;
+          cancel();
+          call.signal?.removeEventListener('abort', abort);
+          this.#logDecision(call, when, resolution);
+          const goesOn = !['rejected', 'expired', 'abandoned', 'answered'].includes(resolution.end);
+          if (goesOn || when === 'after') call.step({ kind: 'clear' });
+          resolve(resolution);
+          call.ask.onHeld?.(null);
+          this.changed();
+        },
+      };
+      call.hold = hold;
+      call.signal?.addEventListener('abort', abort, { once: true });
+      if (call.signal?.aborted) abort();
+    });
+    this.changed();
+    if (call.hold) call.ask.onHeld?.({ reason: heldWords(reason) });
+    return decided;
+  }
+
+  #logDecision(call: GateCall, when: 'before' | 'after', resolution: Resolution): void {
+    if (this.entry.ended) return;
+    this.entry.append({
+      kind: 'call.decided',
+      actor: resolution.by.actor,
+      by: resolution.by.token,
+      data: {
+        call: call.id,
+        when,
+        decision: resolution.end,
+        reason: resolution.reason,
+        ...(resolution.arguments ? { arguments: bounded(resolution.arguments) } : {}),
+        ...(resolution.answer ? { result: bounded(resolution.answer.shown) } : {}),
+      },
+    });
+  }
+
+  async #holdAfter(call: GateCall, ended: Ended, reason: HoldReason): Promise<AfterHold> {
+    const outcome = ended.ok ? ended.outcome : { summary: toAppError(ended.error).message };
+    const resolution = await this.#hold(call, 'after', reason, outcome);
+    if (resolution.end === 'answered' && resolution.answer) {
+      const { value, shown } = resolution.answer;
+      this.#end(call, { ok: true, outcome: { summary: 'answered by a person', result: shown } });
+      return { kind: 'answered', value };
+    }
+    if (resolution.end === 'rejected') {
+      const error = rejected(resolution.reason ?? 'A person rejected it.', call.id);
+      this.#end(call, { ok: false, error });
+      return { kind: 'rejected', error };
+    }
+    // It has happened: whoever no longer waits, or waited too long, changes nothing of that.
+    this.#end(call, ended);
+    return { kind: 'asItWas' };
+  }
+
+  #afterReason(call: GateCall, ended: Ended): HoldReason | null {
+    if (call.caller.actor !== 'agent' || this.#closed) return null;
+    const facts = this.#endedFacts(call, ended);
+    const matched = this.#world.rules.after(this.entry.id, facts);
+    if (matched?.checkpoint) void this.#checkpointFirst(matched.checkpoint);
+    const isHit = this.#mode.kind === 'runningTo' && this.#mode.to.kind === 'error' && isFailure(facts);
+    const to = this.#mode.kind === 'runningTo' ? this.#mode.to : null;
+    if (isHit) this.#apply({ kind: 'hit', because: `${call.ask.name}: ${facts.outcome}` }, bySystem);
+    if (call.ask.unheard) return null;
+    if (isHit && to) return { kind: 'runTo', to };
+    if (!matched || matched.decision.kind === 'pass' || matched.decision.kind === 'refuse') return null;
+    return this.#ruleReason(call, matched.decision.kind, matched.decision.rule);
+  }
+
+  #endedFacts(call: GateCall, ended: Ended): EndedFacts {
+    const durationMs = this.#world.clock.now() - (call.startedAtMs ?? call.askedAtMs);
+    if (ended.ok) {
+      const { summary: outcome, result } = ended.outcome;
+      return { ...call.facts(), ok: true, durationMs, outcome, ...(result ? { result } : {}) };
+    }
+    const { code, message } = toAppError(ended.error);
+    return { ...call.facts(), ok: false, durationMs, outcome: message, error: { code, message } };
+  }
+
+  #ruleReason(call: GateCall, kind: 'hold' | 'ask', { id, name }: RuleRef): HoldReason | null {
+    if (this.#alike.some((one) => one.rule.id === id && one.name === call.ask.name)) return null;
+    return { kind: kind === 'hold' ? 'breakpoint' : 'approval', rule: { id, name } };
+  }
+
+  async #checkpointFirst(rule: RuleRef): Promise<void> {
+    await this.#world
+      .checkpoint(this.entry, rule.name)
+      .catch((error: unknown) => this.#world.onError(this.entry, error));
+  }
+
+  #noneOf(resolution: Resolution, reason: HoldReason, call: GateCall): Error {
+    if (resolution.error) return resolution.error;
+    if (resolution.end === 'abandoned') return abandoned();
+    if (resolution.end === 'expired')
+      return expired(reason, reason.kind === 'control' ? this.#policy.drivenMs : this.#policy.holdMs);
+    return rejected(resolution.reason ?? 'A person rejected it.', call.id);
+  }
+
+  // Ending.
+
+  #end(call: GateCall, ended: Ended): void {
+    this.#deliver(call);
+    if (ended.ok) call.ended(ended.outcome);
+    else call.failed(ended.error, 'failed');
+    this.#gone(call);
+  }
+
+  /** It never ran. */
+  #refuse(call: GateCall, error: unknown): void {
+    if (call.phase === 'ended') return;
+    this.#deliver(call);
+    // What was not to be a call of the log becomes one when it is refused.
+    if (!this.entry.ended) call.record();
+    call.failed(error, 'rejected');
+    this.#gone(call);
+  }
+
+  #gone(call: GateCall): void {
+    this.#calls.delete(call.id);
+    if (this.#mode.kind === 'stepping') this.#apply({ kind: 'ended', call: call.id }, bySystem);
+    for (const settled of [...this.#settling]) settled();
+    if (call.wasHeld) this.changed();
+    else this.#tell();
+  }
+
+  #deliver(call: GateCall): void {
+    if (!call.ask.onNotice || this.notices.waiting.length === 0 || this.entry.ended) return;
+    call.ask.onNotice(this.notices.take(call.id));
+    this.changed();
+  }
+
+  // The mode.
+
+  #apply(event: HoldEvent, by: By): void {
+    const from = this.#mode;
+    const to = holdTransition(from, event);
+    if (to === from || this.#closed) return;
+    this.#mode = to;
+    this.entry.append({
+      kind: 'gate.mode',
+      actor: by.actor,
+      by: by.token,
+      data: { from: shownMode(from), to: shownMode(to) },
+    });
+    this.#watchFor(to);
+    if (to.kind === 'pausing') this.#stopping = this.#stop(to, by);
+    else if (to.kind !== 'paused') this.#turn++;
+    this.changed();
+    if (event.kind !== 'taken') this.#flow();
+  }
+
+  async #stop(mode: Extract<Hold, { kind: 'pausing' }>, by: By): Promise<void> {
+    const turn = ++this.#turn;
+    const isOvertaken = () => turn !== this.#turn || this.entry.ended;
+    if (mode.inFlight === 'cancel') await this.#world.cancel(this.entry);
+    await this.#settled(mode.inFlight === 'finish' ? null : SETTLE_MS, isOvertaken);
+    if (isOvertaken()) return;
+    let freeze = mode.freeze && this.entry.facts.capabilities.freeze !== 'none';
+    let because: string | undefined;
+    try {
+      this.#frozen ||= freeze;
+      if (freeze) await this.#world.freeze(this.entry, by);
+    } catch (error) {
+      freeze = false;
+      because = `Its calls are held, but it could not be frozen: ${toAppError(error).message}`;
+    }
+    if (isOvertaken()) return;
+    this.#apply({ kind: 'stopped', freeze, ...(because === undefined ? {} : { because }) }, by);
+  }
+
+  #standStill(by: By): void {
+    this.#apply({ kind: 'pause', freeze: true, inFlight: 'settle', because: 'it could not be thawed' }, by);
+  }
+
+  /** Until no call runs, or so long. */
+  #settled(mostMs: number | null, isOvertaken: () => boolean): Promise<void> {
+    const isDone = () => isOvertaken() || ![...this.#calls.values()].some((call) => call.isRunning && !call.ask.parked);
+    if (isDone()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const { clock } = this.#world;
+      const finish = () => {
+        cancel();
+        this.#settling.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (isDone()) finish();
+      };
+      const cancel = mostMs === null ? () => {} : clock.at(clock.now() + mostMs, finish);
+      this.#settling.add(look);
+    });
+  }
+
+  /** The mode or the driver changed: what no longer holds lets go, oldest first. */
+  #flow(): void {
+    for (const settled of [...this.#settling]) settled();
+    for (const call of [...this.#calls.values()]) {
+      const { hold } = call;
+      if (hold?.when !== 'before' || !passing.has(hold.reason.kind) || hold.deciding) continue;
+      const now = this.#standing(call);
+      if (now?.kind !== hold.reason.kind) hold.resolve({ end: 'released', by: bySystem, reason: null });
+    }
+    if (this.isOpen) for (const go of [...this.#inputs]) go();
+  }
+
+  /** Continue: what stopped by a breakpoint or at a target goes on, too. */
+  #letGo(by: By): void {
+    for (const { hold } of [...this.#calls.values()])
+      if (hold && !hold.deciding && stopping.has(hold.reason.kind))
+        hold.resolve({
+          end: hold.when === 'before' && passing.has(hold.reason.kind) ? 'released' : 'approved',
+          by,
+          reason: null,
+        });
+  }
+
+  /** Targets that are events of the log. */
+  #watchFor(mode: Hold): void {
+    this.#stopWatching();
+    this.#stopWatching = () => {};
+    if (mode.kind !== 'runningTo' || mode.to.kind === 'call' || mode.to.kind === 'error') return;
+    const { to } = mode;
+    this.#stopWatching = this.entry.log.onEvent((event) => {
+      const because = reached(to, event);
+      // After the event's own followers: it was there before what it caused.
+      if (because !== null) setImmediate(() => this.#mode === mode && this.#apply({ kind: 'hit', because }, bySystem));
+    });
+  }
+
+  #notHeld(id: CallId): AppError {
+    const how = this.#decided.get(id);
+    if (how !== undefined) return new AppError('conflict', `It is decided already: ${how}.`);
+    return new AppError(
+      'gone',
+      'This call does not wait any more: it was decided, its time was over, or its client went away.',
+    );
+  }
+
+  #remember(id: CallId, decision: Decision, caller: Caller): void {
+    this.#decided.set(id, `${decision.kind} by ${caller.name ?? caller.actor}`);
+    if (this.#decided.size > MOST_DECIDED) this.#decided.delete(this.#decided.keys().next().value!);
+  }
+
+  #moving(): string[] {
+    const mode = this.#mode;
+    if (mode.kind !== 'paused' && mode.kind !== 'pausing') return [];
+    const { freeze: can } = this.entry.facts.capabilities;
+    const model = [...this.#calls.values()].filter((call) => call.isRunning && call.caller.door === 'model');
+    return [
+      ...(mode.freeze
+        ? []
+        : [can === 'none' ? 'Its programs: this driver cannot freeze them.' : 'Its programs run on; only calls wait.']),
+      ...(model.length > 0 ? ['A model that was asked goes on answering.'] : []),
+      ...(mode.freeze ? ['Other machines that it talks to, until they give up waiting.'] : []),
+    ];
+  }
+
+  #summary(): Summary {
+    if (this.entry.ended) return openGate;
+    const held = [...this.#calls.values()].flatMap((call) =>
+      call.hold && needing.has(call.hold.reason.kind) ? call : [],
+    );
+    const questions = this.questions.open;
+    const needs = [
+      ...held.map((call) => ({ atMs: call.hold?.sinceMs ?? 0, words: `${call.ask.name} ${call.ask.summary}` })),
+      ...questions.map(({ askedAtMs, question }) => ({ atMs: askedAtMs, words: question })),
+    ].sort((a, b) => a.atMs - b.atMs);
+    return {
+      mode: this.#mode.kind,
+      control: this.control.control.holder,
+      heldCalls: held.length,
+      questions: questions.length,
+      sinceMs: needs[0]?.atMs ?? null,
+      summary: needs[0]?.words.slice(0, 200) ?? null,
+    };
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function isFailure({ ok, result }: EndedFacts): boolean {
+  const code = result?.['code'];
+  return !ok || (typeof code === 'number' && code !== 0) || (code === null && result?.['signal'] !== null);
+}
+
+function reached(to: Extract<Hold, { kind: 'runningTo' }>['to'], event: LogEvent): string | null {
+  if (to.kind === 'checkpoint') return event.kind === 'checkpoint.created' ? `checkpoint ${event.data.name}` : null;
+  if (to.kind !== 'fileChange' || event.kind !== 'file.changed') return null;
+  const under = to.under?.replace(/\/+$/, '');
+  const isUnder = (path: string) =>
+    under === undefined ? !isNoisyPath(path) : path === under || path.startsWith(`${under}/`);
+  const change = event.data.changes.find(({ path, to: now }) => isUnder(now ?? path));
+  return change ? `a change of ${change.to ?? change.path}` : null;
+}
