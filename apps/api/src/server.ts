@@ -106,7 +106,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   mountMetrics(app, { gatekeeper, services: options.services, hub });
   await mountRoutes(app, {
     gatekeeper,
-    handlers: createHandlers(options.services, options.identity, gatekeeper),
+    handlers: createHandlers(options.services, options.identity, gatekeeper, options.doors ?? []),
     checkReplies: strict,
   });
   await mountStream(app, { gatekeeper, hub });

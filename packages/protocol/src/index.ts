@@ -1,6 +1,7 @@
 export * from './bundle.ts';
 export * from './changes.ts';
 export * from './computerUse.ts';
+export * from './doors.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './fileName.ts';

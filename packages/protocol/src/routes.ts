@@ -7,6 +7,7 @@ import { bundlesRoutes } from './routes/bundles.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { checkpointsRoutes } from './routes/checkpoints.ts';
 import { computerUseRoutes } from './routes/computerUse.ts';
+import { doorsRoutes } from './routes/doors.ts';
 import { execsRoutes } from './routes/execs.ts';
 import { filesRoutes } from './routes/files.ts';
 import { gateRoutes } from './routes/gate.ts';
@@ -35,8 +36,9 @@ export const routes = {
   ...checkpointsRoutes,
   ...terminalsRoutes,
   ...execsRoutes,
-  ...filesRoutes,
+  ...doorsRoutes,
   ...computerUseRoutes,
+  ...filesRoutes,
   ...changesRoutes,
   ...machineRoutes,
   ...stillsRoutes,
