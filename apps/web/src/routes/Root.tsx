@@ -1,5 +1,9 @@
-import { Outlet } from '@tanstack/react-router';
+import type { Sandbox } from '@sandglass/protocol';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Connect } from '../features/connect/Connect.tsx';
 import { Palette } from '../features/palette/Palette.tsx';
+import { useSandboxes } from '../platform/sandboxes.ts';
+import { isEnded } from '../platform/status.ts';
 
 /** What is on every page. */
 export function Root() {
@@ -7,6 +11,14 @@ export function Root() {
     <>
       <Outlet />
       <Palette />
+      <Connect sandbox={useShownSandbox()} />
     </>
   );
+}
+
+/** The living one on show. */
+function useShownSandbox(): Sandbox | undefined {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const id = /^\/s\/([^/]+)/.exec(path)?.[1];
+  return useSandboxes().data?.find((sandbox) => sandbox.id === id && !isEnded(sandbox));
 }

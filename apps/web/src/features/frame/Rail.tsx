@@ -1,12 +1,27 @@
 import { Tooltip } from '@sandglass/ui';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { BookOpen, Contrast, Film, LayoutGrid, LogOut, MonitorPlay, Moon, Settings, Sun, SunMoon } from 'lucide-react';
+import {
+  BookOpen,
+  Contrast,
+  Film,
+  LayoutGrid,
+  LogOut,
+  MonitorPlay,
+  Moon,
+  Plug,
+  Settings,
+  Sun,
+  SunMoon,
+} from 'lucide-react';
 import { type ReactNode, useContext } from 'react';
+import { actions } from '../../platform/actions.ts';
 import { preferences, usePreferences } from '../../platform/preferences.ts';
+import { useSandboxes } from '../../platform/sandboxes.ts';
 import { shownName } from '../../platform/shownName.ts';
 import type { ThemeChoice } from '../../platform/theme.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { SessionContext } from '../../platform/useSession.ts';
+import { waitingOf } from '../../platform/waiting.ts';
 import { useLastSandbox } from './lastSandbox.ts';
 import { Notices } from './Notices.tsx';
 
@@ -20,12 +35,19 @@ const themes: readonly { readonly choice: ThemeChoice; readonly title: string; r
 /** The places of the console, and what belongs to none of them. */
 export function Rail({ path }: { path: string }) {
   const last = useLastSandbox(path);
+  const waiting = waitingOf(useSandboxes().data ?? []).size;
   usePlaceActions();
   return (
     <nav className="frame-rail" aria-label="Places">
       <Tooltip label="All sandboxes" side="right">
         <Link to="/" className="frame-place" activeOptions={{ exact: true, includeSearch: false }} aria-label="Wall">
           <LayoutGrid size={17} strokeWidth={1.75} />
+          {waiting === 0 ? null : (
+            <span className="frame-waiting">
+              {waiting}
+              <span className="frame-unseen"> {waiting === 1 ? 'waits' : 'wait'} for you</span>
+            </span>
+          )}
         </Link>
       </Tooltip>
       {last === undefined ? null : (
@@ -42,6 +64,16 @@ export function Rail({ path }: { path: string }) {
       </Tooltip>
       <span className="frame-gap" />
       <Notices />
+      <Tooltip label="Connect an agent" side="right">
+        <button
+          type="button"
+          className="frame-place"
+          aria-label="Connect an agent"
+          onClick={() => actions.run('agent.connect')}
+        >
+          <Plug size={17} strokeWidth={1.75} />
+        </button>
+      </Tooltip>
       <Tooltip label="API reference" side="right">
         <a href="/docs" target="_blank" rel="noreferrer" className="frame-place" aria-label="API reference">
           <BookOpen size={17} strokeWidth={1.75} />

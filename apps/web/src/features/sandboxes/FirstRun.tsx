@@ -1,6 +1,7 @@
 import type { ImageName, System } from '@sandglass/protocol';
 import { Button } from '@sandglass/ui';
-import { Monitor, SlidersHorizontal, SquareTerminal } from 'lucide-react';
+import { Monitor, Plug, SlidersHorizontal, SquareTerminal } from 'lucide-react';
+import { actions } from '../../platform/actions.ts';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { useSystem } from '../../platform/sandboxes.ts';
 import { CreateProgress } from './CreateProgress.tsx';
@@ -73,6 +74,9 @@ export function FirstRun({
             </Button>
             <Button size="large" icon={<SlidersHorizontal size={14} />} onClick={onCreate}>
               Choose…
+            </Button>
+            <Button size="large" icon={<Plug size={14} />} onClick={() => actions.run('agent.connect')}>
+              Connect an agent
             </Button>
           </div>
           {create.phase === 'creating' ? (
