@@ -14,6 +14,7 @@ const figures: Readonly<Record<string, () => Promise<{ run: () => AsyncIterable<
   workbench: () => import('./figures/workbench.ts'),
   'first-page': () => import('./figures/firstPage.ts'),
   wall: () => import('./figures/wall.ts'),
+  rules: () => import('./figures/rules.ts'),
   soak: () => import('./figures/soak.ts'),
 };
 

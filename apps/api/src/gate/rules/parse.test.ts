@@ -62,7 +62,7 @@ describe('parseRule', () => {
     ['before exec matching "rm → hold', 22, 'This text has no closing ".'],
     ['before exec matching /rm → hold', 22, 'This expression has no closing /.'],
     ['before exec matching /(/ → hold', 22, 'This expression cannot be read: missing closing )'],
-    ['before exec matching /a{400}b{400}/ → hold', 22, 'This expression is too costly'],
+    ['before exec matching /a{200}b{200}/ → hold', 22, 'This expression is too costly'],
     ['before exec matching “rm” → hold', 22, 'Put texts between " and ".'],
     ['before exec where exit is 1 → hold', 19, '“exit” is only known after a call. Write “after”.'],
     ['before exec where change is created → hold', 19, '“change” is not known of calls; it is known on file.'],

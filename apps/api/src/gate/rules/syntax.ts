@@ -68,5 +68,5 @@ export const limits = {
   regexpCharacters: 500,
   globCharacters: 300,
   /** Instructions of a compiled expression: its cost for each character. A usual one has ten to fifty. */
-  regexpSize: 400,
+  regexpSize: 250,
 } as const;
