@@ -3,20 +3,15 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { AppError } from '@sandglass/protocol';
 import type { z } from 'zod';
-import type { AskedCall, Caller, Services } from '../../services.ts';
+import type { Caller, Services } from '../../services.ts';
 import { type ActName, type Acts, acts, type Given, outcomeOf, reads, summaryOf } from './actShapes.ts';
+import { type Asking, answerInWords } from './asking.ts';
 import type { Hand } from './hand.ts';
 import { parseChords, together } from './keyNames.ts';
 import type { Pause } from './pause.ts';
 import { type Shot, takeShot, zoomShot } from './picture.ts';
 import { type Point, type Size, shownSize, toScreen, toShown } from './scale.ts';
 import { ScreenWatch } from './screenWatch.ts';
-
-/** How a call is asked for. */
-export interface Asking {
-  readonly signal?: AbortSignal;
-  readonly onHeld?: AskedCall<Record<string, unknown>, unknown>['onHeld'];
-}
 
 export interface ComputerOptions {
   readonly services: Services;
@@ -50,7 +45,13 @@ export class Computer {
   /** @returns what it says in words, for those that say something */
   async do<N extends ActName>(name: N, given: z.input<Acts[N]>, asking: Asking = {}): Promise<string> {
     const parsed = this.#parse(name, given);
-    return await this.#pass(name, this.#placed(parsed), asking, (now) => this.#perform(name, now, asking.signal));
+    return await this.#pass(
+      name,
+      this.#placed(parsed),
+      asking,
+      (now) => this.#perform(name, now, asking.signal),
+      answerInWords,
+    );
   }
 
   /** The screen now; a call of its own. */
@@ -115,6 +116,7 @@ export class Computer {
     given: Given<N>,
     asking: Asking,
     work: (given: Given<N>) => Promise<T>,
+    answer?: { parse(value: unknown): T },
   ): Promise<T> {
     const { services, caller, sandbox } = this.#options;
     void this.#screen;
@@ -128,7 +130,8 @@ export class Computer {
         outcome: (result) => ({ summary: outcomeOf(result) }),
         schema: acts[name] as unknown as { parse(value: unknown): Given<N> },
         ...(reads.has(name) ? { reads: true } : {}),
-        ...(asking.onHeld ? { onHeld: asking.onHeld } : {}),
+        ...asking.told,
+        ...(answer ? { answer } : {}),
       },
       work,
       asking.signal,

@@ -4,7 +4,7 @@
  */
 import type { Exec, SandboxId } from '@sandglass/protocol';
 import type { Caller, Services } from '../../services.ts';
-import type { Asking } from './computer.ts';
+import type { Asking } from './asking.ts';
 
 export interface ShellOptions {
   readonly services: Pick<Services, 'execs'>;
@@ -52,7 +52,7 @@ export class Shell {
   /** Runs on when `signal` fires: it is the waiting that ends. */
   async run(command: string, options: Asking & { timeoutMs?: number; maxOutputBytes?: number } = {}): Promise<Exec> {
     const { services, caller, sandbox } = this.#options;
-    const { signal, onHeld, timeoutMs, maxOutputBytes } = options;
+    const { signal, told, timeoutMs, maxOutputBytes } = options;
     return await services.execs.start(
       caller,
       sandbox,
@@ -62,7 +62,7 @@ export class Shell {
         ...(maxOutputBytes === undefined ? {} : { maxOutputBytes }),
       },
       signal,
-      { around: (words) => this.#around(words), ...(onHeld ? { onHeld } : {}) },
+      { around: (words) => this.#around(words), ...told },
     );
   }
 

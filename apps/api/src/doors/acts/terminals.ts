@@ -2,7 +2,7 @@
 import { AppError, type SandboxId, type Terminal, TerminalId } from '@sandglass/protocol';
 import { z } from 'zod';
 import type { Caller, Services } from '../../services.ts';
-import type { Asking } from './computer.ts';
+import type { Asking } from './asking.ts';
 import type { Pause } from './pause.ts';
 import { readTerminal } from './terminalText.ts';
 
@@ -54,7 +54,7 @@ export class Terminals {
         summary: (given) => given.input.replace(/[\r\n]+$/, ''),
         outcome: () => ({ summary: 'sent' }),
         schema: Typed,
-        ...(asking.onHeld ? { onHeld: asking.onHeld } : {}),
+        ...asking.told,
       },
       (given) => services.terminals.write(caller, sandbox, given.terminal, given.input),
       asking.signal,

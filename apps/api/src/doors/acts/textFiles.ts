@@ -1,7 +1,7 @@
 /** Text files of a sandbox as models read and edit them. Reading is a call too: what an agent looked at is part of its story. */
 import { AppError, type FileEntry, type SandboxId } from '@sandglass/protocol';
 import type { Caller, Services } from '../../services.ts';
-import type { Asking } from './computer.ts';
+import type { Asking } from './asking.ts';
 import { numbered } from './words.ts';
 
 export interface TextFilesOptions {
@@ -207,7 +207,7 @@ export class TextFiles {
         summary: (given) => given.path,
         outcome: () => ({ summary: 'ok' }),
         reads: true,
-        ...(asking.onHeld ? { onHeld: asking.onHeld } : {}),
+        ...asking.told,
       },
       work,
       asking.signal,

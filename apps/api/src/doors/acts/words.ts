@@ -51,6 +51,7 @@ export function rangeOf(text: string, range: readonly number[] | undefined): { t
 }
 
 export function numberedRange(text: string, range: readonly number[] | undefined): string {
-  const part = rangeOf(text, range);
+  // The end of the last line begins no new one.
+  const part = rangeOf(text.replace(/\n$/, ''), range);
   return numbered(part.text, part.first);
 }

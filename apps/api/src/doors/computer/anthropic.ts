@@ -4,7 +4,7 @@
  */
 import { AppError } from '@sandglass/protocol';
 import { z } from 'zod';
-import type { Asking } from '../acts/computer.ts';
+import type { Asking } from '../acts/asking.ts';
 import type { Desk } from '../acts/desk.ts';
 import type { Point } from '../acts/scale.ts';
 import { outputOf } from '../acts/words.ts';

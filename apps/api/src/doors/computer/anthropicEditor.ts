@@ -1,7 +1,7 @@
 /** Anthropic's text editor, all versions: view, create, str_replace, insert, undo_edit. */
 import { AppError } from '@sandglass/protocol';
 import { z } from 'zod';
-import type { Asking } from '../acts/computer.ts';
+import type { Asking } from '../acts/asking.ts';
 import type { Desk } from '../acts/desk.ts';
 import { cutMiddle, numberedRange } from '../acts/words.ts';
 import { parse } from './anthropic.ts';

@@ -9,7 +9,7 @@ import {
 } from '@sandglass/protocol';
 import type { Handlers } from '../../http/handlers.ts';
 import type { Services } from '../../services.ts';
-import type { Asking } from '../acts/computer.ts';
+import type { Asking } from '../acts/asking.ts';
 import { type Desk, Desks } from '../acts/desk.ts';
 import { type Part, runAnthropicTool } from './anthropic.ts';
 import { actionsOf, runOpenaiAction } from './openai.ts';

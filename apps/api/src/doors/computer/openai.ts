@@ -1,7 +1,7 @@
 /** OpenAI's computer tools (`computer` and `computer_use_preview`): one action or several, then always a screenshot. */
 import { AppError, type ComputerCall } from '@sandglass/protocol';
 import { z } from 'zod';
-import type { Asking } from '../acts/computer.ts';
+import type { Asking } from '../acts/asking.ts';
 import type { Desk } from '../acts/desk.ts';
 import { parse } from './anthropic.ts';
 

@@ -1,14 +1,14 @@
 /** Tells a waiting host that its call lives: while a person holds it, and while it takes long. Hosts give up on silence, often after a minute. */
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sdk/types.js';
-import type { Asking } from '../acts/computer.ts';
+import type { Asking } from '../acts/asking.ts';
 
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 const EVERY_MS = 10_000;
 
 export interface Progress {
-  readonly onHeld: NonNullable<Asking['onHeld']>;
+  readonly onHeld: NonNullable<NonNullable<Asking['told']>['onHeld']>;
   stop(): void;
 }
 

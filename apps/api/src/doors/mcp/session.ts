@@ -11,11 +11,12 @@ import {
   McpError,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
-import { AppError, isAppError, toAppError } from '@sandglass/protocol';
+import { AppError, isAppError, type Notice, type SandboxId, toAppError } from '@sandglass/protocol';
 import type { FastifyBaseLogger } from 'fastify';
 import { z } from 'zod';
 import type { Principal } from '../../identity/identity.ts';
 import type { Caller, Services } from '../../services.ts';
+import type { Asking } from '../acts/asking.ts';
 import { Desks } from '../acts/desk.ts';
 import { type Extra, openProgress } from './progress.ts';
 import { listResources, readResource, resourceTemplates } from './resources.ts';
@@ -125,29 +126,40 @@ export class McpSession {
         `There is no tool “${name.slice(0, 80)}”. tools/list has those there are.`,
       );
     const progress = openProgress(extra);
+    const notices: Notice[] = [];
+    const told = { onHeld: progress.onHeld, onNotice: (come: readonly Notice[]) => void notices.push(...come) };
+    const call = this.#toolCall(given, { signal: extra.signal, told });
+    const heard = () =>
+      [...notices, ...call.missed()].map(({ text: words, from }) => text(`[From ${from}, a person: ${words}]`));
     try {
-      const content = await tool.run(parseInput(tool, given), this.#toolCall(given, extra, progress.onHeld));
-      return { content: [...content] };
+      const content = await tool.run(parseInput(tool, given), call);
+      return { content: [...content, ...heard()] };
     } catch (thrown) {
       const error = isAppError(thrown) ? thrown : toAppError(thrown);
       if (error.code === 'internal') this.#options.logger.error({ err: thrown, tool: name }, 'a tool failed');
-      return { isError: true, content: [text(error.message)] };
+      return { isError: true, content: [text(error.message), ...heard()] };
     } finally {
       progress.stop();
     }
   }
 
-  #toolCall(given: Record<string, unknown>, extra: Extra, onHeld: ReturnType<typeof openProgress>['onHeld']): ToolCall {
+  #toolCall(given: Record<string, unknown>, asking: Asking): ToolCall & { missed(): readonly Notice[] } {
     const { services, principal } = this.#options;
     const caller = this.#caller;
     const named = typeof given['sandbox'] === 'string' ? given['sandbox'] : undefined;
-    const sandbox = () => this.#workplace.find(caller, principal, named);
+    let used: SandboxId | null = null;
+    const sandbox = async () => {
+      used = await this.#workplace.find(caller, principal, named);
+      return used;
+    };
     return {
       services,
       caller,
       principal,
       workplace: this.#workplace,
-      asking: { signal: extra.signal, onHeld },
+      asking,
+      // What people sent while something ran that cannot carry it.
+      missed: () => (used === null || services.gate.notices(used) === 0 ? [] : services.gate.takeNotices(caller, used)),
       sandbox,
       desk: async () => {
         const id = await sandbox();

@@ -4,7 +4,7 @@ import type { SandboxId } from '@sandglass/protocol';
 import { z } from 'zod';
 import type { Principal } from '../../identity/identity.ts';
 import type { Caller, Services } from '../../services.ts';
-import type { Asking } from '../acts/computer.ts';
+import type { Asking } from '../acts/asking.ts';
 import type { Desk } from '../acts/desk.ts';
 import type { Workplace } from './workplace.ts';
 
