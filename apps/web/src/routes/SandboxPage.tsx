@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
-import { NoteAct } from '../features/notes/NoteAct.tsx';
+import { NoteAction, NoteButton } from '../features/notes/NoteAct.tsx';
 import { NotePins } from '../features/notes/NotePins.tsx';
 import { PastStrip } from '../features/replay/PastStrip.tsx';
 import { PlayControls } from '../features/replay/PlayControls.tsx';
@@ -161,6 +161,7 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
             onList={() => void navigate({ to: '/runs', search: { ...lastRunsLook(), run: reviewed } })}
           />
         )}
+        <NoteAction sandbox={sandbox} run={reviewed} onBegin={() => bench?.show('notes')} />
         <PastStrip sandbox={sandbox} />
         {isEnded(sandbox) ? (
           <ScreenOverlayContext value={overlay}>
@@ -199,7 +200,7 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
               search={
                 <>
                   <SearchBox sandbox={sandbox.id} onShow={(found) => playhead.seek(found.atUs)} />
-                  <NoteAct sandbox={sandbox} run={reviewed} onBegin={() => bench?.show('notes')} />
+                  <NoteButton sandbox={sandbox} />
                 </>
               }
             />

@@ -8,7 +8,7 @@ export function RunsStats({ summary }: { summary: RunSummary | undefined }) {
   const facts = [
     {
       value: judged === 0 ? '–' : `${Math.round((summary!.pass / judged) * 100)} %`,
-      name: judged === 0 ? 'passed; none is judged yet' : `passed of ${judged} judged`,
+      name: judged === 0 ? 'none judged yet' : `passed of ${judged} judged`,
     },
     { value: orDash(summary?.medianDurationMs, formatLength), name: 'median duration' },
     { value: orDash(summary?.medianCalls, rounded), name: 'median calls' },

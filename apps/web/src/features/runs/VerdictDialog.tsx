@@ -1,6 +1,6 @@
 import type { GiveVerdict, Judgement, Run } from '@sandglass/protocol';
 import { Field, FormDialog, Segments, TextArea } from '@sandglass/ui';
-import { type KeyboardEvent, useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { judgementIcons } from './VerdictButtons.tsx';
@@ -18,6 +18,7 @@ export interface VerdictDialogProps {
 export function VerdictDialog({ run, open, onOpenChange, onGive }: VerdictDialogProps) {
   const [judgement, setJudgement] = useState<Judgement | null>(null);
   const [reason, setReason] = useState('');
+  const reasonField = useRef<HTMLTextAreaElement>(null);
   const [sending, setSending] = useState<{ busy: boolean; error: unknown }>({ busy: false, error: null });
   const { verdict } = run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed stays while the run goes on behind it
@@ -39,8 +40,10 @@ export function VerdictDialog({ run, open, onOpenChange, onGive }: VerdictDialog
     const inText = (event.target as Element).matches('textarea');
     const chosen = allJudgements.find((each) => judgements[each].key === event.key);
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) give();
-    else if (!inText && chosen !== undefined) setJudgement(chosen);
-    else return;
+    else if (!inText && chosen !== undefined) {
+      setJudgement(chosen);
+      reasonField.current?.focus();
+    } else return;
     event.preventDefault();
   };
   return (
@@ -72,7 +75,12 @@ export function VerdictDialog({ run, open, onOpenChange, onGive }: VerdictDialog
           }))}
         />
         <Field label="Reason" hint="Optional. Control Enter gives the verdict.">
-          <TextArea value={reason} maxLength={2_000} onChange={(event) => setReason(event.currentTarget.value)} />
+          <TextArea
+            ref={reasonField}
+            value={reason}
+            maxLength={2_000}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
         </Field>
       </div>
     </FormDialog>

@@ -157,14 +157,15 @@ export function useDock({
   // The first look at a sandbox shows a shell.
   const greeted = useRef(false);
   useEffect(() => {
-    if (greeted.current || api === undefined || list === undefined || !canAct) return;
+    // Who reviews changes nothing.
+    if (purpose === 'review' || greeted.current || api === undefined || list === undefined || !canAct) return;
     greeted.current = true;
     if (
       list.every((terminal) => terminal.exit !== null) &&
       (fresh.current || api.panels.every((panel) => !panel.id.startsWith('terminal:')))
     )
       newTerminal();
-  }, [api, list, canAct, newTerminal]);
+  }, [api, list, canAct, newTerminal, purpose]);
 
   const openTerminal = useCallback(
     (terminal: TerminalId, name: string) => {
