@@ -234,6 +234,8 @@ export interface GateService {
   answer(caller: Caller, sandbox: SandboxId, call: CallId, answer: Answer): Gate;
   send(caller: Caller, sandbox: SandboxId, text: string): Notice;
   takeNotices(caller: Caller, sandbox: SandboxId): Notice[];
+  /** The server closes: those who wait are told to come back. */
+  letGo(): void;
   /** How many wait to be taken. */
   notices(sandbox: SandboxId): number;
 }
@@ -252,10 +254,10 @@ export interface FileService {
     sandbox: SandboxId,
     path: string,
     content: AsyncIterable<Uint8Array>,
-    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number },
+    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number; user?: string },
     signal: AbortSignal,
   ): Promise<FileEntry>;
-  makeDirectory(caller: Caller, sandbox: SandboxId, path: string): Promise<FileEntry>;
+  makeDirectory(caller: Caller, sandbox: SandboxId, path: string, user?: string): Promise<FileEntry>;
   move(caller: Caller, sandbox: SandboxId, from: string, to: string, overwrite: boolean): Promise<FileEntry>;
   remove(caller: Caller, sandbox: SandboxId, path: string, recursive: boolean): Promise<void>;
   trash(

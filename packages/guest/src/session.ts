@@ -141,7 +141,7 @@ export class Session implements LinkPeer {
       list: ({ path, limit, after }) => files.entries.list(path, limit, after),
       read: (args) => this.#transfers.startRead(args),
       write: (args) => this.#transfers.startWrite(args),
-      makeDirectory: ({ path }) => files.makeDirectory(path),
+      makeDirectory: ({ path, user }) => files.makeDirectory(path, user),
       move: (args) => files.move(args),
       remove: async ({ path, recursive }) => {
         await files.remove(path, recursive);

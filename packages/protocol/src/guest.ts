@@ -139,10 +139,12 @@ export interface GuestOps {
       readonly mode?: number;
       readonly parents?: boolean;
       readonly sizeBytes?: number;
+      /** Whose what is new becomes; the sandbox's own user unless said. */
+      readonly user?: string;
     },
     FileEntry,
   ];
-  makeDirectory: [{ readonly path: string }, FileEntry];
+  makeDirectory: [{ readonly path: string; readonly user?: string }, FileEntry];
   move: [{ readonly from: string; readonly to: string; readonly overwrite: boolean }, FileEntry];
   remove: [{ readonly path: string; readonly recursive: boolean }, Nothing];
   trash: [

@@ -116,10 +116,11 @@ export interface SandboxFiles {
   write(
     path: string,
     content: AsyncIterable<Uint8Array>,
-    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number },
+    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number; user?: string },
     signal: AbortSignal,
   ): Promise<FileEntry>;
-  makeDirectory(path: string): Promise<FileEntry>;
+  /** `user`: whose it becomes; the sandbox's own unless said. */
+  makeDirectory(path: string, user?: string): Promise<FileEntry>;
   move(from: string, to: string, overwrite: boolean): Promise<FileEntry>;
   remove(path: string, recursive: boolean): Promise<void>;
   /** What can be moved to the trash is; the rest is told. `copy`: files stay where they are too. */

@@ -112,7 +112,7 @@ export function createFileService(room: SandboxRoom, gates: Gates): FileService 
         written,
         signal,
       ),
-    makeDirectory: async (caller, sandbox, path) =>
+    makeDirectory: async (caller, sandbox, path, user) =>
       await changing(
         caller,
         sandbox,
@@ -123,7 +123,7 @@ export function createFileService(room: SandboxRoom, gates: Gates): FileService 
           schema: routes.makeDirectory.body,
           paths: (given) => [given.path],
         },
-        (files, given) => files.makeDirectory(given.path),
+        (files, given) => files.makeDirectory(given.path, user),
         placed,
       ),
     move: async (caller, sandbox, from, to, overwrite) =>

@@ -46,7 +46,7 @@ export class Files {
 
   beginWrite(request: GuestOps['write'][0]): Promise<PendingWrite> {
     const absolute = this.entries.resolve(request.path);
-    return PendingWrite.begin(absolute, request, this.#owner());
+    return PendingWrite.begin(absolute, request, this.#owner(request.user));
   }
 
   async commitWrite(write: PendingWrite, path: string): Promise<FileEntry> {
@@ -54,10 +54,10 @@ export class Files {
     return this.entries.stat(path);
   }
 
-  async makeDirectory(path: string): Promise<FileEntry> {
+  async makeDirectory(path: string, user?: string): Promise<FileEntry> {
     const absolute = this.entries.resolve(path);
     try {
-      await makeDirectories(absolute, this.#owner());
+      await makeDirectories(absolute, this.#owner(user));
     } catch (error) {
       throw toGuestError(error, absolute);
     }
@@ -116,8 +116,8 @@ export class Files {
     return this.#accounts.canBecome(uid);
   }
 
-  #owner(): Owner {
-    const account = this.#accounts.find(this.#user);
+  #owner(user = this.#user): Owner {
+    const account = this.#accounts.find(user);
     return { account, give: this.#accounts.canBecome(account.uid) };
   }
 }

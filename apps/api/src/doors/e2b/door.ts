@@ -38,6 +38,8 @@ export interface E2bDoorOptions {
   /** All tokens: a signed address does not say whose it is. */
   readonly tokens: () => Promise<readonly string[]>;
   readonly domain: () => string | null;
+  /** What was nobody's fault but ours. */
+  readonly onError: (error: unknown) => void;
   readonly now: () => number;
 }
 
@@ -170,6 +172,7 @@ export class E2bDoor {
       caller: callerOf(principal.token.id),
       user: userOf(exchange),
       exchange,
+      onError: this.#options.onError,
     });
   }
 
@@ -225,6 +228,7 @@ export class E2bDoor {
       return;
     }
     const error = toAppError(thrown);
+    if (error.code === 'internal') this.#options.onError(thrown);
     const status = controlStatus(error);
     const waitMs = error.details?.['retryAfterMs'];
     const headers = typeof waitMs === 'number' ? { 'retry-after': String(Math.ceil(waitMs / 1_000)) } : {};

@@ -21,15 +21,23 @@ export function createE2bDoor(settings: E2bDoorSettings): DoorFacts {
     name: 'e2b',
     describe: ({ url, token }) => ({ E2B_API_URL: url, E2B_SANDBOX_URL: url, E2B_API_KEY: e2bKey(token) }),
     takes: (request) => (addressOf(request, null).kind === 'none' ? undefined : PLACE),
-    mount: async (app, context) => await mount(app, openDoor(settings, context)),
+    mount: async (app, context) => {
+      const onError = (error: unknown) => app.log.error({ err: error }, 'a request of the E2B door failed');
+      await mount(app, openDoor(settings, context, onError));
+    },
   };
 }
 
-function openDoor({ memory, now }: E2bDoorSettings, { services, gatekeeper }: DoorContext): E2bDoor {
+function openDoor(
+  { memory, now }: E2bDoorSettings,
+  { services, gatekeeper }: DoorContext,
+  onError: (error: unknown) => void,
+): E2bDoor {
   return new E2bDoor({
     services,
     memory,
     now,
+    onError,
     domain: () => null,
     prove: (request, secret) => gatekeeper.authenticateSecret(arrived(request), secret),
     principal: (token) => gatekeeper.principal(token as TokenId),

@@ -50,7 +50,7 @@ export class GuestFiles implements SandboxFiles {
   async write(
     path: string,
     content: AsyncIterable<Uint8Array>,
-    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number },
+    options: { expectedVersion?: string; mode?: number; parents?: boolean; sizeBytes?: number; user?: string },
     signal: AbortSignal,
   ): Promise<FileEntry> {
     const link = this.#link();
@@ -58,8 +58,8 @@ export class GuestFiles implements SandboxFiles {
     return link.transfers.upload({ ask, content, signal });
   }
 
-  async makeDirectory(path: string): Promise<FileEntry> {
-    return this.#link().ask('makeDirectory', { path });
+  async makeDirectory(path: string, user?: string): Promise<FileEntry> {
+    return this.#link().ask('makeDirectory', { path, ...(user === undefined ? {} : { user }) });
   }
 
   async move(from: string, to: string, overwrite: boolean): Promise<FileEntry> {

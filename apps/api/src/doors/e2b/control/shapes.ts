@@ -42,7 +42,8 @@ export function listedShape(sandbox: Sandbox, facts: Facts, nowMs: number) {
     memoryMB: sandbox.limits.memoryMb,
     diskSizeMB: sandbox.limits.diskMb,
     envdVersion: ENVD_VERSION,
-    metadata: { ...sandbox.labels, ...facts.metadata },
+    // Of one that was made in the console, its labels.
+    metadata: facts.token === '' ? sandbox.labels : facts.metadata,
     volumeMounts: [],
   };
 }

@@ -20,7 +20,8 @@ export async function list(control: Control, { query, principal }: Asked): Promi
   const template = query.get('template');
   const startedAfterMs = query.has('startedAfter') ? Date.parse(query.get('startedAfter')!) : Number.NEGATIVE_INFINITY;
   if (Number.isNaN(startedAfterMs)) throw new AppError('badRequest', 'startedAfter must be a time (RFC 3339).');
-  const wanted = [...new URLSearchParams(query.get('metadata') ?? '')];
+  // Keys and values are encoded once more, inside the one value that they are in the address.
+  const wanted = [...new URLSearchParams(query.get('metadata') ?? '')].map((pair) => pair.map(decoded));
   const ascending = query.get('order') === 'asc';
   const nowMs = control.now();
   const matching = (await allSandboxes(control.services))
@@ -32,7 +33,7 @@ export async function list(control: Control, { query, principal }: Asked): Promi
         states.includes(shape.state) &&
         sandbox.createdAtMs > startedAfterMs &&
         (template === null || shape.templateID === template) &&
-        wanted.every(([key, value]) => metadata[key] === value)
+        wanted.every(([key = '', value]) => metadata[key] === value)
       );
     })
     .sort((a, b) => compare(a.sandbox, b.sandbox) * (ascending ? 1 : -1));
@@ -174,6 +175,14 @@ export async function alias(_control: Control, { params }: Asked): Promise<Answe
   const [name = ''] = params;
   if (!templateNames.includes(name)) throw new AppError('notFound', `There is no template ${name.slice(0, 100)}.`);
   return { status: 200, body: { templateID: name, public: true } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const compare = (a: Sandbox, b: Sandbox): number => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);

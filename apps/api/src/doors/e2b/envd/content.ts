@@ -151,7 +151,7 @@ async function write(inside: Inside, asked: string, content: Readable): Promise<
       sandbox.id,
       path,
       bytesOf(content),
-      { parents: true },
+      { parents: true, ...(user === 'user' ? {} : { user }) },
       goneSignal(exchange),
     );
   } catch (error) {

@@ -37,7 +37,7 @@ export async function makeDirectory(inside: Inside, request: z.output<typeof ByP
   if (before?.kind === 'directory' || before?.targetKind === 'directory')
     throw new AppError('alreadyExists', `directory already exists: ${path}`);
   if (before) throw new AppError('badRequest', `path already exists but it is not a directory: ${path}`);
-  const entry = await inside.services.files.makeDirectory(inside.caller, inside.sandbox.id, path);
+  const entry = await inside.services.files.makeDirectory(inside.caller, inside.sandbox.id, path, inside.user);
   return { entry: entryShape(entry) };
 }
 
@@ -47,7 +47,7 @@ export async function move(inside: Inside, { source, destination }: z.output<typ
   const to = homePath(destination, user);
   // Before anything is made for it.
   await services.files.stat(sandbox.id, from);
-  if (!(await found(inside, dirname(to)))) await services.files.makeDirectory(caller, sandbox.id, dirname(to));
+  if (!(await found(inside, dirname(to)))) await services.files.makeDirectory(caller, sandbox.id, dirname(to), user);
   return { entry: entryShape(await services.files.move(caller, sandbox.id, from, to, true)) };
 }
 

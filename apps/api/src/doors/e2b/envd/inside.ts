@@ -14,4 +14,6 @@ export interface Inside {
   /** Of the sandbox, whose files and programs these are. */
   readonly user: string;
   readonly exchange: Exchange;
+  /** What was nobody's fault but ours: its cause is for the log and never sent. */
+  readonly onError: (error: unknown) => void;
 }

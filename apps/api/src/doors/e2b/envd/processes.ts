@@ -91,7 +91,7 @@ async function unbornPid(inside: Inside, begun: Promise<unknown>, stream: Server
 }
 
 async function startExec(
-  { services, sandbox, caller, user }: Inside,
+  { services, sandbox, caller, user, programs }: Inside,
   stream: ServerStream,
   { process, stdin }: z.output<typeof Start>,
   timeoutMs: number | undefined,
@@ -110,12 +110,12 @@ async function startExec(
     },
     stream.signal,
   );
-  if (exec.pid === undefined) throw new AppError('unavailable', 'The sandbox did not say what it started.');
-  return { pid: exec.pid, program: { exec: exec.id } };
+  // A person may have answered in its stead: then nothing was started.
+  return { pid: exec.pid ?? programs.reserve(), program: { exec: exec.id } };
 }
 
 async function openTerminal(
-  { services, sandbox, caller, user }: Inside,
+  { services, sandbox, caller, user, programs }: Inside,
   { process, pty }: z.output<typeof Start>,
 ): Promise<{ pid: number; program: Program }> {
   const { cols = 80, rows = 24 } = pty?.size ?? {};
@@ -127,8 +127,7 @@ async function openTerminal(
     command: [process.cmd, ...process.args],
     ...(process.cwd === undefined || process.cwd === '' ? {} : { cwd: homePath(process.cwd, user) }),
   });
-  if (terminal.pid === undefined) throw new AppError('unavailable', 'The sandbox did not say what it started.');
-  return { pid: terminal.pid, program: { terminal: terminal.id } };
+  return { pid: terminal.pid ?? programs.reserve(), program: { terminal: terminal.id } };
 }
 
 /** What is written from now on, and the end. */

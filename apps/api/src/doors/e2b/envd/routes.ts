@@ -88,8 +88,13 @@ export async function answerInside(inside: Inside): Promise<void> {
       `There is no ${method} ${path.slice(0, 100)} here. Served: ${servedInside.join(', ')}.`,
     );
   } catch (error) {
-    refuse(exchange, error);
+    fail(inside, error);
   }
+}
+
+function fail(inside: Inside, error: unknown): void {
+  if (toAppError(error).code === 'internal') inside.onError(error);
+  refuse(inside.exchange, error);
 }
 
 export function health(exchange: Exchange): void {
@@ -122,7 +127,7 @@ async function callUnary(inside: Inside, { schema, answer }: Unary): Promise<voi
     const request = parseJson(bytes.length === 0 ? '{}' : bytes.toString('utf8'), schema);
     sendJson(exchange, 200, await answer(inside, request as never));
   } catch (error) {
-    refuse(exchange, error);
+    fail(inside, error);
   }
 }
 
@@ -146,7 +151,10 @@ async function callStream(inside: Inside, { schema, answer, keepalive }: Streami
   } catch (error) {
     const { phase } = inside.services.sandboxes.get(inside.sandbox.id);
     if (phase === 'dead' || phase === 'killing' || phase === 'failed') stream.reset();
-    else stream.end(error);
+    else {
+      if (toAppError(error).code === 'internal') inside.onError(error);
+      stream.end(error);
+    }
   }
 }
 

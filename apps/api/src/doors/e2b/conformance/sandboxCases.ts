@@ -1,0 +1,191 @@
+import { AuthenticationError, getSignature, NotFoundError, SandboxError, SandboxNotFoundError, Volume } from 'e2b';
+import { expect } from 'vitest';
+import { group } from './case.ts';
+
+const { works, differs, absent } = group('Sandbox');
+
+export const sandboxCases = [
+  works('create', async ({ fresh }) => {
+    const made = await fresh({ metadata: { userId: 'ada', Weird: 'ü' }, envs: { GREETING: 'hi' }, timeoutMs: 120_000 });
+    expect(made.sandboxId).toMatch(/^[a-z0-9]+$/);
+    expect((await made.commands.run('echo $GREETING')).stdout).toBe('hi\n');
+    expect((await made.getInfo()).metadata).toEqual({ userId: 'ada', Weird: 'ü' });
+  }),
+  works('create, wrong key', async ({ world, Sandbox }) => {
+    await expect(Sandbox.create({ ...world.options, apiKey: 'e2b_00' })).rejects.toBeInstanceOf(AuthenticationError);
+  }),
+  works('create, unknown template', async ({ world, Sandbox }) => {
+    await expect(Sandbox.create('nothing-like-that', world.options)).rejects.toThrow(/There is no template/);
+  }),
+  absent(
+    'create with volumeMounts',
+    'there are no volumes: write files, or keep a snapshot',
+    async ({ world, Sandbox }) => {
+      const asked = Sandbox.create('base', { ...world.options, volumeMounts: { '/data': 'mine' } });
+      await expect(asked).rejects.toThrow(/Volumes are not supported/);
+    },
+  ),
+  absent('create with mcp, getMcpUrl', 'the MCP door of this server is another one', async ({ world, Sandbox }) => {
+    await expect(Sandbox.create({ ...world.options, mcp: {} })).rejects.toThrow(/template|mcp/);
+  }),
+  works('connect', async ({ world, sandbox, Sandbox }) => {
+    const again = await Sandbox.connect(sandbox.sandboxId, world.options);
+    expect((await again.commands.run('echo same')).stdout).toBe('same\n');
+    await expect(Sandbox.connect('aaaaaaaaaaaaaaaa', world.options)).rejects.toBeInstanceOf(SandboxNotFoundError);
+  }),
+  works('list', async ({ world, fresh, Sandbox }) => {
+    const mine = await Promise.all([1, 2, 3].map((n) => fresh({ metadata: { suite: 'list me', n: String(n) } })));
+    const query = { metadata: { suite: 'list me' } };
+    const first = Sandbox.list({ ...world.options, query, limit: 2 });
+    const page = await first.nextItems();
+    expect(page).toHaveLength(2);
+    expect(first.hasNext).toBe(true);
+    const rest = await first.nextItems();
+    expect(first.hasNext).toBe(false);
+    expect([...page, ...rest].map((one) => one.sandboxId).sort()).toEqual(mine.map((one) => one.sandboxId).sort());
+    expect(await Sandbox.list({ ...world.options, query, limit: 9 }).nextItems()).toHaveLength(3);
+    const paused = Sandbox.list({ ...world.options, query: { ...query, state: ['paused'] } });
+    expect(await paused.nextItems()).toEqual([]);
+    const none = Sandbox.list({ ...world.options, query: { metadata: { suite: 'nobody' } } });
+    expect(await none.nextItems()).toEqual([]);
+  }),
+  works('kill', async ({ fresh, Sandbox, world }) => {
+    const made = await fresh();
+    expect(await made.kill()).toBe(true);
+    expect(await made.kill()).toBe(false);
+    expect(await Sandbox.kill('aaaaaaaaaaaaaaaa', world.options)).toBe(false);
+    await expect(made.commands.run('true')).rejects.toThrow(/sandbox/i);
+  }),
+  works('setTimeout', async ({ fresh, world }) => {
+    const made = await fresh({ timeoutMs: 60_000 });
+    await made.setTimeout(600_000);
+    const { endAt } = await made.getInfo();
+    expect(Math.abs(endAt.getTime() - world.rooms.clock.now() - 600_000)).toBeLessThan(5_000);
+    await made.kill();
+    await expect(made.setTimeout(1_000)).rejects.toBeInstanceOf(NotFoundError);
+  }),
+  works('getInfo', async ({ sandbox }) => {
+    const info = await sandbox.getInfo();
+    expect(info).toMatchObject({ sandboxId: sandbox.sandboxId, templateId: 'base', state: 'running' });
+    expect(info.cpuCount).toBeGreaterThan(0);
+    expect(info.lifecycle).toMatchObject({ onTimeout: 'kill', autoResume: false });
+  }),
+  differs(
+    'getMetrics',
+    'memCache is always 0; the disk is what the sandbox holds beyond its image',
+    async ({ sandbox }) => {
+      const metrics = await sandbox.getMetrics();
+      expect(metrics.at(-1)).toMatchObject({ cpuCount: expect.any(Number), memTotal: expect.any(Number) });
+      expect(metrics.at(-1)!.memUsed).toBeGreaterThan(0);
+    },
+  ),
+  works('isRunning', async ({ fresh }) => {
+    const made = await fresh();
+    expect(await made.isRunning()).toBe(true);
+    await made.kill();
+    expect(await made.isRunning()).toBe(false);
+  }),
+  works('pause, connect (resume)', async ({ fresh, world, Sandbox }) => {
+    const made = await fresh();
+    const sleeper = await made.commands.run('sleep 1000', { background: true, timeoutMs: 0 });
+    expect(await made.pause()).toBeTruthy();
+    expect((await made.getInfo()).state).toBe('paused');
+    expect(await made.pause()).toBe(false);
+    expect(await made.isRunning()).toBe(false);
+    const back = await Sandbox.connect(made.sandboxId, world.options);
+    expect((await back.getInfo()).state).toBe('running');
+    expect((await back.commands.list()).map((one) => one.pid)).toContain(sleeper.pid);
+  }),
+  differs(
+    'pause({ keepMemory: false })',
+    'a resume begins from the files alone, in the same kernel: /proc/sys/kernel/random/boot_id does not change',
+    async ({ fresh }) => {
+      const made = await fresh();
+      await made.files.write('kept.txt', 'kept');
+      await made.commands.run('sleep 1000', { background: true, timeoutMs: 0 });
+      await made.pause({ keepMemory: false });
+      const back = await made.connect();
+      expect(await back.files.read('kept.txt')).toBe('kept');
+      expect((await back.commands.run('pgrep -c sleep || true')).stdout.trim()).toBe('0');
+    },
+  ),
+  works('betaPause', async ({ fresh }) => {
+    const made = await fresh();
+    expect(await made.betaPause()).toBeTruthy();
+    expect((await made.getInfo()).state).toBe('paused');
+  }),
+  works('create with lifecycle onTimeout pause, autoResume', async ({ fresh, world }) => {
+    const made = await fresh({ timeoutMs: 30_000, lifecycle: { onTimeout: 'pause', autoResume: true } });
+    expect((await made.getInfo()).lifecycle).toEqual({ onTimeout: 'pause', autoResume: true });
+    const id = `sbx_${made.sandboxId}` as never;
+    const frozen = world.rooms.until(id, ({ phase }) => phase === 'frozen');
+    world.rooms.clock.advance(31_000);
+    await frozen;
+    expect((await made.getInfo()).state).toBe('paused');
+    expect((await made.commands.run('echo awake')).stdout).toBe('awake\n');
+  }),
+  works('fork', async ({ fresh }) => {
+    const made = await fresh({ metadata: { of: 'fork' } });
+    await made.files.write('shared.txt', 'before');
+    const results = await made.fork({ count: 3 });
+    expect(results).toHaveLength(3);
+    const forks = results.map((one) => {
+      if (one instanceof Error) throw one;
+      return one;
+    });
+    await Promise.all(forks.map((fork, n) => fork.files.write('own.txt', String(n))));
+    expect(await Promise.all(forks.map((fork) => fork.files.read('own.txt')))).toEqual(['0', '1', '2']);
+    expect(await forks[0]!.files.read('shared.txt')).toBe('before');
+    expect(await made.files.exists('own.txt')).toBe(false);
+    await Promise.all(forks.map((fork) => fork.kill()));
+  }),
+  works('createSnapshot, listSnapshots, deleteSnapshot', async ({ fresh, world, Sandbox }) => {
+    const made = await fresh();
+    await made.files.write('seed.txt', 'seed');
+    const { snapshotId } = await made.createSnapshot({ name: 'conformance' });
+    await made.files.write('seed.txt', 'changed');
+    const copy = await Sandbox.create(snapshotId, world.options);
+    expect(await copy.files.read('seed.txt')).toBe('seed');
+    await copy.kill();
+    const listed = await made.listSnapshots().nextItems();
+    expect(listed.map((one) => one.snapshotId)).toContain(snapshotId);
+    expect(await Sandbox.deleteSnapshot(snapshotId, world.options)).toBe(true);
+    expect(await Sandbox.deleteSnapshot(snapshotId, world.options)).toBe(false);
+  }),
+  differs(
+    'getHost',
+    'the names are below this server’s own domain and lead to its TLS port; with E2B_SANDBOX_URL alone they are names of the vendor',
+    async ({ sandbox }) => {
+      expect(sandbox.getHost(3000)).toMatch(new RegExp(`^3000-${sandbox.sandboxId}\\.`));
+    },
+  ),
+  works('uploadUrl, downloadUrl', async ({ sandbox }) => {
+    const up = await sandbox.uploadUrl('signed.txt', { useSignatureExpiration: 60 });
+    const form = new FormData();
+    form.append('file', new Blob(['by address']), 'signed.txt');
+    expect((await fetch(up, { method: 'POST', body: form })).status).toBe(200);
+    const down = await sandbox.downloadUrl('signed.txt', { useSignatureExpiration: 60 });
+    expect(await (await fetch(down)).text()).toBe('by address');
+    expect((await fetch(down.replace('signed.txt', 'other.txt'))).status).toBe(401);
+    const old = await sandbox.downloadUrl('signed.txt', { useSignatureExpiration: -10_000 });
+    const refused = await fetch(old);
+    expect([refused.status, await refused.json()]).toEqual([
+      401,
+      { code: 401, message: 'signature is already expired' },
+    ]);
+    expect(getSignature).toBeTypeOf('function');
+  }),
+  differs(
+    'updateNetwork, create with network',
+    'rules are names that are allowed; single denials, ranges of addresses, request rules and proxies are refused. Programs reach the network through HTTP(S)_PROXY',
+    async ({ sandbox }) => {
+      await sandbox.updateNetwork({ denyOut: ['0.0.0.0/0'], allowOut: ['example.org'] });
+      expect((await sandbox.getInfo()).network).toMatchObject({ allowOut: ['example.org'] });
+      await expect(sandbox.updateNetwork({ denyOut: ['1.1.1.1'] })).rejects.toBeInstanceOf(SandboxError);
+      await sandbox.updateNetwork({});
+    },
+  ),
+  absent('Volume', 'there are no volumes', async ({ world }) => {
+    await expect(Volume.create('mine', world.options)).rejects.toThrow(/Volumes are not served/);
+  }),
+];
