@@ -101,7 +101,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await app.register(cookie);
 
   const hub = new StreamHub({ services: options.services, identity: options.identity, logger: options.logger, strict });
-  mountClosing(app, () => hub.close());
+  mountClosing(app, async () => {
+    options.services.gate.letGo();
+    await hub.close();
+  });
   mountStarting(app, options.services.system);
   mountMetrics(app, { gatekeeper, services: options.services, hub });
   await mountRoutes(app, {

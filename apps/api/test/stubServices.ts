@@ -6,13 +6,10 @@ import { PassThrough, Readable } from 'node:stream';
 import {
   AppError,
   type Checkpoint,
-  defaultGatePolicy,
   type Exec,
   ExecId,
   type FileEntry,
   type FindResult,
-  type Gate,
-  MessageId,
   openGate,
   type Sandbox,
   SandboxId,
@@ -25,6 +22,7 @@ import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
 import { pageOfRuns } from '../src/reviews/runList.ts';
 import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
+import { stubGate } from './stubGate.ts';
 
 export const sandboxA = SandboxId.parse('sbx_aaaa');
 export const sandboxB = SandboxId.parse('sbx_bbbb');
@@ -475,45 +473,3 @@ const systemFacts = {
 async function* noneFound(): AsyncGenerator<FindResult> {
   yield { kind: 'end', files: 0, lines: 0, cut: null, problem: null };
 }
-
-const stubbedGate = (sandbox: SandboxId): Gate => ({
-  sandbox,
-  seq: 0,
-  mode: { kind: 'open' },
-  held: [],
-  running: [],
-  moving: [],
-  control: { holder: { kind: 'nobody' }, fence: 0, sinceMs: null, expiresAtMs: null, requests: [] },
-  questions: [],
-  notices: [],
-  alike: [],
-  policy: defaultGatePolicy,
-});
-
-/** Always open, held by nobody. What a gate does is tried on the real one. */
-const stubGate: Services['gate'] = {
-  get: stubbedGate,
-  onChange: () => () => {},
-  update: (_caller, sandbox) => stubbedGate(sandbox),
-  pause: async (_caller, sandbox) => stubbedGate(sandbox),
-  continue: async (_caller, sandbox) => stubbedGate(sandbox),
-  step: async (_caller, sandbox) => stubbedGate(sandbox),
-  runTo: async (_caller, sandbox) => stubbedGate(sandbox),
-  decide: async (_caller, sandbox) => stubbedGate(sandbox),
-  forgetAlike: (_caller, sandbox) => stubbedGate(sandbox),
-  takeControl: (_caller, sandbox) => stubbedGate(sandbox).control,
-  requestControl: (_caller, sandbox) => stubbedGate(sandbox).control,
-  giveControl: (_caller, sandbox) => stubbedGate(sandbox).control,
-  releaseControl: (_caller, sandbox) => stubbedGate(sandbox).control,
-  keepControl: (_caller, sandbox) => stubbedGate(sandbox).control,
-  touch: () => {},
-  onControl: () => () => {},
-  ask: async () => ({ declined: true }),
-  answer: (_caller, sandbox) => stubbedGate(sandbox),
-  send: (_caller, _sandbox, text) => ({
-    ...{ id: MessageId.parse('msg_aaaa'), kind: 'message', from: 'test', atMs: 1, files: [] },
-    text,
-  }),
-  takeNotices: () => [],
-  notices: () => 0,
-};

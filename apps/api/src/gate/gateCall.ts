@@ -154,7 +154,7 @@ export class GateCall {
       call: this.id,
       when,
       name: ask.name,
-      summary: ask.summary,
+      summary: this.#entry.log.redact(ask.summary),
       arguments: this.#shown,
       result: outcome?.result ?? null,
       outcome: outcome?.summary ?? null,
@@ -173,7 +173,7 @@ export class GateCall {
     return {
       call: this.id,
       name,
-      summary,
+      summary: this.#entry.log.redact(summary),
       door: this.caller.door,
       startedAtMs: this.startedAtMs ?? this.askedAtMs,
     };

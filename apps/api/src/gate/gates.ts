@@ -246,6 +246,7 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
       if (taken.length > 0) gate.changed();
       return taken;
     },
+    letGo: () => gates.close(),
     notices: (sandbox) => of(sandbox).notices.waiting.length,
   };
 }

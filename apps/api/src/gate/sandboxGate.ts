@@ -8,44 +8,34 @@ import {
   type GatePolicy,
   type HoldReason,
   type InFlight,
-  isNoisyPath,
-  type LogEvent,
   type MessageId,
   type Notice,
-  openGate,
   type RuleName,
-  type SandboxGate as Summary,
   toAppError,
 } from '@sandglass/protocol';
-import { bounded } from '../lib/bounded.ts';
-import type { Clock } from '../lib/clock.ts';
 import type { CallOutcome } from '../sandboxes/calls.ts';
 import { type By, byCaller, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
 import { refusal } from '../sandboxes/lifecycle.ts';
 import type { Caller } from '../services.ts';
 import { ControlDesk } from './control.ts';
 import { type AfterHold, type GateAsk, GateCall, type Resolution } from './gateCall.ts';
-import { type Go, type Hold, type HoldEvent, holdTransition, isFlowing, openMode, shownMode } from './holdMachine.ts';
+import { holdCall } from './holding.ts';
+import { type Go, type Hold, isFlowing } from './holdMachine.ts';
+import { ModeDesk, type ModeOptions } from './modeDesk.ts';
 import { handBackNotice, Notices } from './notices.ts';
-import { abandoned, answerOf, editOf, expired, heldWords, rejected, serverCloses } from './outcomes.ts';
+import { abandoned, answerOf, editOf, expired, rejected, serverCloses } from './outcomes.ts';
 import { Questions } from './questions.ts';
 import type { EndedFacts, RulePort, RuleRef } from './rules/port.ts';
+import { type ShownParts, shownGate, summaryOf } from './shown.ts';
 
-/** What ends within this long may end before a pause; the rest stands still in its middle. */
-export const SETTLE_MS = 2_000;
 /** Calls whose end is remembered, to tell who decided late that somebody else did. */
 const MOST_DECIDED = 200;
 
 /** What the gate needs of the rooms around it. */
-export interface GateWorld {
-  readonly clock: Clock;
+export interface GateWorld extends Pick<ModeOptions, 'clock' | 'freeze' | 'thaw' | 'cancel'> {
   readonly rules: RulePort;
   readonly newCall: () => CallId;
   readonly newMessage: () => MessageId;
-  freeze(entry: SandboxEntry, by: By): Promise<void>;
-  thaw(entry: SandboxEntry, by: By): Promise<void>;
-  /** Kills the commands that run. */
-  cancel(entry: SandboxEntry): Promise<void>;
   /** Made by the system, so that no rule matches it. */
   checkpoint(entry: SandboxEntry, name: string): Promise<void>;
   readonly onError: (entry: SandboxEntry, error: unknown) => void;
@@ -59,34 +49,34 @@ type Ended =
 const passing: ReadonlySet<HoldReason['kind']> = new Set(['pause', 'step', 'runTo', 'control']);
 /** What stepping and continuing let go; an approval is a decision of its own. */
 const stopping: ReadonlySet<HoldReason['kind']> = new Set(['pause', 'step', 'runTo', 'breakpoint']);
-/** What a person is to decide. */
-const needing: ReadonlySet<HoldReason['kind']> = new Set(['breakpoint', 'approval', 'runTo']);
 
 export class SandboxGate {
   readonly entry: SandboxEntry;
   readonly control: ControlDesk;
   readonly questions: Questions;
   readonly notices: Notices;
+  readonly #modes: ModeDesk;
   readonly #world: GateWorld;
   readonly #calls = new Map<CallId, GateCall>();
   readonly #decided = new Map<CallId, string>();
   readonly #listeners = new Set<() => void>();
-  readonly #settling = new Set<() => void>();
   readonly #inputs = new Set<() => void>();
-  #mode: Hold = openMode;
   #policy: GatePolicy = defaultGatePolicy;
   #alike: { readonly name: string; readonly rule: RuleName }[] = [];
-  #turn = 0;
-  /** A pause froze it: continuing thaws it. */
-  #frozen = false;
   #closed = false;
-  #stopping: Promise<void> = Promise.resolve();
-  #stopWatching: () => void = () => {};
 
   constructor(entry: SandboxEntry, world: GateWorld) {
     this.entry = entry;
     this.#world = world;
     const { clock } = world;
+    this.#modes = new ModeDesk({
+      ...{ entry, clock, freeze: world.freeze, thaw: world.thaw, cancel: world.cancel },
+      isBusy: () => [...this.#calls.values()].some((call) => call.isRunning && !call.ask.parked),
+      onChange: (flows) => {
+        this.changed();
+        if (flows) this.#flow();
+      },
+    });
     this.notices = new Notices(entry);
     this.questions = new Questions({ entry, clock, onChange: () => this.changed() });
     this.control = new ControlDesk({
@@ -103,25 +93,15 @@ export class SandboxGate {
     });
   }
 
-  get mode(): Hold {
-    return this.#mode;
-  }
-
-  get policy(): GatePolicy {
-    return this.#policy;
-  }
-
   /** Calls and input of agents go through now, rules aside. */
   get isOpen(): boolean {
-    return isFlowing(this.#mode) && this.control.driver === null;
+    return isFlowing(this.#modes.mode) && this.control.driver === null;
   }
 
   restore(kept: { mode: Hold; policy: GatePolicy | null; notices: readonly Notice[] }): void {
-    this.#mode = kept.mode;
-    this.#frozen = kept.mode.kind === 'paused' && kept.mode.freeze;
+    this.#modes.restore(kept.mode);
     if (kept.policy) this.#policy = kept.policy;
     this.notices.restore(kept.notices);
-    this.#watchFor(kept.mode);
     this.changed();
   }
 
@@ -136,7 +116,8 @@ export class SandboxGate {
     if (entry.ended || this.#closed) throw refusal(entry.life, ask.name);
     const gated = caller.actor === 'agent' && !this.control.isHeldBy(caller);
     if (caller.actor === 'person') this.control.touch(caller);
-    if (!gated || this.isOpen) ask.ready?.();
+    const isAtOnce = !gated || this.isOpen;
+    if (isAtOnce) ask.ready?.();
     const call = new GateCall({
       id: this.#world.newCall(),
       entry,
@@ -149,7 +130,7 @@ export class SandboxGate {
     try {
       if (gated && !ask.parked) await this.#wait(call);
       if (call.answered) return call;
-      if (call.wasHeld) ask.ready?.();
+      if (call.wasHeld || !isAtOnce) ask.ready?.();
       call.start(this.#world.clock.now());
     } catch (error) {
       this.#refuse(call, error);
@@ -202,28 +183,15 @@ export class SandboxGate {
   // What people do.
 
   async pause(by: By, how: { inFlight: InFlight; freeze: boolean }): Promise<void> {
-    this.#apply({ kind: 'pause', ...how, because: null }, by);
-    await this.#stopping;
+    await this.#modes.pause(by, how);
   }
 
-  /** Runs what was frozen first, then lets calls go. */
+  /** What stopped by a breakpoint or at a target goes on, too. */
   async go(go: Go, by: By): Promise<void> {
-    if (this.entry.ended) throw refusal(this.entry.life, 'continue');
-    this.#apply({ kind: 'go', go }, by);
-    if (this.#mode.kind === 'continuing') {
-      const turn = ++this.#turn;
-      try {
-        if (this.#frozen) await this.#world.thaw(this.entry, by);
-        this.#frozen = false;
-      } catch (error) {
-        // Asked and not happened: it is held as before.
-        if (turn === this.#turn) this.#standStill(by);
-        throw error;
-      }
-      if (turn !== this.#turn) return;
-      this.#apply({ kind: 'thawed' }, by);
-    }
-    if (go.kind !== 'step') this.#letGo(by);
+    await this.#modes.go(go, by);
+    if (go.kind === 'step' || !isFlowing(this.#modes.mode)) return;
+    for (const { hold } of [...this.#calls.values()])
+      if (hold && !hold.deciding && stopping.has(hold.reason.kind)) hold.resolve({ end: 'approved', by, reason: null });
   }
 
   async step(by: By, wanted: CallId | undefined): Promise<void> {
@@ -253,7 +221,7 @@ export class SandboxGate {
       }
       const edited = decision.kind === 'edit' ? editOf(call, decision.arguments) : null;
       // While all stands still, this one call goes: that is a step.
-      if (hold.when === 'before' && !isFlowing(this.#mode)) {
+      if (hold.when === 'before' && !isFlowing(this.#modes.mode)) {
         hold.deciding = true;
         await this.go({ kind: 'step', call: id }, by);
       }
@@ -281,7 +249,7 @@ export class SandboxGate {
 
   /** A rule matched something that is no call: what comes next is held. */
   hit(because: string): void {
-    this.#apply({ kind: 'hit', because }, bySystem);
+    this.#modes.apply({ kind: 'hit', because });
   }
 
   /** The sandbox ends, or the server does: nobody waits any longer. */
@@ -293,8 +261,7 @@ export class SandboxGate {
     this.questions.close(error);
     for (const go of [...this.#inputs]) go();
     this.control.close();
-    this.#stopWatching();
-    this.#turn++;
+    this.#modes.close();
   }
 
   // What is shown.
@@ -305,26 +272,13 @@ export class SandboxGate {
   }
 
   gate(): Gate {
-    const calls = [...this.#calls.values()];
-    return {
-      sandbox: this.entry.id,
-      seq: this.entry.log.lastSeq,
-      mode: shownMode(this.#mode),
-      held: calls.flatMap((call) => call.held() ?? []),
-      running: calls.filter((call) => call.isRunning).map((call) => call.running()),
-      moving: this.#moving(),
-      control: this.control.control,
-      questions: this.questions.open,
-      notices: [...this.notices.waiting],
-      alike: [...this.#alike],
-      policy: this.#policy,
-    };
+    return shownGate(this.#parts());
   }
 
   /** Something that lists show may have changed, too. */
   changed(): void {
     this.#tell();
-    const summary = this.#summary();
+    const summary = summaryOf(this.#parts());
     if (JSON.stringify(summary) === JSON.stringify(this.entry.gate)) return;
     this.entry.gate = summary;
     this.entry.changed();
@@ -350,7 +304,7 @@ export class SandboxGate {
         if (reason === null) continue;
       }
       if (reason === null) return;
-      if (reason.kind === 'runTo') this.#apply({ kind: 'hit', because: `the call ${call.ask.name}` }, bySystem);
+      if (reason.kind === 'runTo') this.#modes.apply({ kind: 'hit', because: `the call ${call.ask.name}` });
       const resolution = await this.#hold(call, 'before', reason, null);
       if (resolution.end === 'released') continue;
       if (resolution.end === 'edited') call.given = resolution.arguments ?? call.given;
@@ -369,9 +323,9 @@ export class SandboxGate {
   #standing(call: GateCall): HoldReason | null {
     const { driver } = this.control;
     if (driver && !call.ask.reads) return { kind: 'control', name: driver.name };
-    if (this.#mode.kind === 'stepping' && this.#mode.call === null)
-      this.#apply({ kind: 'taken', call: call.id }, bySystem);
-    const mode = this.#mode;
+    if (this.#modes.mode.kind === 'stepping' && !call.hold?.deciding)
+      this.#modes.apply({ kind: 'taken', call: call.id });
+    const { mode } = this.#modes;
     switch (mode.kind) {
       case 'open':
         return null;
@@ -393,68 +347,11 @@ export class SandboxGate {
     reason: HoldReason,
     outcome: CallOutcome | null,
   ): Promise<Resolution> {
+    const { holdMs, drivenMs } = this.#policy;
+    const mostMs = 'rule' in reason ? holdMs : reason.kind === 'control' ? drivenMs : null;
+    const { entry } = this;
     const { clock } = this.#world;
-    call.record();
-    call.wasHeld = true;
-    call.step({ kind: when === 'before' ? 'hold' : 'holdAfter', reason });
-    const nowMs = clock.now();
-    const forMs = 'rule' in reason ? this.#policy.holdMs : reason.kind === 'control' ? this.#policy.drivenMs : null;
-    const expiresAtMs = forMs === null ? null : nowMs + forMs;
-    this.entry.append({
-      kind: 'call.held',
-      actor: 'system',
-      data: {
-        call: call.id,
-        when,
-        reason,
-        expiresAtMs,
-        ...(outcome ? { outcome: outcome.summary } : {}),
-        ...(outcome?.result ? { result: bounded(outcome.result) } : {}),
-      },
-    });
-    const decided = new Promise<Resolution>((resolve) => {
-      const end = (how: 'expired' | 'abandoned') => () => hold.resolve({ end: how, by: bySystem, reason: null });
-      const abort = end('abandoned');
-      const cancel = expiresAtMs === null ? () => {} : clock.at(expiresAtMs, end('expired'));
-      const hold = {
-        ...{ when, reason, sinceMs: nowMs, expiresAtMs, outcome, deciding: false },
-        resolve: (resolution: Resolution) => {
-          if (call.hold !== hold) return;
-          call.hold = null;
-          cancel();
-          call.signal?.removeEventListener('abort', abort);
-          this.#logDecision(call, when, resolution);
-          const goesOn = !['rejected', 'expired', 'abandoned', 'answered'].includes(resolution.end);
-          if (goesOn || when === 'after') call.step({ kind: 'clear' });
-          resolve(resolution);
-          call.ask.onHeld?.(null);
-          this.changed();
-        },
-      };
-      call.hold = hold;
-      call.signal?.addEventListener('abort', abort, { once: true });
-      if (call.signal?.aborted) abort();
-    });
-    this.changed();
-    if (call.hold) call.ask.onHeld?.({ reason: heldWords(reason) });
-    return decided;
-  }
-
-  #logDecision(call: GateCall, when: 'before' | 'after', resolution: Resolution): void {
-    if (this.entry.ended) return;
-    this.entry.append({
-      kind: 'call.decided',
-      actor: resolution.by.actor,
-      by: resolution.by.token,
-      data: {
-        call: call.id,
-        when,
-        decision: resolution.end,
-        reason: resolution.reason,
-        ...(resolution.arguments ? { arguments: bounded(resolution.arguments) } : {}),
-        ...(resolution.answer ? { result: bounded(resolution.answer.shown) } : {}),
-      },
-    });
+    return holdCall(call, { entry, clock, when, reason, mostMs, outcome, onChange: () => this.changed() });
   }
 
   async #holdAfter(call: GateCall, ended: Ended, reason: HoldReason): Promise<AfterHold> {
@@ -480,9 +377,10 @@ export class SandboxGate {
     const facts = this.#endedFacts(call, ended);
     const matched = this.#world.rules.after(this.entry.id, facts);
     if (matched?.checkpoint) void this.#checkpointFirst(matched.checkpoint);
-    const isHit = this.#mode.kind === 'runningTo' && this.#mode.to.kind === 'error' && isFailure(facts);
-    const to = this.#mode.kind === 'runningTo' ? this.#mode.to : null;
-    if (isHit) this.#apply({ kind: 'hit', because: `${call.ask.name}: ${facts.outcome}` }, bySystem);
+    const { mode } = this.#modes;
+    const to = mode.kind === 'runningTo' ? mode.to : null;
+    const isHit = to?.kind === 'error' && isFailure(facts);
+    if (isHit) this.#modes.apply({ kind: 'hit', because: `${call.ask.name}: ${facts.outcome}` });
     if (call.ask.unheard) return null;
     if (isHit && to) return { kind: 'runTo', to };
     if (!matched || matched.decision.kind === 'pass' || matched.decision.kind === 'refuse') return null;
@@ -539,8 +437,8 @@ export class SandboxGate {
 
   #gone(call: GateCall): void {
     this.#calls.delete(call.id);
-    if (this.#mode.kind === 'stepping') this.#apply({ kind: 'ended', call: call.id }, bySystem);
-    for (const settled of [...this.#settling]) settled();
+    this.#modes.apply({ kind: 'ended', call: call.id });
+    this.#modes.settled();
     if (call.wasHeld) this.changed();
     else this.#tell();
   }
@@ -551,71 +449,8 @@ export class SandboxGate {
     this.changed();
   }
 
-  // The mode.
-
-  #apply(event: HoldEvent, by: By): void {
-    const from = this.#mode;
-    const to = holdTransition(from, event);
-    if (to === from || this.#closed) return;
-    this.#mode = to;
-    this.entry.append({
-      kind: 'gate.mode',
-      actor: by.actor,
-      by: by.token,
-      data: { from: shownMode(from), to: shownMode(to) },
-    });
-    this.#watchFor(to);
-    if (to.kind === 'pausing') this.#stopping = this.#stop(to, by);
-    else if (to.kind !== 'paused') this.#turn++;
-    this.changed();
-    if (event.kind !== 'taken') this.#flow();
-  }
-
-  async #stop(mode: Extract<Hold, { kind: 'pausing' }>, by: By): Promise<void> {
-    const turn = ++this.#turn;
-    const isOvertaken = () => turn !== this.#turn || this.entry.ended;
-    if (mode.inFlight === 'cancel') await this.#world.cancel(this.entry);
-    await this.#settled(mode.inFlight === 'finish' ? null : SETTLE_MS, isOvertaken);
-    if (isOvertaken()) return;
-    let freeze = mode.freeze && this.entry.facts.capabilities.freeze !== 'none';
-    let because: string | undefined;
-    try {
-      this.#frozen ||= freeze;
-      if (freeze) await this.#world.freeze(this.entry, by);
-    } catch (error) {
-      freeze = false;
-      because = `Its calls are held, but it could not be frozen: ${toAppError(error).message}`;
-    }
-    if (isOvertaken()) return;
-    this.#apply({ kind: 'stopped', freeze, ...(because === undefined ? {} : { because }) }, by);
-  }
-
-  #standStill(by: By): void {
-    this.#apply({ kind: 'pause', freeze: true, inFlight: 'settle', because: 'it could not be thawed' }, by);
-  }
-
-  /** Until no call runs, or so long. */
-  #settled(mostMs: number | null, isOvertaken: () => boolean): Promise<void> {
-    const isDone = () => isOvertaken() || ![...this.#calls.values()].some((call) => call.isRunning && !call.ask.parked);
-    if (isDone()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const { clock } = this.#world;
-      const finish = () => {
-        cancel();
-        this.#settling.delete(look);
-        resolve();
-      };
-      const look = () => {
-        if (isDone()) finish();
-      };
-      const cancel = mostMs === null ? () => {} : clock.at(clock.now() + mostMs, finish);
-      this.#settling.add(look);
-    });
-  }
-
   /** The mode or the driver changed: what no longer holds lets go, oldest first. */
   #flow(): void {
-    for (const settled of [...this.#settling]) settled();
     for (const call of [...this.#calls.values()]) {
       const { hold } = call;
       if (hold?.when !== 'before' || !passing.has(hold.reason.kind) || hold.deciding) continue;
@@ -623,30 +458,6 @@ export class SandboxGate {
       if (now?.kind !== hold.reason.kind) hold.resolve({ end: 'released', by: bySystem, reason: null });
     }
     if (this.isOpen) for (const go of [...this.#inputs]) go();
-  }
-
-  /** Continue: what stopped by a breakpoint or at a target goes on, too. */
-  #letGo(by: By): void {
-    for (const { hold } of [...this.#calls.values()])
-      if (hold && !hold.deciding && stopping.has(hold.reason.kind))
-        hold.resolve({
-          end: hold.when === 'before' && passing.has(hold.reason.kind) ? 'released' : 'approved',
-          by,
-          reason: null,
-        });
-  }
-
-  /** Targets that are events of the log. */
-  #watchFor(mode: Hold): void {
-    this.#stopWatching();
-    this.#stopWatching = () => {};
-    if (mode.kind !== 'runningTo' || mode.to.kind === 'call' || mode.to.kind === 'error') return;
-    const { to } = mode;
-    this.#stopWatching = this.entry.log.onEvent((event) => {
-      const because = reached(to, event);
-      // After the event's own followers: it was there before what it caused.
-      if (because !== null) setImmediate(() => this.#mode === mode && this.#apply({ kind: 'hit', because }, bySystem));
-    });
   }
 
   #notHeld(id: CallId): AppError {
@@ -663,37 +474,11 @@ export class SandboxGate {
     if (this.#decided.size > MOST_DECIDED) this.#decided.delete(this.#decided.keys().next().value!);
   }
 
-  #moving(): string[] {
-    const mode = this.#mode;
-    if (mode.kind !== 'paused' && mode.kind !== 'pausing') return [];
-    const { freeze: can } = this.entry.facts.capabilities;
-    const model = [...this.#calls.values()].filter((call) => call.isRunning && call.caller.door === 'model');
-    return [
-      ...(mode.freeze
-        ? []
-        : [can === 'none' ? 'Its programs: this driver cannot freeze them.' : 'Its programs run on; only calls wait.']),
-      ...(model.length > 0 ? ['A model that was asked goes on answering.'] : []),
-      ...(mode.freeze ? ['Other machines that it talks to, until they give up waiting.'] : []),
-    ];
-  }
-
-  #summary(): Summary {
-    if (this.entry.ended) return openGate;
-    const held = [...this.#calls.values()].flatMap((call) =>
-      call.hold && needing.has(call.hold.reason.kind) ? call : [],
-    );
-    const questions = this.questions.open;
-    const needs = [
-      ...held.map((call) => ({ atMs: call.hold?.sinceMs ?? 0, words: `${call.ask.name} ${call.ask.summary}` })),
-      ...questions.map(({ askedAtMs, question }) => ({ atMs: askedAtMs, words: question })),
-    ].sort((a, b) => a.atMs - b.atMs);
+  #parts(): ShownParts {
+    const { entry, control, questions, notices } = this;
     return {
-      mode: this.#mode.kind,
-      control: this.control.control.holder,
-      heldCalls: held.length,
-      questions: questions.length,
-      sinceMs: needs[0]?.atMs ?? null,
-      summary: needs[0]?.words.slice(0, 200) ?? null,
+      ...{ entry, control, questions, notices },
+      ...{ mode: this.#modes.mode, calls: [...this.#calls.values()], alike: this.#alike, policy: this.#policy },
     };
   }
 
@@ -705,14 +490,4 @@ export class SandboxGate {
 function isFailure({ ok, result }: EndedFacts): boolean {
   const code = result?.['code'];
   return !ok || (typeof code === 'number' && code !== 0) || (code === null && result?.['signal'] !== null);
-}
-
-function reached(to: Extract<Hold, { kind: 'runningTo' }>['to'], event: LogEvent): string | null {
-  if (to.kind === 'checkpoint') return event.kind === 'checkpoint.created' ? `checkpoint ${event.data.name}` : null;
-  if (to.kind !== 'fileChange' || event.kind !== 'file.changed') return null;
-  const under = to.under?.replace(/\/+$/, '');
-  const isUnder = (path: string) =>
-    under === undefined ? !isNoisyPath(path) : path === under || path.startsWith(`${under}/`);
-  const change = event.data.changes.find(({ path, to: now }) => isUnder(now ?? path));
-  return change ? `a change of ${change.to ?? change.path}` : null;
 }
