@@ -31,6 +31,7 @@ import { Operations } from './sandboxes/operations.ts';
 import { createCallService } from './sandboxes/passCall.ts';
 import { createPrivacyService } from './sandboxes/privacy.ts';
 import { reconcile } from './sandboxes/reconcile.ts';
+import { noLimits, Retention, type RetentionLimits } from './sandboxes/retention.ts';
 import { type RoomLogger, SandboxRoom } from './sandboxes/room.ts';
 import { createSandboxService, createSinkOf } from './sandboxes/service.ts';
 import { SandboxStore } from './sandboxes/store.ts';
@@ -46,6 +47,8 @@ export interface RoomsOptions {
   readonly screens: ScreenRecorder;
   readonly terminals: TerminalRecorder;
   readonly search: SearchService & SearchRecorder;
+  /** Default: everything is kept. */
+  readonly retention?: RetentionLimits;
   readonly clock: Clock;
   readonly random: (bytes: number) => Uint8Array;
   readonly logger: RoomLogger;
@@ -139,6 +142,14 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const noteBook = new NoteBook();
   const runs = createRuns({ room, store: reviews, notes: noteBook, search: options.search, random, tokenName });
 
+  const retention = new Retention({
+    room,
+    logs,
+    search: options.search,
+    checkpoints,
+    limits: options.retention ?? noLimits,
+  });
+
   const stats = new StatsRecorder({
     running: () => room.entries().flatMap((entry) => (entry.sandbox().phase === 'running' ? [entry.id] : [])),
     stats: (sandbox) => sandboxes.stats(sandbox),
@@ -152,7 +163,13 @@ export function composeRooms(options: RoomsOptions): Rooms {
 
   return {
     services: {
-      system: createSystemService({ room, version: options.version, startedAtMs: clock.now(), phase: () => phase }),
+      system: createSystemService({
+        room,
+        version: options.version,
+        startedAtMs: clock.now(),
+        phase: () => phase,
+        recordings: () => retention.summary(),
+      }),
       sandboxes,
       privacy,
       checkpoints: made.service,
@@ -184,12 +201,14 @@ export function composeRooms(options: RoomsOptions): Rooms {
       await runs.start();
       phase = 'ok';
       stats.start();
+      await retention.start();
     },
     async close() {
       phase = 'stopping';
       gates.close();
       lifetimes.close();
       privacy.close();
+      retention.close();
       stats.close();
       await Promise.all([runs.close(), rules.close()]);
       await Promise.all([operations.idle(), bases.close()]);

@@ -111,6 +111,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     screens,
     terminals,
     search,
+    retention: config.keep,
     clock: systemClock,
     random: randomBytes,
     logger,

@@ -1,3 +1,4 @@
+import type { System } from '@sandglass/protocol';
 import type { SandboxRoom } from './sandboxes/room.ts';
 import type { SystemService } from './services.ts';
 
@@ -8,6 +9,7 @@ export function createSystemService(options: {
   version: string;
   startedAtMs: number;
   phase: () => ServerPhase;
+  recordings: () => NonNullable<System['recordings']>;
 }): SystemService {
   return {
     phase: options.phase,
@@ -23,6 +25,7 @@ export function createSystemService(options: {
         images: [...images],
         host,
         privilege,
+        recordings: options.recordings(),
         startedAtMs: options.startedAtMs,
       };
     },

@@ -40,6 +40,7 @@ export const RecordingIndex = z
     createdAtMs: WallMs.describe('wall time of the moment 0'),
     endedAtMs: WallMs.nullable(),
     nowUs: AtUs.describe('the clock of the recording; what it ended at, where the sandbox has ended'),
+    beginsUs: AtUs.optional().describe('what was recorded before is not kept any more'),
     lastSeq: Seq,
     parent: z
       .object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq })

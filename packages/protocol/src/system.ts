@@ -26,6 +26,19 @@ export const System = z
     ),
     host: z.object({ cpus: z.number(), memoryMb: z.number(), diskFreeMb: z.number() }),
     privilege: z.object({ serverUid: z.number().int(), separated: z.boolean(), detail: z.string() }),
+    recordings: z
+      .object({
+        heldBytes: z.number().describe('what they take up on the disk'),
+        freeBytes: z.number().describe('on the disk that holds them'),
+        floorBytes: z.number().describe('below this much free space nothing but events is recorded'),
+        keep: z.object({
+          days: z.number().nullable(),
+          totalBytes: z.number().nullable(),
+          sandboxBytes: z.number().nullable(),
+        }),
+      })
+      .optional()
+      .describe('how much of the recordings is kept; null: without a limit'),
     startedAtMs: z.number(),
   })
   .meta({ id: 'System' });

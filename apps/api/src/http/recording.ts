@@ -14,7 +14,7 @@ export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'reco
       const log = sandboxes.log(params.sandbox);
       const nowUs = endedAtMs === null ? log.now() : log.lastUs;
       const tracks = log.segments(query.afterSeq);
-      return { sandbox: id, createdAtMs, endedAtMs, parent, nowUs, lastSeq: log.lastSeq, tracks };
+      return { sandbox: id, createdAtMs, endedAtMs, parent, nowUs, beginsUs: log.beginsUs, lastSeq: log.lastSeq, tracks };
     },
     recordingSegment: ({ params, request, reply }) => {
       sandboxes.get(params.sandbox);

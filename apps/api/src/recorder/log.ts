@@ -74,6 +74,11 @@ export interface SandboxLog {
   /** Nothing to do when there is none. */
   endPrivate(by: CaptureBy, why: string): void;
   onCapture(listener: () => void): () => void;
+  /** From when on it is there: 0, or what came before was not kept. */
+  readonly beginsUs: number;
+  /** Forgets what came before a moment, as far as the rest can be read without it. */
+  cut(beginsUs: number): void;
+  onCut(listener: (beginsUs: number) => void): () => void;
   /** Total payload bytes of `output` (or stdout/stderr) frames of a track. */
   trackBytes(track: Track, kind: TrackFrameKind): number;
   /** Events with seq >= from, oldest first. */
@@ -98,10 +103,27 @@ export interface SandboxLog {
   close(): void;
 }
 
+/** Segments of a track, oldest first. */
+export interface HeldTrack {
+  readonly track: string;
+  readonly segments: readonly {
+    readonly starts: TrackFrameKind;
+    readonly firstUs: number;
+    readonly lastUs: number;
+    readonly sizeBytes: number;
+  }[];
+}
+
 export interface LogStore {
   open(sandbox: SandboxId, options: { createdAtMs: number }): SandboxLog;
   /** The one of its log, before and after that is open. */
   redactor(sandbox: SandboxId): Redactor;
+  /** What each recording takes up on the disk, in files. */
+  held(): Map<SandboxId, HeldTrack[]>;
+  /** Of one, beside its tracks: versions of files. */
+  otherBytes(sandbox: SandboxId): number;
+  readonly freeBytes: number;
+  readonly floorBytes: number;
   /** Removes a log whole (retention). */
   remove(sandbox: SandboxId): void;
   close(): void;

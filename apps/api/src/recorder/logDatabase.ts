@@ -25,6 +25,12 @@ const MIGRATIONS = [
      PRIMARY KEY (sandbox, track, kind, written_bytes)
    ) WITHOUT ROWID;
    CREATE TABLE removals (sandbox TEXT PRIMARY KEY, events INTEGER NOT NULL) WITHOUT ROWID;`,
+  // What was cut off the beginning of a recording: of the whole (track ''), from when on it is there; of a track, its segments.
+  `CREATE TABLE cuts (
+     sandbox TEXT NOT NULL, track TEXT NOT NULL, begins_us INTEGER NOT NULL, first_number INTEGER NOT NULL,
+     payload_bytes TEXT NOT NULL,
+     PRIMARY KEY (sandbox, track)
+   ) WITHOUT ROWID;`,
 ];
 
 interface EventRow {
@@ -35,6 +41,14 @@ interface EventRow {
   by: string | null;
   kind: LogEvent['kind'];
   data: string;
+}
+
+/** What is gone of the beginning of a track. */
+export interface TrackCut {
+  /** Of the first segment that is still there. */
+  readonly firstNumber: number;
+  /** Payload bytes by frame kind that went with the others. */
+  readonly payloadBytes: SegmentRow['payloadBytes'];
 }
 
 /** After `writtenBytes` of it were written, so many bytes of the source are dealt with. */
@@ -189,6 +203,62 @@ export class LogDatabase {
     this.#saveOutput.run(sandbox, of.track, of.kind, writtenBytes, sourceBytes, removed);
   }
 
+  /** Every segment of every recording, as last saved. */
+  allSegments(): {
+    sandbox: SandboxId;
+    track: string;
+    starts: number;
+    firstUs: number;
+    lastUs: number;
+    sizeBytes: number;
+  }[] {
+    return this.#database
+      .prepare(
+        `SELECT sandbox, track, starts, first_us AS firstUs, last_us AS lastUs, size_bytes AS sizeBytes
+         FROM segments ORDER BY sandbox, track, number`,
+      )
+      .all() as never;
+  }
+
+  cuts(sandbox: SandboxId): { beginsUs: number; tracks: Map<string, TrackCut> } {
+    const rows = this.#database.prepare('SELECT * FROM cuts WHERE sandbox = ?').all(sandbox) as {
+      track: string;
+      begins_us: number;
+      first_number: number;
+      payload_bytes: string;
+    }[];
+    const tracks = new Map<string, TrackCut>();
+    for (const { track, first_number: firstNumber, payload_bytes: payloadBytes } of rows)
+      if (track !== '') tracks.set(track, { firstNumber, payloadBytes: JSON.parse(payloadBytes) });
+    return { beginsUs: rows.find(({ track }) => track === '')?.begins_us ?? 0, tracks };
+  }
+
+  /** All of it or nothing; the files go after. */
+  cut(sandbox: SandboxId, beginsUs: number, tracks: ReadonlyMap<string, TrackCut>, keptKinds: readonly string[]): void {
+    const database = this.#database;
+    database.exec('BEGIN');
+    try {
+      const put = database.prepare('INSERT OR REPLACE INTO cuts VALUES (?, ?, ?, ?, ?)');
+      put.run(sandbox, '', beginsUs, 0, '{}');
+      for (const [track, { firstNumber, payloadBytes }] of tracks) {
+        put.run(sandbox, track, beginsUs, firstNumber, JSON.stringify(payloadBytes));
+        database
+          .prepare('DELETE FROM segments WHERE sandbox = ? AND track = ? AND number < ?')
+          .run(sandbox, track, firstNumber);
+      }
+      database
+        .prepare(
+          `DELETE FROM events WHERE sandbox = ? AND at_us < ? AND kind NOT IN (SELECT value FROM json_each(?))
+             AND seq < (SELECT max(seq) FROM events WHERE sandbox = ?)`,
+        )
+        .run(sandbox, beginsUs, JSON.stringify(keptKinds), sandbox);
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
   /** How often something was removed from events. */
   removedFromEvents(sandbox: SandboxId): number {
     const row = this.#database.prepare('SELECT events FROM removals WHERE sandbox = ?').get(sandbox);
@@ -204,7 +274,7 @@ export class LogDatabase {
   }
 
   remove(sandbox: SandboxId): void {
-    for (const table of ['events', 'segments', 'outputs', 'removals'])
+    for (const table of ['events', 'segments', 'outputs', 'removals', 'cuts'])
       this.#database.prepare(`DELETE FROM ${table} WHERE sandbox = ?`).run(sandbox);
   }
 

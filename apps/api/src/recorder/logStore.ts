@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { SandboxId } from '@sandglass/protocol';
-import type { LogStore } from './log.ts';
+import { BLOBS_FOLDER, Blobs } from './files/blobs.ts';
+import type { HeldTrack, LogStore, TrackFrameKind } from './log.ts';
 import { LogDatabase } from './logDatabase.ts';
 import { Redactor } from './redaction/redactor.ts';
 import { wellKnown } from './redaction/secretPatterns.ts';
@@ -99,6 +100,7 @@ export function openLogStore(options: LogStoreOptions): OpenLogStore {
     get freeBytes() {
       return space.freeBytes;
     },
+    floorBytes: options.floorBytes ?? 0,
     checkSpace,
     open(sandbox, { createdAtMs }) {
       if (phase === 'closed') throw new Error('The log store is closed.');
@@ -120,6 +122,17 @@ export function openLogStore(options: LogStoreOptions): OpenLogStore {
       return log;
     },
     redactor: redactorOf,
+    otherBytes: (sandbox) => (logs.get(sandbox)?.blobs ?? new Blobs(join(folder(sandbox), BLOBS_FOLDER))).sizeBytes,
+    held() {
+      const held = new Map<SandboxId, { track: string; segments: HeldTrack['segments'][number][] }[]>();
+      for (const { sandbox, track, starts, ...segment } of database.allSegments()) {
+        const tracks = held.get(sandbox) ?? [];
+        held.set(sandbox, tracks);
+        if (tracks.at(-1)?.track !== track) tracks.push({ track, segments: [] });
+        tracks.at(-1)?.segments.push({ ...segment, starts: starts as TrackFrameKind });
+      }
+      return held;
+    },
     remove(sandbox) {
       logs.get(sandbox)?.close();
       rmSync(folder(sandbox), { recursive: true, force: true });

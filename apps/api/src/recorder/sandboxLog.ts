@@ -20,7 +20,7 @@ import {
   type TrackFrameKind,
   trackFrame,
 } from './log.ts';
-import type { LogDatabase } from './logDatabase.ts';
+import type { LogDatabase, TrackCut } from './logDatabase.ts';
 import { PRIVATE, writtenInPrivate } from './privateEvents.ts';
 import { ProgramOutputs } from './programOutputs.ts';
 import { REMOVED, type Redactor } from './redaction/redactor.ts';
@@ -53,6 +53,22 @@ export interface SandboxLogOptions {
 
 /** Nothing is asked for that could not be written down; what only tells what happened waits for room. */
 const REFUSED_WHEN_FULL: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>(['call.asked', 'sandbox.created']);
+/** Without these the rest of a recording could not be read: what there is, and how it is called. */
+const KEPT_EVENTS: readonly LogEvent['kind'][] = [
+  'sandbox.created',
+  'sandbox.phase',
+  'terminal.opened',
+  'terminal.renamed',
+  'terminal.exited',
+  'screen.opened',
+  'screen.resized',
+  'checkpoint.created',
+  'checkpoint.restored',
+  'run.started',
+  'run.ended',
+  'recorder.stopped',
+  'recorder.resumed',
+];
 /** Where programs stand between what was said before and after a private moment: out of a full screen, on a line of its own. */
 const PRIVATE_MARK = Buffer.from(`\x1b[!p\x1b[?1049l\x1b[m\r\n${REMOVED} ${PRIVATE} ${REMOVED}\r\n`);
 
@@ -63,10 +79,12 @@ export class StoredSandboxLog implements SandboxLog {
   readonly #options: SandboxLogOptions;
   readonly #tracks = new Map<Track, TrackSegments>();
   readonly #followers: Followers;
+  readonly #cutListeners = new Set<(beginsUs: number) => void>();
   readonly #captureListeners = new Set<() => void>();
   readonly #outputs: ProgramOutputs;
   readonly #unwritten = new UnwrittenPart();
   #capture: Capture = { phase: 'on' };
+  #beginsUs: number;
   #stoppedUs = 0;
   #removed: number;
   readonly #zeroUs: number;
@@ -81,7 +99,9 @@ export class StoredSandboxLog implements SandboxLog {
     const last = options.database.last(sandbox);
     this.#lastSeq = last.seq;
     this.#lastUs = last.atUs;
-    this.#openTracks();
+    const cuts = options.database.cuts(sandbox);
+    this.#beginsUs = cuts.beginsUs;
+    this.#openTracks(cuts.tracks);
     // Wall time goes back now and then (NTP, a restored host); the log's own past is the floor.
     const sinceCreationUs = Math.max(0, Math.round((options.clock.wallMs() - options.createdAtMs) * 1000));
     this.#zeroUs = options.clock.monotonicUs() - Math.max(sinceCreationUs, this.#lastUs);
@@ -206,6 +226,29 @@ export class StoredSandboxLog implements SandboxLog {
     }
   }
 
+  get beginsUs(): number {
+    return this.#beginsUs;
+  }
+
+  cut(beginsUs: number): void {
+    this.#assertOpen();
+    if (beginsUs <= this.#beginsUs) return;
+    const cuts = new Map<Track, TrackCut>();
+    for (const [track, segments] of this.#tracks) {
+      const cut = segments.planCut(beginsUs);
+      if (cut) cuts.set(track, cut);
+    }
+    this.#options.database.cut(this.sandbox, beginsUs, cuts, KEPT_EVENTS);
+    this.#beginsUs = beginsUs;
+    for (const [track, cut] of cuts) this.#tracks.get(track)?.cut(cut);
+    for (const listener of [...this.#cutListeners]) this.#attempt(() => listener(beginsUs));
+  }
+
+  onCut(listener: (beginsUs: number) => void): () => void {
+    this.#cutListeners.add(listener);
+    return () => void this.#cutListeners.delete(listener);
+  }
+
   seenBy(sees: Sees): SandboxLog {
     return seenLog(this, sees);
   }
@@ -305,6 +348,7 @@ export class StoredSandboxLog implements SandboxLog {
     this.#phase = 'closed';
     this.#unwritten.clear();
     this.#captureListeners.clear();
+    this.#cutListeners.clear();
     for (const track of this.#tracks.values()) track.close();
     this.#followers.clear();
     this.#options.onClose();
@@ -444,26 +488,28 @@ export class StoredSandboxLog implements SandboxLog {
     this.#capture = { phase: 'private', by: last.by, sinceMs: last.wallMs, untilMs: last.data.untilMs ?? last.wallMs };
   }
 
-  #openTracks(): void {
+  #openTracks(cuts: ReadonlyMap<string, TrackCut>): void {
     const { database, directory } = this.#options;
     const rows = database.segments(this.sandbox);
     const names = existsSync(directory) ? readdirSync(directory) : [];
     for (const name of names) {
       if (name === BLOBS_FOLDER) continue;
       const track = name.replace('.', ':') as Track;
-      const segments = this.#track(track, rows.get(track));
+      const segments = this.#track(track, rows.get(track), cuts.get(track));
       this.#lastSeq = Math.max(this.#lastSeq, segments.lastSeq);
       this.#lastUs = Math.max(this.#lastUs, segments.lastUs);
     }
   }
 
-  #track(track: Track, rows: readonly SegmentRow[] = []): TrackSegments {
+  #track(track: Track, rows: readonly SegmentRow[] = [], cut?: TrackCut): TrackSegments {
     const known = this.#tracks.get(track);
     if (known) return known;
     const { database, directory, files } = this.#options;
     const segments = new TrackSegments(join(directory, track.replace(':', '.')), {
       files,
       rows,
+      track,
+      cut,
       save: (row) => database.saveSegment(this.sandbox, track, row),
     });
     this.#tracks.set(track, segments);

@@ -1,5 +1,5 @@
 /** One track of one log: its segment files, written at the end, read from anywhere. */
-import { existsSync, fstatSync, ftruncateSync, readdirSync, readSync, writevSync } from 'node:fs';
+import { existsSync, fstatSync, ftruncateSync, readdirSync, readSync, rmSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AppError, type Segment as SegmentInfo } from '@sandglass/protocol';
@@ -12,7 +12,9 @@ import {
   SEGMENT_FRAME_HEADER_BYTES,
   SEGMENT_HEADER_BYTES,
 } from '@sandglass/replay';
+import { firstKept, STARTS_SEGMENT } from './cutting.ts';
 import { type TrackFrame, type TrackFrameKind, trackFrame } from './log.ts';
+import type { TrackCut } from './logDatabase.ts';
 import type { SegmentFiles } from './segmentFiles.ts';
 
 /** What is known of a segment; valid for its first `sizeBytes`. */
@@ -34,26 +36,37 @@ interface Segment {
   saved: boolean;
   /** Places to start reading from, at most one per `OFFSET_EVERY_BYTES`. */
   offsets: { seq: number; offset: number }[];
+  /** Cut off: its file is gone or about to go. */
+  gone?: true;
 }
 
 const MAX_SEGMENT_BYTES = 4 * 1_048_576;
 const READ_BYTES = 256 * 1024;
 const OFFSET_EVERY_BYTES = 64 * 1024;
-const STARTS_SEGMENT: readonly TrackFrameKind[] = [trackFrame.screenKey, trackFrame.snapshot, trackFrame.fileTree];
 
 export class TrackSegments {
   readonly #directory: string;
   readonly #files: SegmentFiles;
   readonly #save: (row: SegmentRow) => void;
   readonly #segments: Segment[] = [];
+  readonly #track: string;
+  #cut: TrackCut;
   #lastNumber = 0;
   #phase: 'open' | 'closed' = 'open';
 
   /** `rows` is what the index says; `save` writes a row of it. */
   constructor(
     directory: string,
-    options: { files: SegmentFiles; rows: readonly SegmentRow[]; save: (row: SegmentRow) => void },
+    options: {
+      files: SegmentFiles;
+      rows: readonly SegmentRow[];
+      track: string;
+      cut: TrackCut | undefined;
+      save: (row: SegmentRow) => void;
+    },
   ) {
+    this.#track = options.track;
+    this.#cut = options.cut ?? { firstNumber: 0, payloadBytes: {} };
     this.#directory = directory;
     this.#files = options.files;
     this.#save = options.save;
@@ -70,7 +83,7 @@ export class TrackSegments {
   }
 
   payloadBytes(kind: TrackFrameKind): number {
-    let sum = 0;
+    let sum = this.#cut.payloadBytes[kind] ?? 0;
     for (const { row } of this.#segments) sum += row.payloadBytes[kind] ?? 0;
     return sum;
   }
@@ -97,9 +110,13 @@ export class TrackSegments {
 
   /** Frames with seq > after, oldest first. Holds no descriptor between steps. */
   *frames(after: number): Generator<TrackFrame> {
-    for (let i = this.#firstSegmentAfter(after); i < this.#segments.length; i++) {
-      const segment = this.#segments[i]!;
-      for (const { frame } of this.#read(segment, startOffset(segment, after))) if (frame.seq > after) yield frame;
+    let from = after;
+    for (;;) {
+      // Found anew each time: the beginning may have been cut off meanwhile.
+      const segment = this.#segments[this.#firstSegmentAfter(from)];
+      if (!segment) return;
+      for (const { frame } of this.#read(segment, startOffset(segment, from))) if (frame.seq > from) yield frame;
+      from = segment.row.lastSeq;
     }
   }
 
@@ -126,9 +143,39 @@ export class TrackSegments {
   /** Bytes of one segment as they lie on disk. @throws AppError notFound */
   bytes(number: number, range: { offset: number; length: number }): Uint8Array {
     const segment = this.#find(number);
+    if (!segment && number < this.#cut.firstNumber)
+      throw new AppError('gone', 'This part of the recording is not kept any more.');
     if (!segment) throw new AppError('notFound', `The track has no segment ${number}. Ask for its segments again.`);
     const fd = this.#files.use(this.#path(number), () => this.#saveNumber(number));
     return readAt(fd, range.offset, Math.min(range.length, segment.row.sizeBytes - range.offset));
+  }
+
+  /** How the track can be cut so that it is whole from a moment on; undefined when nothing can go. */
+  planCut(beginsUs: number): TrackCut | undefined {
+    const first = firstKept(
+      this.#track,
+      this.#segments.map(({ row }) => row),
+      beginsUs,
+    );
+    if (first === 0) return undefined;
+    const payloadBytes = { ...this.#cut.payloadBytes };
+    for (const { row } of this.#segments.slice(0, first))
+      for (const [kind, bytes] of Object.entries(row.payloadBytes) as unknown as [TrackFrameKind, number][])
+        payloadBytes[kind] = (payloadBytes[kind] ?? 0) + bytes;
+    return { firstNumber: this.#segments[first]!.row.number, payloadBytes };
+  }
+
+  /** The index says so already: the files go. Who reads one gets `gone`. */
+  cut(cut: TrackCut): void {
+    this.#cut = cut;
+    while (this.#segments[0] && this.#segments[0].row.number < cut.firstNumber) {
+      const segment = this.#segments.shift() as Segment;
+      segment.gone = true;
+      segment.saved = true;
+      const path = this.#path(segment.row.number);
+      this.#files.close(path);
+      rmSync(path, { force: true });
+    }
   }
 
   /** Brings the index up to date, so that nothing needs to be scanned at the next start. */
@@ -187,6 +234,7 @@ export class TrackSegments {
     let want = READ_BYTES;
     while (at < segment.row.sizeBytes) {
       if (this.#phase === 'closed') throw new AppError('gone', 'The log was closed while it was read.');
+      if (segment.gone) throw new AppError('gone', 'This part of the recording is not kept any more.');
       const { number } = segment.row;
       const fd = this.#files.use(this.#path(number), () => this.#saveNumber(number));
       const bytes = readAt(fd, at, Math.min(want, segment.row.sizeBytes - at));
@@ -215,6 +263,11 @@ export class TrackSegments {
     this.#segments.length = 0;
     for (const number of numbers) {
       this.#lastNumber = number;
+      // The server ended before it could go.
+      if (number < this.#cut.firstNumber) {
+        rmSync(this.#path(number), { force: true });
+        continue;
+      }
       const segment = this.#recoverSegment(number, known.get(number));
       if (segment) this.#segments.push(segment);
     }

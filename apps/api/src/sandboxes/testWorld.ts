@@ -17,6 +17,7 @@ import { SearchIndex } from '../search/searchIndex.ts';
 import { createSearch } from '../search/service.ts';
 import type { Caller } from '../services.ts';
 import type { Driver } from './driver.ts';
+import type { RetentionLimits } from './retention.ts';
 import { sandboxSteps } from './tables.ts';
 
 export const agent: Caller = { actor: 'agent', token: TokenId.parse('tok_agent'), door: 'native' };
@@ -28,6 +29,7 @@ export class TestWorld implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'sandglass-rooms-'));
   readonly clock = new ManualClock();
   readonly host: FakeHost = createFakeHost(this.clock.now);
+  retention: RetentionLimits | undefined;
   #counter = 0;
   #openDriver = async (): Promise<Driver> => createFakeDriver(this.host);
   #rooms!: Rooms;
@@ -103,6 +105,7 @@ export class TestWorld implements AsyncDisposable {
       screens,
       terminals,
       search,
+      ...(this.retention ? { retention: this.retention } : {}),
       clock: this.clock,
       random: (bytes) => this.#random(bytes),
       logger: silent,

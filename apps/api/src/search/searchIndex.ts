@@ -118,6 +118,14 @@ export class SearchIndex {
     return { items, total: counted.total };
   }
 
+  cut(sandbox: SandboxId, beginsUs: number): void {
+    this.#database.transaction(() => {
+      const old = 'FROM places WHERE sandbox = ? AND at_us < ?';
+      this.#database.prepare(`DELETE FROM texts WHERE rowid IN (SELECT id ${old})`).run(sandbox, beginsUs);
+      this.#database.prepare(`DELETE ${old}`).run(sandbox, beginsUs);
+    })();
+  }
+
   remove(sandbox: SandboxId): void {
     this.#database.transaction(() => {
       this.#database.prepare('DELETE FROM texts WHERE rowid IN (SELECT id FROM places WHERE sandbox = ?)').run(sandbox);

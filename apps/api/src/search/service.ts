@@ -25,6 +25,8 @@ export interface SearchRecorder {
     open: () => SandboxLog,
   ): Promise<void>;
   remove(sandbox: SandboxId): void;
+  /** What was said before a moment is not found any more. */
+  cut(sandbox: SandboxId, beginsUs: number): void;
 }
 
 export interface SearchOptions {
@@ -76,6 +78,7 @@ export function createSearch({ index, onError }: SearchOptions): SearchService &
       reader.end();
       await read(log, reader);
     },
+    cut: (sandbox, beginsUs) => index.cut(sandbox, beginsUs),
     remove(sandbox) {
       readers.get(sandbox)?.stop();
       readers.delete(sandbox);

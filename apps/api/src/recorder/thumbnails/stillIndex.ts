@@ -28,10 +28,13 @@ export class StillIndex {
     const index = new StillIndex(log);
     let count = 0;
     for (const frame of log.frames(TRACK, 0)) {
-      index.#add(frame);
+      if (frame.atUs >= log.beginsUs) index.#add(frame);
       if (++count % SLICE === 0) await setImmediate();
     }
-    index.#unlisten = log.onFrame(TRACK, (frame) => index.#add(frame));
+    const unlisten = [log.onFrame(TRACK, (frame) => index.#add(frame)), log.onCut((beginsUs) => index.#cut(beginsUs))];
+    index.#unlisten = () => {
+      for (const stop of unlisten) stop();
+    };
     return index;
   }
 
@@ -81,6 +84,12 @@ export class StillIndex {
       else high = middle;
     }
     return low - 1;
+  }
+
+  /** Those that are older are gone, or will be. */
+  #cut(beginsUs: number): void {
+    const first = this.#entries.findIndex(({ atUs }) => atUs >= beginsUs);
+    this.#entries.splice(0, first === -1 ? this.#entries.length : first);
   }
 
   #add({ kind, seq, payload }: TrackFrame): void {

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { trackFrame } from '../recorder/log.ts';
+import { openLogStore } from '../recorder/logStore.ts';
+import { agent, person, TestWorld } from './testWorld.ts';
+
+const DAY_MS = 86_400_000;
+
+it('a recording that is older than it is kept goes whole: its files, its rows, its words; one with checkpoints stays in the list', async () => {
+  await using world = await TestWorld.open();
+  const gone = await world.create();
+  const base = await world.create();
+  await world.services.execs.start(agent, gone.id, { command: 'echo findable-word' });
+  await world.services.checkpoints.create(agent, base.id, {});
+  const forever = await world.create({ keep: { days: null } });
+  const young = await world.create();
+  for (const { id } of [gone, base, forever]) await world.services.sandboxes.kill(person, id);
+  world.clock.advance(3 * DAY_MS);
+  await world.services.sandboxes.kill(person, young.id);
+  expect(existsSync(join(world.directory, 'log', gone.id))).toBe(true);
+
+  world.retention = { days: 2, totalBytes: null, sandboxBytes: null };
+  await world.restart();
+  const { sandboxes, search, system } = world.services;
+  const left = (await sandboxes.list({ limit: 10, ended: true })).items.map(({ id }) => id);
+  expect(left.sort()).toEqual([base.id, forever.id, young.id].sort());
+  expect(() => sandboxes.log(gone.id)).toThrow(expect.objectContaining({ code: 'notFound' }));
+  expect(existsSync(join(world.directory, 'log', gone.id))).toBe(false);
+  expect(search.find({ words: 'findable-word', limit: 10 }).items).toEqual([]);
+  expect(sandboxes.log(base.id).beginsUs).toBeGreaterThanOrEqual(0);
+  expect((await system.system()).recordings).toMatchObject({ keep: { days: 2, totalBytes: null, sandboxBytes: null } });
+  const fork = await world.create({ checkpoint: (await world.services.checkpoints.list(base.id))[0]!.id });
+  expect(fork.phase).toBe('running');
+  await world.restart();
+  expect((await world.services.sandboxes.list({ limit: 10, ended: true })).items).toHaveLength(4);
+});
+
+it('of what runs the beginning goes: positions hold, who reads it gets `gone`, what is left is read as before', async () => {
+  await using world = await TestWorld.open();
+  const { directory } = world;
+  const id = (await world.create()).id;
+  const store = openLogStore({ directory: join(directory, 'cut') });
+  const log = store.open(id, { createdAtMs: Date.now() });
+  const track = 'terminal:trm_aaaaaaaaaa' as Parameters<typeof log.frames>[0];
+  log.append({
+    kind: 'sandbox.created',
+    actor: 'agent',
+    data: { sandbox: id, image: 'base', name: 'x', parent: null },
+  });
+  log.append({ kind: 'sandbox.updated', actor: 'agent', data: { changed: ['old'] } });
+  for (const round of [1, 2, 3]) {
+    if (round > 1) log.appendFrame(track, trackFrame.snapshot, Buffer.from(`state ${round}`));
+    for (let i = 0; i < 3; i++) log.appendOutput(track, trackFrame.output, Buffer.from(`${round}.${i} `));
+  }
+  log.append({ kind: 'sandbox.updated', actor: 'agent', data: { changed: ['new'] } });
+  const [, second] = log.segmentsOf(track, 0);
+  const reading = log.frames(track, 0)[Symbol.iterator]();
+  reading.next();
+  const cuts: number[] = [];
+  log.onCut((beginsUs) => cuts.push(beginsUs));
+  const bytes = log.outputBytes(track, trackFrame.output);
+  log.cut(second!.firstUs);
+  expect(cuts).toEqual([second!.firstUs]);
+  expect(log.beginsUs).toBe(second!.firstUs);
+  expect(log.outputBytes(track, trackFrame.output)).toBe(bytes);
+  const said = (from: typeof log) =>
+    [...from.frames(track, 0)].map(({ payload }) => Buffer.from(payload).toString()).join('');
+  expect(said(log)).toBe('state 22.0 2.1 2.2 state 33.0 3.1 3.2 ');
+  expect(() => log.segmentBytes(track, 1, { offset: 0, length: 10 })).toThrow(
+    expect.objectContaining({ code: 'gone' }),
+  );
+  expect(() => {
+    for (let next = reading.next(); !next.done; next = reading.next());
+  }).not.toThrow(TypeError);
+  expect(log.events(0, 10).map((event) => event.kind)).toEqual(['sandbox.created', 'sandbox.updated']);
+  store.close();
+
+  const again = openLogStore({ directory: join(directory, 'cut') });
+  const reopened = again.open(id, { createdAtMs: Date.now() });
+  expect(said(reopened)).toBe('state 22.0 2.1 2.2 state 33.0 3.1 3.2 ');
+  expect(reopened.beginsUs).toBe(second!.firstUs);
+  expect(reopened.outputBytes(track, trackFrame.output)).toBe(bytes);
+  expect(reopened.lastSeq).toBeGreaterThan(0);
+  again.close();
+});
