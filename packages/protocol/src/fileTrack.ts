@@ -60,6 +60,7 @@ export const FileStep = z.discriminatedUnion('do', [
     modifiedAtMs: z.number().optional(),
     fresh,
     partial: z.literal(true).optional().describe('not all that is in it is recorded'),
+    whole: z.literal(true).optional().describe('steps told all its names: the start has no others'),
   }),
   z.object({ do: z.literal('file'), path: Path, version: Version, facts: FileFacts.optional(), fresh }),
   z.object({ do: z.literal('know'), version: Version, facts: FileFacts }),

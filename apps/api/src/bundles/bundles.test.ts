@@ -13,6 +13,7 @@ import {
   FilesAt,
   FilesCursor,
   Recording,
+  type RecordingSource,
   screenAt,
   terminalAt,
 } from '@sandglass/replay';

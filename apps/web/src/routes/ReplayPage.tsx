@@ -1,7 +1,7 @@
 import type { BundleSource } from '@sandglass/replay/bundle';
 import { Button, EmptyState, Skeleton } from '@sandglass/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { FileDown, MonitorOff } from 'lucide-react';
+import { FileDown } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { bundleServer } from '../features/bundle/bundleServer.ts';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
@@ -15,6 +15,7 @@ import { PastStrip } from '../features/replay/PastStrip.tsx';
 import { PlayControls } from '../features/replay/PlayControls.tsx';
 import { RecordedTerminals } from '../features/replay/RecordedTerminals.tsx';
 import { nothingToOpen, StillPane } from '../features/replay/StillPane.tsx';
+import { PastFiles } from '../features/workbench/PastFiles.tsx';
 import { ServerContext, useClient } from '../platform/client.tsx';
 import { PaneActionsContext } from '../platform/pane.ts';
 import { PlayheadContext } from '../platform/playhead.ts';
@@ -129,7 +130,7 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
                     </StillPane>
                   </section>
                 )}
-                <section className="replay-terminals" aria-label="Terminals">
+                <section className="replay-terminals" aria-label="Terminals and files">
                   <Terminals source={source} />
                 </section>
                 <section className="replay-activity" aria-label="Activity">
@@ -157,16 +158,11 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
 
 function Terminals({ source }: { source: BundleSource }) {
   const { terminals, sandbox } = source;
-  if (terminals.length === 0)
-    return (
-      <EmptyState icon={<MonitorOff size={18} />} title="No terminal was opened">
-        What happened is in the activity beside.
-      </EmptyState>
-    );
   return (
     <RecordedTerminals
       terminals={terminals}
       pane={({ id }) => <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />}
+      files={<PastFiles sandbox={sandbox.id} />}
     />
   );
 }

@@ -16,7 +16,7 @@ export interface FileNode {
 export interface DirectoryNode {
   readonly kind: 'directory';
   /** Its path at the start; null when it was not there. */
-  readonly base: string | null;
+  base: string | null;
   readonly children: Map<string, TreeNode | null>;
   /** Names that the start does not have: when one goes, nothing of it stays. */
   readonly fresh: Set<string>;
@@ -36,6 +36,8 @@ const newDirectory = (base: string | null): DirectoryNode => ({
   ...{ kind: 'directory', base, children: new Map(), fresh: new Set(), mode: null, modifiedAtMs: null, partial: false },
 });
 
+let made = 0;
+
 export class FileTree {
   /** False while names were lost and nobody has looked since. */
   exact = true;
@@ -44,10 +46,11 @@ export class FileTree {
   #lastVersion = 0;
   #size = 0;
   #revision = 0;
+  readonly #number = ++made;
 
-  /** Changes with each step. */
-  get revision(): number {
-    return this.#revision;
+  /** Another one means that something differs. */
+  get identity(): string {
+    return `${this.#number}/${this.#revision}`;
   }
 
   /** The highest number that a version has. */
@@ -136,7 +139,7 @@ export class FileTree {
       }
   }
 
-  #directory({ path, base, mode, modifiedAtMs, partial, fresh }: Extract<FileStep, { do: 'directory' }>): void {
+  #directory({ path, base, mode, modifiedAtMs, partial, fresh, whole }: Extract<FileStep, { do: 'directory' }>): void {
     const place = this.find(path);
     let node: DirectoryNode;
     if (place.at === 'here' && place.node.kind === 'directory') node = place.node;
@@ -147,6 +150,17 @@ export class FileTree {
     node.mode = mode ?? node.mode;
     node.modifiedAtMs = modifiedAtMs ?? node.modifiedAtMs;
     node.partial = partial ?? node.partial;
+    if (whole) this.#forgetBase(node);
+  }
+
+  #forgetBase(node: DirectoryNode): void {
+    node.base = null;
+    node.fresh.clear();
+    for (const [name, child] of node.children)
+      if (child === null) {
+        node.children.delete(name);
+        this.#size--;
+      }
   }
 
   #file({ path, version, facts, fresh }: Extract<FileStep, { do: 'file' }>): void {

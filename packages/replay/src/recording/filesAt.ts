@@ -31,6 +31,11 @@ export class FilesAt {
     this.#blob = options.blob;
   }
 
+  /** False: names were lost before this moment, and nobody had looked again. */
+  get exact(): boolean {
+    return this.#tree.exact;
+  }
+
   /** @throws AppError notFound, or unprocessable for what is no directory */
   async list(path: string): Promise<PastListing> {
     const place = this.#tree.find(path);

@@ -1,5 +1,5 @@
 /** A recording as something to read at any moment: fetches the segments that the moment needs, and keeps some of them. */
-import type { RecordingIndex, Segment, TrackName } from '@sandglass/protocol';
+import type { BlobHash, RecordingIndex, Segment, TrackName } from '@sandglass/protocol';
 import { firstWhere } from './firstWhere.ts';
 import type { TrackFrame, TrackFrameKind } from './frames.ts';
 import { readSegment } from './segmentFormat.ts';
@@ -42,6 +42,11 @@ export class Recording {
 
   segments(track: TrackName): readonly Segment[] {
     return this.#tracks.get(track) ?? [];
+  }
+
+  /** The bytes of a version of a file that the track `files` names. */
+  async blob(hash: BlobHash): Promise<Uint8Array> {
+    return await this.#source.blob(hash);
   }
 
   /** Learns what was recorded since. */

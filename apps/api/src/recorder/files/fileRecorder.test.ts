@@ -237,7 +237,7 @@ describe('files of a moment', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 60_000);
 

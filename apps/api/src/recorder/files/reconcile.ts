@@ -21,14 +21,20 @@ export function compareFolder(
   { start, touched }: { readonly start: boolean; readonly touched: ReadonlySet<string> },
 ): Difference {
   const found: Difference = { steps: [], unknown: [], gone: [] };
+  if (isTouched(path, touched)) return found;
   for (const entry of entries) {
     if (touched.has(entry.path)) continue;
     if (entry.kind === 'directory') compareDirectory(tree, entry, found, start);
     else if (!isUnrecordedPath(entry.path)) compareFile(tree, entry, found, start);
   }
   const here = tree.find(path);
-  if (partial) found.steps.push({ do: 'directory', path, partial: true });
-  else if (!start && here.at === 'here' && here.node.kind === 'directory') {
+  if (partial) {
+    found.steps.push({ do: 'directory', path, partial: true });
+    return found;
+  }
+  if (here.at !== 'here' || here.node.kind !== 'directory' || here.node.base !== null)
+    found.steps.push({ do: 'directory', path, whole: true });
+  if (!start && here.at === 'here' && here.node.kind === 'directory') {
     const names = new Set(entries.map(({ name }) => name));
     for (const [name, node] of here.node.children) {
       const at = path === '/' ? `/${name}` : `${path}/${name}`;
@@ -38,6 +44,12 @@ export function compareFolder(
     }
   }
   return found;
+}
+
+/** It, or what it is in, may have gone elsewhere. */
+function isTouched(path: string, touched: ReadonlySet<string>): boolean {
+  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) if (touched.has(at)) return true;
+  return false;
 }
 
 function compareDirectory(tree: FileTree, entry: FileEntry, found: Difference, start: boolean): void {

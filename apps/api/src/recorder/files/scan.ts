@@ -21,14 +21,19 @@ export async function* scan(files: Reach, root: string): AsyncGenerator<FolderFo
     const entries: FileEntry[] = [];
     let after: string | undefined;
     let partial = false;
+    let gone = false;
     do {
       const page = await listing(files, path, Math.min(PAGE, left), after);
-      if (page === null) break;
+      if (page === null) {
+        gone = true;
+        break;
+      }
       entries.push(...page.items);
       left -= page.items.length;
       after = page.next ?? undefined;
       partial = after !== undefined && left <= 0;
     } while (after !== undefined && !partial);
+    if (gone) continue;
     for (const entry of entries)
       if (entry.kind === 'directory' && !isUnrecordedPath(entry.path) && left > 0) waiting.push(entry.path);
     yield { path, entries, partial };

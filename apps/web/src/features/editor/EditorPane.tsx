@@ -1,8 +1,9 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { LoadingState } from '@sandglass/ui';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
-import { type EditorParams, type PaneProps, usePane } from '../../platform/pane.ts';
+import { type EditorParams, PaneContext, type PaneProps, usePane } from '../../platform/pane.ts';
+import { useIsPast } from '../../platform/playhead.ts';
 import { useStore } from '../../platform/store.ts';
 import { ConflictView } from './ConflictView.tsx';
 import type { DocumentModel } from './documentModel.ts';
@@ -11,6 +12,7 @@ import { EditorNotice } from './EditorNotice.tsx';
 import { EditorText } from './EditorText.tsx';
 import { ImageView } from './ImageView.tsx';
 import { PagedView } from './PagedView.tsx';
+import { PastEditor } from './PastEditor.tsx';
 import { UnfitFile } from './UnfitFile.tsx';
 import { useAutosave } from './useAutosave.ts';
 import { useDocument } from './useDocument.ts';
@@ -20,8 +22,25 @@ import './editor.css';
 
 const PdfView = lazy(() => import('./PdfView.tsx'));
 
-/** One file of a sandbox: edited where it is text, looked at where it is not. */
+/** One file of a sandbox, as it is or as it was. What is being edited stays in place under the past. */
 export default function EditorPane({ sandbox, params }: PaneProps<EditorParams>) {
+  const isPast = useIsPast();
+  const pane = usePane();
+  const covered = useMemo(() => ({ ...pane, visible: pane.visible && !isPast }), [pane, isPast]);
+  return (
+    <>
+      <div className="editor-present" hidden={isPast}>
+        <PaneContext value={covered}>
+          <PresentFile sandbox={sandbox} params={params} />
+        </PaneContext>
+      </div>
+      {isPast ? <PastEditor sandbox={sandbox} path={params.path} /> : null}
+    </>
+  );
+}
+
+/** Edited where it is text, looked at where it is not. */
+function PresentFile({ sandbox, params }: PaneProps<EditorParams>) {
   const { path } = params;
   const view = viewKindOf(path);
   const [asSource, setAsSource] = useState(false);

@@ -1,10 +1,11 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { EmptyState, IconButton, LoadingState, Segments } from '@sandglass/ui';
 import { ImageOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
-import { type ReactNode, useEffect, useState, type WheelEvent } from 'react';
+import { type ReactNode, useState, type WheelEvent } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { formatBytes } from '../../platform/format.ts';
 import { useWholeFile } from './useFileBytes.ts';
+import { useImageUrl } from './useImageUrl.ts';
 import { ViewBar } from './ViewBar.tsx';
 
 interface ImageViewProps {
@@ -99,22 +100,4 @@ export function ImageView({ sandbox, path, type, otherwise, onSource }: ImageVie
       </section>
     </div>
   );
-}
-
-/** An SVG as `data:`, which no tab can be sent to: a `blob:` of it, opened by itself, would run on this origin. */
-function useImageUrl(bytes: Uint8Array<ArrayBuffer> | null, type: string): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (bytes === null) return setUrl(null);
-    if (type === 'image/svg+xml') {
-      const reader = new FileReader();
-      reader.onload = () => setUrl(String(reader.result));
-      reader.readAsDataURL(new Blob([bytes], { type }));
-      return () => reader.abort();
-    }
-    const made = URL.createObjectURL(new Blob([bytes], { type }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [bytes, type]);
-  return url;
 }

@@ -27,6 +27,8 @@ export interface RowProps {
   readonly onRetry: () => void;
   readonly onClick: (event: MouseEvent) => void;
   readonly onDragStart: (event: DragEvent) => void;
+  /** Why a folder does not show all that it has. */
+  readonly truncatedNote?: string;
 }
 
 const STEP_PX = 14;
@@ -65,7 +67,7 @@ export function FileRow({ row, ...props }: RowProps & { readonly row: TreeRow })
       tabIndex={-1}
       style={indent}
     >
-      {notes[row.kind]}
+      {row.kind === 'truncated' && props.truncatedNote !== undefined ? props.truncatedNote : notes[row.kind]}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { EmptyState } from '@sandglass/ui';
 import { FolderX } from 'lucide-react';
-import { type DragEvent, useEffect, useRef, useState } from 'react';
-import { type PaneProps, usePane } from '../../platform/pane.ts';
+import { type DragEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { PaneContext, type PaneProps, usePane } from '../../platform/pane.ts';
+import { useIsPast } from '../../platform/playhead.ts';
 import { useReveal } from '../../platform/reveal.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isAwake, isEnded } from '../../platform/status.ts';
@@ -13,12 +14,30 @@ import { DownloadStrip, OperationStrip, TreeQuestion, UploadStrip } from './File
 import { FilesBar } from './FilesBar.tsx';
 import { FileTree } from './FileTree.tsx';
 import { directoryFor } from './fileTreeModel.ts';
+import PastFilesPane from './PastFilesPane.tsx';
 import { useFileTree } from './useFileTree.ts';
 import { useTreeActs } from './useTreeActs.ts';
 import './files.css';
 
-/** The files of a sandbox: a tree that follows the log, and what a person does to files. */
-export default function FilesPane({ sandbox }: PaneProps) {
+/** The files of a sandbox, as they are or as they were. The present stays in place under the past: uploads go on. */
+export default function FilesPane({ sandbox, params }: PaneProps) {
+  const isPast = useIsPast();
+  const pane = usePane();
+  const covered = useMemo(() => ({ ...pane, visible: pane.visible && !isPast }), [pane, isPast]);
+  return (
+    <>
+      <div className="files-present" hidden={isPast}>
+        <PaneContext value={covered}>
+          <PresentFiles sandbox={sandbox} params={params} />
+        </PaneContext>
+      </div>
+      {isPast ? <PastFilesPane sandbox={sandbox} /> : null}
+    </>
+  );
+}
+
+/** A tree that follows the log, and what a person does to files. */
+function PresentFiles({ sandbox }: PaneProps) {
   const files = useFileTree(sandbox);
   const { tree, selection, operations, uploads, downloads } = files;
   const resource = useSandbox(sandbox);

@@ -60,7 +60,7 @@ export function flattenTree(
       else rows.length = at;
     }
     if (wanted === '') {
-      if (shown === 0 && newIn !== path)
+      if (shown === 0 && newIn !== path && !(listing.truncated && listing.phase === 'loaded'))
         rows.push({ kind: listing.phase === 'loading' ? 'loading' : 'empty', depth, path });
       if (listing.truncated) rows.push({ kind: listing.phase === 'loading' ? 'loading' : 'truncated', depth, path });
     }

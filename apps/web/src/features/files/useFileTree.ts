@@ -1,23 +1,16 @@
 import type { Sandglass } from '@sandglass/client';
 import { type FileEntry, isAppError, type SandboxId } from '@sandglass/protocol';
 import { useEffect, useMemo, useRef } from 'react';
-import { z } from 'zod';
 import { useClient, useConnection } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { useSession } from '../../platform/useSession.ts';
 import { DownloadModel } from './downloadModel.ts';
 import { FileOperations } from './fileOperations.ts';
 import { FileTreeModel } from './fileTreeModel.ts';
+import { readKept, writeKept } from './keptTree.ts';
 import { SelectionModel } from './selectionModel.ts';
 import { sendFile } from './sendFile.ts';
 import { UploadModel } from './uploadModel.ts';
-
-const Kept = z.object({
-  root: z.string(),
-  expanded: z.array(z.string()).max(500),
-  selected: z.string().nullable(),
-  hidden: z.boolean().default(false),
-});
 
 /** All that the files pane of one sandbox consists of. */
 export interface Files {
@@ -38,7 +31,7 @@ export function useFileTree(sandbox: SandboxId): Files {
   useEffect(() => {
     const { tree, selection, uploads, downloads } = files;
     tree.start();
-    const keep = () => writeKept(sandbox, files);
+    const keep = () => writeKept(sandbox, tree, selection);
     const stops = [tree.subscribe(keep), selection.subscribe(keep)];
     return () => {
       for (const stop of stops) stop();
@@ -140,26 +133,4 @@ function firstAfter(events: readonly { seq: number }[], seq: number): number {
   let at = events.length;
   while (at > 0 && (events[at - 1]?.seq ?? 0) > seq) at--;
   return at;
-}
-
-const keyOf = (sandbox: SandboxId) => `sandglass.files.${sandbox}`;
-
-function readKept(sandbox: SandboxId): z.infer<typeof Kept> {
-  try {
-    const parsed = Kept.safeParse(JSON.parse(sessionStorage.getItem(keyOf(sandbox)) ?? 'null'));
-    if (parsed.success) return parsed.data;
-  } catch {
-    // No storage: the tree starts closed.
-  }
-  return { root: '.', expanded: [], selected: null, hidden: false };
-}
-
-function writeKept(sandbox: SandboxId, { tree, selection }: Files): void {
-  try {
-    const { root, expanded, hidden } = tree.state;
-    const kept = { root, expanded: [...expanded].slice(0, 500), selected: selection.state.focus, hidden };
-    sessionStorage.setItem(keyOf(sandbox), JSON.stringify(kept));
-  } catch {
-    // Full or forbidden: only convenience is lost.
-  }
 }

@@ -1,9 +1,9 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { Button, EmptyState, ErrorState, RelativeTime, Tabs } from '@sandglass/ui';
+import { Button, ErrorState, RelativeTime, Tabs } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { clsx } from 'clsx';
-import { Activity, Archive, GitFork, MessageSquare } from 'lucide-react';
+import { Activity, GitFork, MessageSquare } from 'lucide-react';
 import { lazy, useEffect, useState } from 'react';
 import { useCheckpoints } from '../../platform/checkpoints.ts';
 import { useClient } from '../../platform/client.tsx';
@@ -13,6 +13,7 @@ import { useMayOperate } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import { RecordedTerminals } from '../replay/RecordedTerminals.tsx';
 import { nothingToOpen, StillPane } from '../replay/StillPane.tsx';
+import { PastFiles } from './PastFiles.tsx';
 import './ended.css';
 import type { Bench, First } from './Workbench.tsx';
 
@@ -26,7 +27,7 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 const keptOf = (points: number): string =>
   points === 0
-    ? 'Its recording is kept. It had no checkpoint, so its files are gone.'
+    ? 'Its recording is kept. It had no checkpoint.'
     : `Its recording and ${points === 1 ? 'its checkpoint' : `its ${points} checkpoints`} are kept.`;
 
 type Told = 'activity' | 'notes';
@@ -73,21 +74,15 @@ export function Ended({
     </>
   );
   const why = sandbox.reason === null ? null : sentence(sandbox.reason);
-  const nothing = sandbox.screen === null && terminals.isSuccess && open.length === 0;
+  const nothing = sandbox.phase === 'failed' && sandbox.screen === null && terminals.isSuccess && open.length === 0;
   return (
     <PaneActionsContext value={nothingToOpen}>
       <div className="ended">
         <div className="ended-main">
           {nothing ? (
-            sandbox.phase === 'failed' ? (
-              <ErrorState title="This sandbox failed" id={sandbox.id} action={action}>
-                {why ?? 'The server gave no reason.'} {keptOf(points.length)}
-              </ErrorState>
-            ) : (
-              <EmptyState icon={<Archive size={18} />} title="This sandbox has ended" action={action}>
-                {why} {keptOf(points.length)} It had no screen and no terminal.
-              </EmptyState>
-            )
+            <ErrorState title="This sandbox failed" id={sandbox.id} action={action}>
+              {why ?? 'The server gave no reason.'} {keptOf(points.length)}
+            </ErrorState>
           ) : (
             <>
               <section className={clsx('ended-note', sandbox.phase === 'failed' && 'ended-note-failed')}>
@@ -110,14 +105,13 @@ export function Ended({
                   </StillPane>
                 </div>
               )}
-              {open.length === 0 ? null : (
-                <div className="ended-terminals">
-                  <RecordedTerminals
-                    terminals={open}
-                    pane={({ id }) => <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />}
-                  />
-                </div>
-              )}
+              <div className="ended-terminals">
+                <RecordedTerminals
+                  terminals={open}
+                  pane={({ id }) => <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />}
+                  files={<PastFiles sandbox={sandbox.id} />}
+                />
+              </div>
             </>
           )}
         </div>

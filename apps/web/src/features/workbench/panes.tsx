@@ -18,6 +18,7 @@ export const panes = {
   screen: pane(() => import('../screen/ScreenPane.tsx')),
   terminal: pane(() => import('../terminals/TerminalPane.tsx')),
   activity: pane(() => import('./ActivityWithGate.tsx')),
+  breakpoints: pane(() => import('../breakpoints/BreakpointsPane.tsx')),
   notes: pane(() => import('../notes/NotesPane.tsx')),
   checkpoints: pane(() => import('../checkpoints/CheckpointsPane.tsx')),
   machine: pane(() => import('../machine/MachinePane.tsx')),
@@ -27,4 +28,12 @@ export const panes = {
 export type PaneKind = keyof typeof panes;
 
 /** Those that show the moment of the playhead; the others show the sandbox as it is now, and say so. */
-export const inTime: ReadonlySet<PaneKind> = new Set(['screen', 'terminal', 'activity', 'notes', 'checkpoints']);
+export const inTime: ReadonlySet<PaneKind> = new Set([
+  'files',
+  'editor',
+  'screen',
+  'terminal',
+  'activity',
+  'notes',
+  'checkpoints',
+]);
