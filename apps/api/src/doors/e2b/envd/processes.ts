@@ -149,7 +149,8 @@ async function follow(
   stream: ServerStream,
   { program, over, after }: { program: Program; over: Promise<Ending>; after: number },
 ): Promise<void> {
-  const log = services.sandboxes.log(sandbox.id);
+  // The agent's own program: during a person's private moment it answers as before.
+  const log = services.sandboxes.log(sandbox.id).seenBy('all');
   await followOutput({
     log,
     track: 'exec' in program ? `exec:${program.exec}` : `terminal:${program.terminal}`,
