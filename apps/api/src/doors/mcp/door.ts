@@ -3,6 +3,7 @@
  * an hour, or when too many are open and it is the one that rests longest. What it started in a sandbox runs on.
  */
 import { randomUUID } from 'node:crypto';
+import { isInitializeRequest } from '@modelcontextprotocol/sdk/types.js';
 import { AppError, isAppError } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DoorContext, DoorFacts } from '../door.ts';
@@ -20,6 +21,8 @@ export interface McpDoorOptions {
 const MAX_SESSIONS = 2_000;
 const IDLE_MS = 3_600_000;
 const SWEEP_MS = 60_000;
+/** A file to write is the largest thing that comes. */
+const MAX_BODY_BYTES = 4_194_304;
 
 export const createMcpDoor = (options: McpDoorOptions): DoorFacts => ({
   name: 'mcp',
@@ -78,8 +81,8 @@ async function mount(app: FastifyInstance, options: McpDoorOptions, context: Doo
 
   await app.register(async (door) => {
     door.removeAllContentTypeParsers();
-    // The transport reads the body itself, up to 4 MB.
-    door.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    const parseJson = door.getDefaultJsonParser('error', 'error');
+    door.addContentTypeParser('application/json', { parseAs: 'string', bodyLimit: MAX_BODY_BYTES }, parseJson);
     door.setErrorHandler((error, request, reply) => sendRpcError(error, request, reply));
     door.route({
       method: ['GET', 'POST', 'DELETE'],
@@ -92,7 +95,8 @@ async function mount(app: FastifyInstance, options: McpDoorOptions, context: Doo
       },
       handler: async (request, reply) => {
         const known = find(request);
-        if (!known && request.method !== 'POST')
+        // Looked at first: what is no greeting must not make another session give way.
+        if (!known && !isInitializeRequest(request.body))
           throw new AppError('badRequest', 'Name the session (mcp-session-id), or POST initialize to begin one.');
         const session = known ?? (await begin(request));
         if (!known) sessions.set(session.id, session);
@@ -100,19 +104,27 @@ async function mount(app: FastifyInstance, options: McpDoorOptions, context: Doo
         reply.hijack();
         reply.raw.once('close', () => {
           disconnected();
-          // No `initialize` came of it: whatever was asked has been refused.
+          // Its greeting was refused.
           if (session.transport.sessionId === undefined) end(session);
         });
-        await session.transport.handleRequest(request.raw, reply.raw);
+        await session.transport.handleRequest(request.raw, reply.raw, request.body);
       },
     });
   });
 }
 
+/** Bodies that are too large, no JSON, or of another kind. */
+function refusedByFramework(error: unknown): AppError | null {
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (statusCode === 413) return new AppError('tooLarge', `A message has at most ${MAX_BODY_BYTES} bytes.`);
+  if (statusCode === 400 || statusCode === 415) return new AppError('badRequest', `Send JSON: ${message ?? ''}`);
+  return null;
+}
+
 /** What fails before a session hears of it is told as JSON-RPC does, with the status that HTTP clients look at. */
 function sendRpcError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   if (reply.sent) return;
-  const known = isAppError(error) ? error : null;
+  const known = isAppError(error) ? error : refusedByFramework(error);
   if (!known) request.log.error({ err: error }, 'the MCP door failed');
   const message = known?.message ?? 'Something went wrong on the server.';
   void reply
