@@ -4,8 +4,24 @@ import { AtUs, Seq } from './ids.ts';
 import { Actor } from './machine.ts';
 
 export const TimelineKind = z
-  .enum(['asked', 'ended', 'files', 'request', 'opened', 'exited', 'checkpoint', 'restored', 'phase', 'gap'])
-  .describe('call asked and ended, files changed, request to the network, terminal opened and exited …')
+  .enum([
+    'asked',
+    'ended',
+    'files',
+    'request',
+    'opened',
+    'exited',
+    'act',
+    'checkpoint',
+    'restored',
+    'phase',
+    'gap',
+    'stopped',
+    'resumed',
+  ])
+  .describe(
+    'call asked and ended, files changed, request to the network, terminal opened and exited, what a person did at once (paused, decided, wrote) …',
+  )
   .meta({ id: 'TimelineKind' });
 export type TimelineKind = z.infer<typeof TimelineKind>;
 
@@ -21,7 +37,9 @@ export const TimelineColumns = z
         failed: z.boolean(),
         name: z
           .string()
-          .describe('of the call, the phase reached, the verdict of a request, the track of a gap; may be cut'),
+          .describe(
+            'of the call, the phase reached, the verdict of a request, the track of a gap, why recording stopped; may be cut',
+          ),
       }),
     ),
     sort: Numbers.describe('index into `sorts`'),

@@ -41,6 +41,24 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
     case 'terminal.opened':
     case 'terminal.renamed':
       return [{ source: 'event', place: event.data.terminal, text: event.data.name }];
+    case 'call.held': {
+      const { call, reason } = event.data;
+      return 'rule' in reason ? [{ source: 'call', place: call, text: reason.rule.name }] : [];
+    }
+    case 'call.decided': {
+      const { call, reason, arguments: given, result } = event.data;
+      return [{ source: 'call', place: call, text: together([reason ?? '', ...strings(given), ...strings(result)]) }];
+    }
+    case 'control.changed':
+      return [{ source: 'event', text: together([event.data.reason ?? '', event.data.note ?? '']) }];
+    case 'control.requested':
+      return [{ source: 'event', text: event.data.reason ?? '' }];
+    case 'question.asked':
+      return [{ source: 'call', place: event.data.call, text: together(strings(event.data.question)) }];
+    case 'question.answered':
+      return [{ source: 'call', place: event.data.call, text: together(strings(event.data.answer)) }];
+    case 'message.sent':
+      return [{ source: 'event', text: event.data.text }];
     case 'sandbox.created':
     case 'checkpoint.created':
       return [{ source: 'event', text: event.data.name }];
@@ -52,6 +70,8 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
       return [{ source: 'event', place: event.data.run, text: `${event.data.goal}\n${event.data.agent}` }];
     case 'run.ended':
       return [{ source: 'event', place: event.data.run, text: event.data.reason ?? '' }];
+    case 'recorder.resumed':
+      return [{ source: 'event', text: event.data.why }];
     case 'recorder.gap':
       return [{ source: 'event', text: event.data.reason }];
     default:

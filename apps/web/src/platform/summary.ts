@@ -50,6 +50,12 @@ function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | und
       return ['terminal', event.data.name];
     case 'egress.request':
       return [event.data.verdict === 'allowed' ? 'request' : `request ${event.data.verdict}`, event.data.host];
+    case 'question.asked':
+      return ['asks', event.data.question.question];
+    case 'message.sent':
+      return event.data.handBack ? ['handed back', ''] : ['wrote', event.data.text];
+    case 'control.changed':
+      return event.data.to.kind === 'person' ? ['took control', ''] : undefined;
     case 'checkpoint.created':
       return [`Checkpoint #${event.data.number}`, givenName(event.data)];
     case 'checkpoint.restored':

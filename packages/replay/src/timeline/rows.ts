@@ -17,6 +17,14 @@ export interface TimelineRow {
 }
 
 const MAX_NAME = 64;
+/** What a person asked for; the rest of the modes follows from it. */
+const actNames: Partial<Record<Extract<LogEvent, { kind: 'gate.mode' }>['data']['to']['kind'], string>> = {
+  pausing: 'pause',
+  continuing: 'continue',
+  stepping: 'step',
+  runningTo: 'run to',
+};
+const actModes: ReadonlySet<string> = new Set(Object.keys(actNames));
 
 /** @returns undefined for events that have no place on the timeline, such as what changes by itself (see noise.ts) */
 export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
@@ -56,6 +64,25 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
       return row('opened', { key: event.data.terminal, actor: event.data.owner });
     case 'terminal.exited':
       return row('exited', { key: event.data.terminal });
+    case 'control.changed': {
+      const { from, to } = event.data;
+      // From hand to hand it stays one stretch: somebody drove.
+      if (from.kind === 'person' && to.kind === 'person') return undefined;
+      if (to.kind === 'person') return row('asked', { actor: 'person', name: 'control', key: 'control' });
+      return from.kind === 'person' ? row('ended', { key: 'control' }) : undefined;
+    }
+    case 'call.decided':
+      return event.actor === 'person' && event.data.decision !== 'released'
+        ? row('act', { name: event.data.decision })
+        : undefined;
+    case 'gate.mode':
+      return event.actor === 'person' && actModes.has(event.data.to.kind)
+        ? row('act', { name: actNames[event.data.to.kind] ?? '' })
+        : undefined;
+    case 'question.answered':
+      return event.actor === 'person' ? row('act', { name: 'answer' }) : undefined;
+    case 'message.sent':
+      return event.data.handBack ? undefined : row('act', { name: 'message' });
     case 'checkpoint.created':
       return row('checkpoint', { count: event.data.number });
     case 'checkpoint.restored':
@@ -64,6 +91,10 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
       return row('phase', { name: event.data.to, failed: event.data.to === 'failed' });
     case 'recorder.gap':
       return row('gap', { name: event.data.track.slice(0, MAX_NAME) });
+    case 'recorder.stopped':
+      return row('stopped', { name: event.data.reason });
+    case 'recorder.resumed':
+      return row('resumed', { name: event.data.reason, durationUs: event.atUs - event.data.sinceUs });
     default:
       return undefined;
   }

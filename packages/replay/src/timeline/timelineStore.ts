@@ -1,5 +1,5 @@
 /** The log folded into lanes, flags and gaps, a row at a time; rows of the past and of the live tail alike. */
-import type { Actor } from '@sandglass/protocol';
+import { type Actor, StopReason } from '@sandglass/protocol';
 import { Lane, Names } from './lane.ts';
 import type { TimelineRow } from './rows.ts';
 
@@ -15,7 +15,7 @@ export interface Flag {
 
 /** A stretch in which nothing could happen, or of which nothing is known. */
 export interface Gap {
-  readonly kind: 'frozen' | 'unrecorded';
+  readonly kind: 'frozen' | 'unrecorded' | StopReason;
   /** What was not recorded. */
   readonly track: string;
   readonly fromUs: number;
@@ -38,6 +38,11 @@ const FOREVER = Number.POSITIVE_INFINITY;
 const thaws: ReadonlySet<string> = new Set(['running', 'restoring', 'killing', 'dead', 'failed']);
 /** A call of the machine itself is nobody's: it stands with the agent's, in the machine's colour. */
 const callLane: Record<Actor, LaneName> = { agent: 'agent', person: 'people', system: 'agent' };
+
+const stoppedBy = (row: TimelineRow): Pick<Gap, 'kind' | 'track'> => ({
+  kind: StopReason.catch('noSpace').parse(row.name),
+  track: '',
+});
 
 export class TimelineStore {
   readonly lanes: Readonly<Record<LaneName, Lane>>;
@@ -105,6 +110,9 @@ export class TimelineStore {
       case 'request':
         this.#mark('network', row, row.atUs);
         break;
+      case 'act':
+        this.#mark('people', row, row.atUs);
+        break;
       case 'checkpoint':
       case 'restored':
         this.flags.push({ kind: row.kind, number: row.count, atUs: row.atUs, seq: row.seq });
@@ -114,6 +122,12 @@ export class TimelineStore {
         break;
       case 'gap':
         this.gaps.push({ kind: 'unrecorded', track: row.name, fromUs: row.atUs, toUs: row.atUs, seq: row.seq });
+        break;
+      case 'stopped':
+        this.gaps.push({ ...stoppedBy(row), fromUs: row.atUs, toUs: FOREVER, seq: row.seq });
+        break;
+      case 'resumed':
+        this.#resume(row);
         break;
     }
   }
@@ -146,12 +160,23 @@ export class TimelineStore {
     });
   }
 
+  /** Its beginning may not have been written: the end says when it was. */
+  #resume(row: TimelineRow): void {
+    const { kind } = stoppedBy(row);
+    const at = this.gaps.findLastIndex((gap) => gap.kind === kind && gap.toUs === FOREVER);
+    const open = this.gaps[at] ?? { kind, track: '', fromUs: row.atUs - row.durationUs, seq: row.seq };
+    const closed = { ...open, toUs: row.atUs };
+    if (at === -1) this.gaps.push(closed);
+    else this.gaps[at] = closed;
+  }
+
   #pass(row: TimelineRow): void {
-    const last = this.gaps.at(-1);
-    const frozen = last?.kind === 'frozen' && last.toUs === FOREVER;
+    const at = this.gaps.findLastIndex((gap) => gap.kind === 'frozen');
+    const last = this.gaps[at];
+    const frozen = last !== undefined && last.toUs === FOREVER;
     if (row.name === 'frozen' && !frozen)
       this.gaps.push({ kind: 'frozen', track: '', fromUs: row.atUs, toUs: FOREVER, seq: row.seq });
-    if (frozen && thaws.has(row.name)) this.gaps[this.gaps.length - 1] = { ...last, toUs: row.atUs };
+    if (frozen && thaws.has(row.name)) this.gaps[at] = { ...last, toUs: row.atUs };
     if (row.name === 'dead' || row.name === 'failed') this.#close(row);
     // What failed to start may be started anew by its host.
     if (row.name === 'running') this.#end = null;

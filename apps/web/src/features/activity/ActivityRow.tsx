@@ -4,10 +4,12 @@ import {
   Bot,
   Box,
   Brain,
+  CirclePause,
   FilePen,
   Flag,
   Globe,
   Hand,
+  MessageCircleQuestion,
   MessageSquare,
   MonitorUp,
   Settings2,
@@ -32,6 +34,9 @@ const icons: Record<RowKind, ReactNode> = {
   call: <Zap size={14} />,
   said: <Brain size={14} />,
   run: <Target size={14} />,
+  gate: <CirclePause size={14} />,
+  control: <Hand size={14} />,
+  question: <MessageCircleQuestion size={14} />,
   note: <MessageSquare size={14} />,
   gap: <TriangleAlert size={14} />,
 };
@@ -51,6 +56,7 @@ export function ActivityRow({ row, mine }: { row: Row; mine: boolean }) {
         `activity-${row.actor}`,
         row.kind === 'checkpoint' && 'activity-checkpoint',
         row.state === 'failed' && 'activity-failed',
+        row.state === 'held' && 'activity-held',
       )}
     >
       <time dateTime={new Date(row.wallMs).toISOString()} title={new Date(row.wallMs).toLocaleString()}>
@@ -74,7 +80,11 @@ export function ActivityRow({ row, mine }: { row: Row; mine: boolean }) {
         {row.outcome === null ? null : <span className="activity-outcome"> → {shownName(row.outcome)}</span>}
       </span>
       <span className="activity-duration">
-        {row.state === 'running' ? 'running' : row.durationMs === null ? '' : formatDuration(row.durationMs)}
+        {row.state === 'running' || row.state === 'held'
+          ? row.state
+          : row.durationMs === null
+            ? ''
+            : formatDuration(row.durationMs)}
       </span>
     </div>
   );

@@ -37,6 +37,41 @@ describe('rowsOf', () => {
     expect(rowsOf([asked('cal_a', 'exec', 'sleep 9')])[0]).toMatchObject({ state: 'running', durationMs: null });
   });
 
+  it('shows a held call as held until somebody decided, and the decision as a row of its own', () => {
+    const rule = { id: 'rul_aaaa', name: 'payments' };
+    const waiting = [
+      asked('cal_a', 'exec', 'pay'),
+      event('call.held', { call: 'cal_a', when: 'before', reason: { kind: 'approval', rule }, expiresAtMs: null }),
+    ];
+    expect(rowsOf(waiting)[0]).toMatchObject({ state: 'held', outcome: 'waits for approval by “payments”' });
+    const decided = { call: 'cal_a', when: 'before', decision: 'rejected', reason: 'too much' };
+    const rows = rowsOf([
+      ...waiting,
+      event('call.decided', decided, { actor: 'person' }),
+      ended('cal_a', { ok: false, error: { code: 'rejected', message: 'too much' } }),
+    ]);
+    expect(rows).toMatchObject([
+      { state: 'failed', outcome: 'too much' },
+      { kind: 'gate', title: 'rejected', detail: 'exec pay', outcome: 'too much', actor: 'person' },
+    ]);
+  });
+
+  it('tells what people did to the gate, and not how it came about', () => {
+    const mode = (from: string, to: object) => event('gate.mode', { from: { kind: from }, to }, { actor: 'person' });
+    const titles = rowsOf([
+      mode('open', { kind: 'pausing', freeze: true, inFlight: 'settle', because: null }),
+      mode('pausing', { kind: 'paused', freeze: true, because: null }),
+      mode('paused', { kind: 'continuing' }),
+      mode('continuing', { kind: 'open' }),
+      event('control.changed', {
+        ...{ from: { kind: 'nobody' }, to: { kind: 'person', viewer: 'vw_a', name: 'Ana' } },
+        ...{ fence: 1, why: 'taken', reason: 'to log in', note: null },
+      }),
+      event('message.sent', { message: 'msg_a', text: 'hello', from: 'Ana', handBack: false }),
+    ]).map(({ title, detail }) => `${title} ${detail}`.trim());
+    expect(titles).toEqual(['paused', 'continued', 'took control to log in', 'wrote to the agent hello']);
+  });
+
   it('says why a call failed: its exit or its error', () => {
     const rows = rowsOf([
       asked('cal_a', 'exec', 'false'),

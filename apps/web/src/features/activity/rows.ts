@@ -1,44 +1,12 @@
 /** Events of the log as rows of the activity: a call and its end are one row, bursts of the same kind are one row. Pure. */
-import type { Actor, LogEvent } from '@sandglass/protocol';
+import type { LogEvent } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
+import { decidedRow, gateRow, heldRow } from './gateRows.ts';
+import { base, type Event, type Group, type Row, type RowKind } from './row.ts';
 
-export type RowKind =
-  | 'exec'
-  | 'files'
-  | 'terminal'
-  | 'checkpoint'
-  | 'network'
-  | 'screen'
-  | 'machine'
-  | 'call'
-  | 'said'
-  | 'run'
-  | 'note'
-  | 'gap';
-export type Group = 'calls' | 'files' | 'network' | 'machine';
-
-export interface Row {
-  readonly key: number;
-  readonly wallMs: number;
-  readonly actor: Actor;
-  /** Token of who did it. */
-  readonly by: string | null;
-  readonly kind: RowKind;
-  readonly group: Group;
-  readonly title: string;
-  /** What a machine said or was told: shown in mono. */
-  readonly detail: string;
-  /** Short outcome after an arrow, such as `exit 1`. */
-  readonly outcome: string | null;
-  readonly state: 'running' | 'done' | 'failed';
-  readonly durationMs: number | null;
-  /** How many of the same it stands for. */
-  readonly times: number;
-}
-
-type Event<K extends LogEvent['kind']> = Extract<LogEvent, { kind: K }>;
+export type { Group, Row, RowKind } from './row.ts';
 
 /** Changes within this of each other, by the same actor, are told together. */
 const BURST_MS = 2_000;
@@ -58,6 +26,12 @@ export function rowsOf(events: readonly LogEvent[], { everything = false } = {})
       const at = open.get(event.data.call);
       if (at !== undefined) rows[at] = endCall(rows[at]!, event);
       open.delete(event.data.call);
+    } else if (event.kind === 'call.held' || event.kind === 'call.decided') {
+      const at = open.get(event.data.call);
+      if (at !== undefined) rows[at] = heldRow(rows[at]!, event);
+      const decided =
+        event.kind === 'call.decided' ? decidedRow(event, at === undefined ? undefined : rows[at]) : undefined;
+      if (decided) rows.push(decided);
     } else if (event.kind === 'file.changed') {
       const last = rows.at(-1);
       if (
@@ -258,6 +232,20 @@ function plainRow(event: LogEvent): Row | undefined {
         title: noteTitles[event.data.change],
         detail: formatElapsed(event.data.atUs),
       };
+    case 'recorder.stopped':
+      return {
+        ...base(event, 'gap', 'machine'),
+        title: event.data.reason === 'private' ? 'private moment' : 'recording stopped',
+        detail: event.data.reason === 'private' ? 'nothing is recorded' : 'the disk is full',
+        state: event.data.reason === 'private' ? 'done' : 'failed',
+      };
+    case 'recorder.resumed':
+      return {
+        ...base(event, 'gap', 'machine'),
+        title: 'recording goes on',
+        detail: event.data.why,
+        durationMs: (event.atUs - event.data.sinceUs) / 1_000,
+      };
     case 'recorder.gap':
       return {
         ...base(event, 'gap', 'machine'),
@@ -267,7 +255,7 @@ function plainRow(event: LogEvent): Row | undefined {
         state: 'failed',
       };
     default:
-      return undefined;
+      return gateRow(event);
   }
 }
 
@@ -284,23 +272,6 @@ const phaseTitles: Partial<Record<Event<'sandbox.phase'>['data']['to'], readonly
   dead: ['ended', 'ended it'],
   failed: ['failed', 'failed'],
 };
-
-function base(event: LogEvent, kind: RowKind, group: Group): Row {
-  return {
-    key: event.seq,
-    wallMs: event.wallMs,
-    actor: event.actor,
-    by: event.by,
-    kind,
-    group,
-    title: '',
-    detail: '',
-    outcome: null,
-    state: 'done',
-    durationMs: null,
-    times: 1,
-  };
-}
 
 export type Filter = 'essential' | 'everything' | Group | 'errors';
 

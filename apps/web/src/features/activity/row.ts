@@ -1,0 +1,59 @@
+/** One row of the activity. */
+import type { Actor, LogEvent } from '@sandglass/protocol';
+
+export type RowKind =
+  | 'exec'
+  | 'files'
+  | 'terminal'
+  | 'checkpoint'
+  | 'network'
+  | 'screen'
+  | 'machine'
+  | 'call'
+  | 'said'
+  | 'run'
+  | 'gate'
+  | 'control'
+  | 'question'
+  | 'note'
+  | 'gap';
+export type Group = 'calls' | 'files' | 'network' | 'machine';
+
+export interface Row {
+  readonly key: number;
+  readonly wallMs: number;
+  readonly actor: Actor;
+  /** Token of who did it. */
+  readonly by: string | null;
+  readonly kind: RowKind;
+  readonly group: Group;
+  readonly title: string;
+  /** What a machine said or was told: shown in mono. */
+  readonly detail: string;
+  /** Short outcome after an arrow, such as `exit 1`. */
+  readonly outcome: string | null;
+  readonly state: 'running' | 'held' | 'done' | 'failed';
+  readonly durationMs: number | null;
+  /** How many of the same it stands for. */
+  readonly times: number;
+}
+
+export type Event<K extends LogEvent['kind']> = Extract<LogEvent, { kind: K }>;
+
+/** Of an event, with nothing said yet. */
+export function base(event: LogEvent, kind: RowKind, group: Group): Row {
+  return {
+    key: event.seq,
+    wallMs: event.wallMs,
+    actor: event.actor,
+    by: event.by,
+    kind,
+    group,
+    title: '',
+    detail: '',
+    outcome: null,
+    state: 'done',
+    durationMs: null,
+    times: 1,
+  };
+}
