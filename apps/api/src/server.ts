@@ -110,6 +110,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await mountRoutes(app, {
     gatekeeper,
     handlers: createHandlers(options.services, options.identity, gatekeeper, options.doors ?? []),
+    notices: (sandbox) => options.services.gate.notices(sandbox),
     checkReplies: strict,
   });
   await mountStream(app, { gatekeeper, hub });

@@ -81,6 +81,8 @@ export interface Caller {
   readonly fence?: number;
   /** Fires when it goes away: a call that waits then is given up. */
   readonly signal?: AbortSignal;
+  /** As of `AskedCall`, for calls that say none of their own. */
+  readonly onHeld?: (held: { readonly reason: string } | null) => void;
 }
 
 export interface SandboxService {

@@ -4,6 +4,7 @@ export { type Clock, systemClock } from './clock.ts';
 export { ConnectionError, type ConnectionFailure, isConnectionError } from './errors.ts';
 export { Exec, type ExecHandlers, type OutputPart } from './handles/exec.ts';
 export { type FileContent, Files, type ReadText, type WriteOptions } from './handles/files.ts';
+export { Gate } from './handles/gate.ts';
 export { Run, type RunStart } from './handles/run.ts';
 export { Sandbox } from './handles/sandbox.ts';
 export { Screen, type ScreenHandlers, type ScreenView } from './handles/screen.ts';

@@ -82,6 +82,11 @@ export class GateCall {
     if (!options.ask.quiet) this.record();
   }
 
+  /** Tells who waits that a person decides, or that it goes on. */
+  tell(held: { readonly reason: string } | null): void {
+    (this.ask.onHeld ?? this.caller.onHeld)?.(held);
+  }
+
   get phase(): CallState['phase'] {
     return this.#state.phase;
   }

@@ -247,6 +247,9 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
       return taken;
     },
     letGo: () => gates.close(),
-    notices: (sandbox) => of(sandbox).notices.waiting.length,
+    notices: (sandbox) => {
+      const entry = room.find(sandbox);
+      return entry && !entry.ended ? gates.of(entry).notices.waiting.length : 0;
+    },
   };
 }

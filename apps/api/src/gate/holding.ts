@@ -50,7 +50,7 @@ export function holdCall(call: GateCall, options: HoldOptions): Promise<Resoluti
         logDecision(entry, call, when, resolution);
         if (when === 'after' || !final.has(resolution.end)) call.step({ kind: 'clear' });
         resolve(resolution);
-        call.ask.onHeld?.(null);
+        call.tell(null);
         onChange();
       },
     };
@@ -59,7 +59,7 @@ export function holdCall(call: GateCall, options: HoldOptions): Promise<Resoluti
     if (call.signal?.aborted) abort();
   });
   onChange();
-  if (call.hold) call.ask.onHeld?.({ reason: heldWords(reason) });
+  if (call.hold) call.tell({ reason: heldWords(reason) });
   return decided;
 }
 

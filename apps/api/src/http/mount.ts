@@ -1,8 +1,9 @@
 import { PassThrough, Readable } from 'node:stream';
-import { AppError, type Route, type RouteName, routes } from '@sandglass/protocol';
+import { AppError, type Route, type RouteName, routes, type SandboxId } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { Principal } from '../identity/identity.ts';
+import type { Caller } from '../services.ts';
 import { callerOf, type Gatekeeper } from './authenticate.ts';
 import { drainAfterReply } from './draining.ts';
 import type { Call, Handlers } from './handlers.ts';
@@ -20,6 +21,8 @@ declare module 'fastify' {
 export interface MountOptions {
   readonly gatekeeper: Gatekeeper;
   readonly handlers: Handlers;
+  /** How many things people have to tell the agent of a sandbox. */
+  readonly notices: (sandbox: SandboxId) => number;
   /** Tests: every reply is held against its schema. */
   readonly checkReplies: boolean;
 }
@@ -84,16 +87,43 @@ function mountRoute<N extends RouteName>(app: FastifyInstance, name: N, options:
         query: parse('query', route.query, request.query),
         body: route.body === 'bytes' ? upload(request, reply) : parse('body', route.body, request.body ?? {}),
         principal: request.principal,
-        caller: request.principal ? { ...callerOf(request.principal), ...fenceOf(request), signal } : null,
+        caller: request.principal
+          ? { ...callerOf(request.principal), ...fenceOf(request), ...waitingOf(request, reply), signal }
+          : null,
         signal,
         request,
         reply,
       };
       // The cast joins what the table says at run time with what Call<N> says at compile time.
       const answer: unknown = await handler(call as unknown as Call<N>);
+      tellNotices(request, reply, options.notices);
       return await send(route, answer, reply, options.checkReplies);
     },
   });
+}
+
+/** Often enough for every proxy and client that counts the seconds of silence. */
+const STILL_WAITING_MS = 5_000;
+
+/** Clients that can hear it are told that their call waits for a person: 102, again and again, so that they do not give up. */
+function waitingOf(request: FastifyRequest, reply: FastifyReply): Pick<Caller, 'onHeld'> {
+  if (request.headers['x-sandglass-waits'] === undefined) return {};
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => clearInterval(timer);
+  return {
+    onHeld: (held) => {
+      stop();
+      if (held === null) return;
+      const tell = () => {
+        if (reply.raw.headersSent || reply.raw.destroyed) stop();
+        else reply.raw.writeProcessing();
+      };
+      tell();
+      timer = setInterval(tell, STILL_WAITING_MS);
+      timer.unref();
+      reply.raw.once('close', stop);
+    },
+  };
 }
 
 /** Of the control that the caller believes to have: with an old one it changes nothing. */
@@ -103,6 +133,14 @@ function fenceOf(request: FastifyRequest): { fence?: number } {
   if (typeof header !== 'string' || !/^\d{1,15}$/.test(header))
     throw new AppError('badRequest', 'x-sandglass-control must be the fence of the control that you have, a number.');
   return { fence: Number(header) };
+}
+
+/** An agent whose protocol is plain HTTP learns from a header that there is something to be told (POST …/notices/take). */
+function tellNotices(request: FastifyRequest, reply: FastifyReply, notices: MountOptions['notices']): void {
+  const { sandbox } = request.params as { sandbox?: SandboxId };
+  if (sandbox === undefined || request.principal?.session !== null) return;
+  const waiting = notices(sandbox);
+  if (waiting > 0 && !reply.sent) reply.header('x-sandglass-notices', String(waiting));
 }
 
 function parse(where: string, schema: z.ZodType | undefined, value: unknown): unknown {

@@ -22,6 +22,7 @@ import { Queue } from '../stream/queue.ts';
 import type { Stream, SubscribeOptions } from '../stream/stream.ts';
 import { Exec, endError } from './exec.ts';
 import { Files } from './files.ts';
+import { Gate } from './gate.ts';
 import { Run, type RunStart, workOn } from './run.ts';
 import { Screen } from './screen.ts';
 import { Terminal } from './terminal.ts';
@@ -38,6 +39,8 @@ type CommandOptions = Omit<StartExec, 'command' | 'wait'>;
 /** One sandbox. The handle holds no connection of its own; what it starts goes on without it. */
 export class Sandbox {
   readonly files: Files;
+  /** Pausing, stepping, held calls, control, questions and messages. */
+  readonly gate: Gate;
   readonly screen: Screen;
   readonly thumbnails: Thumbnails;
   readonly terminals: {
@@ -72,6 +75,7 @@ export class Sandbox {
         (t) => new Terminal(t, requester, stream),
       );
     this.files = new Files(info.id, requester);
+    this.gate = new Gate(info.id, requester, stream);
     this.screen = new Screen(info.id, requester, stream);
     this.thumbnails = new Thumbnails(info.id, requester, stream);
     this.terminals = {

@@ -7,7 +7,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
-import type { Fetch, FetchReply } from './requester.ts';
+import type { Fetch, FetchReply, WaitingInit } from './requester.ts';
 
 /** What waited longer may have been closed by the server without this program having noticed; fetch waits as long. */
 const MOST_IDLE_MS = 4_000;
@@ -32,7 +32,9 @@ export function createNodeFetch(nowMs: () => number = () => performance.now()): 
       const secure = url.protocol === 'https:';
       const agent = agents[secure ? 'https:' : 'http:'];
       dropIdle(agent);
-      const options = { agent, method: init.method ?? 'GET', headers: init.headers as Record<string, string> };
+      // It hears what a server says before its answer, so a call that waits for a person can say that it still does.
+      const headers = { ...(init.headers as Record<string, string>), 'x-sandglass-waits': '1' };
+      const options = { agent, method: init.method ?? 'GET', headers };
       return exchange(secure ? httpsRequest(url, options) : httpRequest(url, options), init);
     },
     close: () => {
@@ -42,13 +44,14 @@ export function createNodeFetch(nowMs: () => number = () => performance.now()): 
 }
 
 /** Sends and resolves when the head of the reply is there. The signal also ends a body that is still arriving. */
-function exchange(request: ClientRequest, { body, signal }: RequestInit): Promise<FetchReply> {
+function exchange(request: ClientRequest, { body, signal, onWaiting }: WaitingInit): Promise<FetchReply> {
   return new Promise((resolve, reject) => {
     let reply: IncomingMessage | undefined;
     const abort = () => (reply ?? request).destroy(toError(signal?.reason));
     // What goes wrong once the reply has begun, its body says.
     request.on('error', reject);
     request.on('close', () => signal?.removeEventListener('abort', abort));
+    request.on('information', ({ statusCode }) => statusCode === 102 && onWaiting?.());
     request.on('response', (message) => {
       reply = message;
       // A refusal does not wait for the rest of an upload, and a connection in the middle of one cannot be used again.

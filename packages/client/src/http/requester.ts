@@ -6,7 +6,9 @@ import { isDoneByEarlierAttempt, mayRetry, requestBackoff } from './retry.ts';
 
 /** As much of a `Response` as is used. */
 export type FetchReply = Pick<Response, 'ok' | 'status' | 'headers' | 'body' | 'json' | 'text'>;
-export type Fetch = (input: string, init: RequestInit) => Promise<FetchReply>;
+/** `onWaiting`: the server said that the answer waits for a person; not every platform can hear it. */
+export type WaitingInit = RequestInit & { readonly onWaiting?: () => void };
+export type Fetch = (input: string, init: WaitingInit) => Promise<FetchReply>;
 
 export interface RequesterOptions {
   readonly url: string;
@@ -97,7 +99,7 @@ export class Requester {
     let streaming = false;
     try {
       touch();
-      const response = await this.#send(route, input, abort.signal);
+      const response = await this.#send(route, input, abort.signal, touch);
       const replied = await read(response, touch, () => finish());
       streaming = isByteReply(replied);
       return replied;
@@ -109,13 +111,14 @@ export class Requester {
     }
   }
 
-  async #send(route: Route, input: LooseInput, signal: AbortSignal): Promise<FetchReply> {
+  async #send(route: Route, input: LooseInput, signal: AbortSignal, onWaiting: () => void): Promise<FetchReply> {
     const headers: Record<string, string> = {
       accept: 'application/json',
       ...this.#options.headers(),
       ...input.headers,
     };
-    const init: RequestInit & { duplex?: 'half' } = {
+    const init: WaitingInit & { duplex?: 'half' } = {
+      onWaiting,
       method: route.method,
       headers,
       signal,
