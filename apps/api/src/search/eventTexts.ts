@@ -72,6 +72,8 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
       return [{ source: 'event', place: event.data.run, text: event.data.reason ?? '' }];
     case 'recorder.resumed':
       return [{ source: 'event', text: event.data.why }];
+    case 'rule.hit':
+      return [{ source: 'event', place: event.data.rule, text: together([event.data.name, event.data.message ?? '']) }];
     case 'recorder.gap':
       return [{ source: 'event', text: event.data.reason }];
     default:

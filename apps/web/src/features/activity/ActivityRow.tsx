@@ -4,6 +4,7 @@ import {
   Bot,
   Box,
   Brain,
+  CircleDot,
   CirclePause,
   FilePen,
   Flag,
@@ -38,6 +39,7 @@ const icons: Record<RowKind, ReactNode> = {
   control: <Hand size={14} />,
   question: <MessageCircleQuestion size={14} />,
   note: <MessageSquare size={14} />,
+  rule: <CircleDot size={14} />,
   gap: <TriangleAlert size={14} />,
 };
 const actors: Record<Actor, { name: string; icon: ReactNode }> = {

@@ -16,6 +16,7 @@ export type RowKind =
   | 'control'
   | 'question'
   | 'note'
+  | 'rule'
   | 'gap';
 export type Group = 'calls' | 'files' | 'network' | 'machine';
 

@@ -131,6 +131,8 @@ function placeOf(paths: ReadonlySet<string>): string {
 /** The user's home as a shell would write it. */
 const shortPath = (path: string): string => path.replace(/^\/home\/user(?=\/|$)/, '~');
 
+const decisions: ReadonlySet<string> = new Set(['hold', 'ask', 'refuse']);
+
 function plainRow(event: LogEvent): Row | undefined {
   switch (event.kind) {
     case 'sandbox.created':
@@ -246,6 +248,13 @@ function plainRow(event: LogEvent): Row | undefined {
         detail: event.data.why,
         durationMs: (event.atUs - event.data.sinceUs) / 1_000,
       };
+    case 'rule.hit': {
+      const { name, call, actions, message } = event.data;
+      // Of a call that it held or refused the call's own row tells.
+      const tells = call === null || message !== null || actions.some((action) => !decisions.has(action));
+      if (!tells) return undefined;
+      return { ...base(event, 'rule', 'calls'), title: 'breakpoint', detail: name, outcome: message };
+    }
     case 'recorder.gap':
       return {
         ...base(event, 'gap', 'machine'),

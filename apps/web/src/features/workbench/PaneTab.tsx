@@ -3,6 +3,7 @@ import type { IDockviewPanelHeaderProps } from 'dockview-react';
 import {
   Activity,
   Box,
+  CircleDot,
   FileCode,
   FileDiff,
   Files,
@@ -18,6 +19,7 @@ import {
 import { type KeyboardEvent, type ReactNode, useContext, useEffect, useState } from 'react';
 import { useChangeCount } from '../../platform/changes.ts';
 import { useNotes } from '../../platform/notes.ts';
+import { useRules } from '../../platform/rules.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { CloseContext } from './closing.ts';
@@ -34,6 +36,7 @@ export const paneIcons: Record<string, ReactNode> = {
   screen: <Monitor size={14} />,
   terminal: <SquareTerminal size={14} />,
   activity: <Activity size={14} />,
+  breakpoints: <CircleDot size={14} />,
   notes: <MessageSquare size={14} />,
   checkpoints: <Flag size={14} />,
   machine: <Box size={14} />,
@@ -64,6 +67,17 @@ function NotesOf({ sandbox }: { sandbox: SandboxId }) {
   return count === 0 ? null : <span className="bench-tab-count">{count}</span>;
 }
 
+/** How many rules of its own are on. */
+function RuleCount() {
+  const sandbox = useContext(WorkbenchSandbox);
+  return sandbox === null ? null : <RulesOf sandbox={sandbox} />;
+}
+
+function RulesOf({ sandbox }: { sandbox: SandboxId }) {
+  const count = useRules(sandbox).data?.items.filter((rule) => rule.enabled).length ?? 0;
+  return count === 0 ? null : <span className="bench-tab-count">{count}</span>;
+}
+
 /** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */
 export function PaneTab({ api }: IDockviewPanelHeaderProps) {
   const [title, setTitle] = useState(api.title ?? '');
@@ -90,6 +104,7 @@ export function PaneTab({ api }: IDockviewPanelHeaderProps) {
       <span className="bench-tab-title">{title}</span>
       {kind === 'changes' ? <ChangeCount /> : null}
       {kind === 'notes' ? <NoteCount /> : null}
+      {kind === 'breakpoints' ? <RuleCount /> : null}
       {/* For the mouse only: a tab holds no second control; Delete closes it from the keyboard. */}
       <span
         aria-hidden="true"

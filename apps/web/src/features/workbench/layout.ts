@@ -24,6 +24,7 @@ export const titles: Record<PaneKind, string> = {
   screen: 'Desktop',
   terminal: 'Terminal',
   activity: 'Activity',
+  breakpoints: 'Breakpoints',
   notes: 'Notes',
   checkpoints: 'Checkpoints',
   machine: 'Machine',
@@ -41,6 +42,7 @@ export const fixedPanes = [
   'changes',
   'find',
   'notes',
+  'breakpoints',
 ] as const satisfies readonly PaneKind[];
 export type FixedPane = (typeof fixedPanes)[number];
 
@@ -119,9 +121,9 @@ function buildRows(api: DockviewApi, sandbox: Sandbox): void {
   const top: FixedPane = hasScreen(sandbox) ? 'screen' : 'network';
   const bottom = possiblePanes(sandbox).filter((kind) => kind !== top);
   addFixed(api, top);
-  const order = (['activity', 'notes', 'files', 'changes', 'checkpoints', 'machine', 'network'] as const).filter(
-    (kind) => bottom.includes(kind),
-  );
+  const order = (
+    ['activity', 'breakpoints', 'notes', 'files', 'changes', 'checkpoints', 'machine', 'network'] as const
+  ).filter((kind) => bottom.includes(kind));
   addFixed(api, 'activity', { position: { referencePanel: top, direction: 'below' } });
   for (const kind of order.slice(1)) addFixed(api, kind, { position: { referencePanel: 'activity' }, inactive: true });
   api.getPanel('activity')?.api.setSize({ height: api.height * 0.46 });
@@ -135,6 +137,7 @@ function buildColumns(api: DockviewApi, sandbox: Sandbox): void {
   addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
   addFixed(api, 'machine', { position: { referencePanel: 'files', direction: 'below' } });
   addFixed(api, 'activity', { position: { referencePanel: center, direction: 'right' } });
+  addFixed(api, 'breakpoints', { position: { referencePanel: 'activity' }, inactive: true });
   addFixed(api, 'notes', { position: { referencePanel: 'activity' }, inactive: true });
   addFixed(api, 'checkpoints', { position: { referencePanel: 'activity' }, inactive: true });
   if (center === 'screen') addFixed(api, 'network', { position: { referencePanel: center, direction: 'below' } });
@@ -155,6 +158,7 @@ function buildReview(api: DockviewApi, sandbox: Sandbox): void {
   addFixed(api, 'files', { position: { referencePanel: center, direction: 'right' } });
   addFixed(api, 'changes', { position: { referencePanel: 'files' }, inactive: true });
   if (center === 'screen') addFixed(api, 'network', { position: { referencePanel: center, direction: 'below' } });
+  addFixed(api, 'breakpoints', { position: { referencePanel: 'checkpoints' }, inactive: true });
   addFixed(api, 'machine', { position: { referencePanel: 'checkpoints' }, inactive: true });
   api.getPanel('activity')?.api.setSize({ width: REVIEW_PX });
   api.getPanel('files')?.api.setSize({ width: FILES_PX });
