@@ -1,7 +1,6 @@
 import { CallId, type LogEvent } from '@sandglass/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyRule } from './anyRule.ts';
 import { builtInSets } from './builtIn.ts';
 import { seenEvents } from './eventFacts.ts';
 import { type Around, Facts } from './facts.ts';
@@ -10,6 +9,7 @@ import type { AskedFacts, EndedFacts } from './port.ts';
 import { printRule } from './print.ts';
 import { fillIn, ReadyRules, readyRule } from './ruleSet.ts';
 import { limits } from './syntax.ts';
+import { anyRule } from './test/anyRule.ts';
 
 const nothing: Around = { count: 1, repeats: 1, cost: 0, title: undefined, url: undefined, terminal: () => '' };
 const rule = (text: string, name = 'a') => readyRule({ id: `rul_${name.repeat(4)}` as never, name, text });

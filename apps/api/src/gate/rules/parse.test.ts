@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anyRule } from './anyRule.ts';
 import { parseRule } from './parse.ts';
 import { printRule } from './print.ts';
 import { RuleError } from './ruleError.ts';
 import { limits } from './syntax.ts';
+import { anyRule } from './test/anyRule.ts';
 
 const problemOf = (text: string) => {
   try {

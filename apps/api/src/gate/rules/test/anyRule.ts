@@ -1,6 +1,6 @@
 /** For tests: any rule that can be written. */
 import fc from 'fast-check';
-import { findField, refusalOf } from './fields.ts';
+import { findField, refusalOf } from '../fields.ts';
 import {
   type Action,
   type Condition,
@@ -9,7 +9,7 @@ import {
   type Pattern,
   type RuleSyntax,
   type Test,
-} from './syntax.ts';
+} from '../syntax.ts';
 
 const fields =
   'text name path host url title terminal at exit failed error duration count repeats cost actor door change method port status verdict sent received phase argument.a argument.b.0 result.c-d'.split(
