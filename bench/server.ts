@@ -15,6 +15,8 @@ export interface BenchServer extends AsyncDisposable {
   readonly url: string;
   readonly token: string;
   readonly level: string;
+  /** How agents find each door. */
+  readonly doors: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Resident memory of the server process, bytes. */
   memoryBytes(): Promise<number>;
   /** Processor time of the server process since its start, all its threads. */
@@ -30,7 +32,7 @@ export async function startServer(environment: Readonly<Record<string, string>> 
     ['scripts/setup.mjs', 'start', '--', '--json', '--no-open', '--yes', '--port', '0', '--data-dir', dataDir],
     { cwd: root, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] },
   );
-  let ready: { url: string; token: string; level: string } | undefined;
+  let ready: Pick<BenchServer, 'url' | 'token' | 'level' | 'doors'> | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
     if (!line.startsWith('{')) continue;
     ready = JSON.parse(line);
@@ -51,6 +53,7 @@ export async function startServer(environment: Readonly<Record<string, string>> 
     url,
     token: ready.token,
     level: ready.level,
+    doors: ready.doors,
     memoryBytes: () => metric('process_resident_memory_bytes'),
     cpuSeconds: () => metric('process_cpu_seconds_total'),
     usage: () => usageBelow(child.pid!),

@@ -2,9 +2,9 @@
  * A million events on the console's timeline: how evenly frames come while a hand pans and zooms, beside a page that only clears
  * a canvas of that size, in the same Chromium. Without a graphics card everything is drawn by this machine's processor.
  */
-import { readFile } from 'node:fs/promises';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { type Figure, quantile, round } from '../figure.ts';
+import { rendererBytes } from '../renderer.ts';
 import { type ServedPage, servePage } from '../timelinePage.ts';
 
 const EVENTS = 1_000_000;
@@ -141,19 +141,4 @@ function play(page: Page, act: 'clear' | 'pan' | 'zoom'): Promise<Played> {
     },
     { act, frames: FRAMES },
   );
-}
-
-/** Of the largest renderer: the page. */
-async function rendererBytes(browser: Browser): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
-    processInfo: { type: string; id: number }[];
-  };
-  let most = 0;
-  for (const { type, id } of processInfo) {
-    if (type !== 'renderer') continue;
-    const status = await readFile(`/proc/${id}/status`, 'utf8').catch(() => '');
-    most = Math.max(most, Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1_024);
-  }
-  return most;
 }

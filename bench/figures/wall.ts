@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Sandbox } from '@sandglass/client/node';
 import type { Browser, Page } from 'playwright-core';
+import { putToWork } from '../desktopAtWork.ts';
 import { type Figure, round } from '../figure.ts';
 import { openBrowser } from '../pixel/browser.ts';
 import { type BenchServer, startServer } from '../server.ts';
@@ -14,18 +15,6 @@ const MEASURED_MS = 20_000;
 const SETTLE_MS = 4_000;
 /** Seven columns of four rows: all of them fit. */
 const VIEWPORT = { width: 2560, height: 1440 };
-
-/** Some lines a second, and a window that wanders: what a desktop with an agent at work shows. */
-const work = `
-import sys, time, subprocess
-w = subprocess.run(['xdotool', 'search', '--sync', '--name', 'agent'], capture_output=True, text=True).stdout.split()[0]
-i = 0
-while True:
-    i += 1
-    print(i, 'GET /api/items/%d 200 in %d ms' % (i * 7, i % 90), flush=True)
-    if i % 8 == 0: subprocess.run(['xdotool', 'windowmove', w, str(60 + i * 5 % 500), str(60 + i * 3 % 260)])
-    time.sleep(0.125)
-`;
 
 interface Cost {
   /** Cores, of one. */
@@ -44,10 +33,7 @@ export async function* run(): AsyncIterable<Figure> {
     const page = await openWall(browser, server);
     await setTimeout(SETTLE_MS);
     const still = await costOf(server, browser, page);
-    for (const sandbox of sandboxes)
-      await sandbox.start(['xterm', '-T', 'agent', '-geometry', '90x24+60+60', '-e', 'python3', '-c', work], {
-        environment: { DISPLAY: ':1' },
-      });
+    for (const sandbox of sandboxes) await putToWork(sandbox);
     await untilMoving(page);
     const moving = await costOf(server, browser, page);
     await page.goto('about:blank');

@@ -109,31 +109,35 @@ export const fileCases = [
     expect(await sandbox.files.getInfo('/root/of-root')).toMatchObject({ name: 'of-root', owner: 'root' });
     await expect(sandbox.commands.run('id', { user: 'nobody-here' })).rejects.toBeInstanceOf(AuthenticationError);
   }),
-  works('watchDir', async ({ sandbox }) => {
-    await sandbox.files.makeDir('watched');
-    const heard: string[] = [];
-    let wake = () => {};
-    const handle = await sandbox.files.watchDir('watched', (event) => {
-      heard.push(`${event.type} ${event.name}`);
-      wake();
-    });
-    const until = async (wanted: string) => {
-      while (!heard.includes(wanted)) await new Promise<void>((resolve) => (wake = resolve));
-    };
-    await sandbox.files.write('watched/a.txt', '1');
-    await until(`${FilesystemEventType.CREATE} a.txt`);
-    await sandbox.files.write('watched/a.txt', '2');
-    await until(`${FilesystemEventType.WRITE} a.txt`);
-    await sandbox.files.remove('watched/a.txt');
-    await until(`${FilesystemEventType.REMOVE} a.txt`);
-    await handle.stop();
-    await expect(sandbox.files.watchDir('not-there', () => {})).rejects.toBeInstanceOf(FileNotFoundError);
-  }),
+  differs(
+    'watchDir',
+    'read from the recording: what happened a moment before the watch may still be heard',
+    async ({ sandbox }) => {
+      await sandbox.files.makeDir('watched');
+      const heard: string[] = [];
+      let wake = () => {};
+      const handle = await sandbox.files.watchDir('watched', (event) => {
+        heard.push(`${event.type} ${event.name}`);
+        wake();
+      });
+      const until = async (wanted: string) => {
+        while (!heard.includes(wanted)) await new Promise<void>((resolve) => (wake = resolve));
+      };
+      await sandbox.files.write('watched/a.txt', '1');
+      await until(`${FilesystemEventType.CREATE} a.txt`);
+      await sandbox.files.write('watched/a.txt', '2');
+      await until(`${FilesystemEventType.WRITE} a.txt`);
+      await sandbox.files.remove('watched/a.txt');
+      await until(`${FilesystemEventType.REMOVE} a.txt`);
+      await handle.stop();
+      await expect(sandbox.files.watchDir('not-there', () => {})).rejects.toBeInstanceOf(FileNotFoundError);
+    },
+  ),
   works('watchDir, recursive', async ({ sandbox }) => {
     await sandbox.files.makeDir('nested/inner');
     const heard = new Promise<string>((resolve, reject) => {
       sandbox.files
-        .watchDir('nested', (event) => resolve(event.name), { recursive: true, includeEntry: true })
+        .watchDir('nested', ({ name }) => name.includes('/') && resolve(name), { recursive: true, includeEntry: true })
         .then(() => sandbox.files.write('nested/inner/b.txt', '1'))
         .catch(reject);
     });
