@@ -12,6 +12,7 @@ import { Identity } from '../src/identity/identity.ts';
 import { identitySteps } from '../src/identity/tables.ts';
 import { createLogger } from '../src/observability/logger.ts';
 import { createServer } from '../src/server.ts';
+import type { Services } from '../src/services.ts';
 import { StubServices } from './stubServices.ts';
 
 export interface Answer {
@@ -58,7 +59,10 @@ export class ServerWorld {
     this.#close = parts.close;
   }
 
-  static async start(options: { consoleDirectory?: string; doors?: readonly DoorFacts[] } = {}): Promise<ServerWorld> {
+  /** `services`: real rooms in the place of some stubs. */
+  static async start(
+    options: { consoleDirectory?: string; doors?: readonly DoorFacts[]; services?: Partial<Services> } = {},
+  ): Promise<ServerWorld> {
     const stub = new StubServices();
     const clock = { nowMs: 1_700_000_000_000 };
     const database = await openDatabase({ path: ':memory:', steps: identitySteps });
@@ -67,7 +71,7 @@ export class ServerWorld {
     const logged: string[] = [];
     const logger = createLogger({ level: 'debug', destination: { write: (line: string) => void logged.push(line) } });
     const app = await createServer({
-      services: stub.services,
+      services: { ...stub.services, ...options.services },
       identity,
       logger,
       host: '127.0.0.1',
