@@ -25,6 +25,7 @@ export class Pages {
   readonly #options: PagesOptions;
   #cdp: Promise<Cdp> | null = null;
   #page: Page | null = null;
+  #seen: readonly string[] = [];
   #stops: (() => void)[] = [];
   readonly #waiting = new Set<() => void>();
   /** What the page asks in a box of its own; until it is answered, the page stands still. */
@@ -89,11 +90,16 @@ export class Pages {
     }
   }
 
+  /** In the order in which they were first seen; the browser has none. */
   async targets(cdp: Cdp): Promise<{ targetId: string; title: string; url: string }[]> {
     const { targetInfos } = (await cdp.send('Target.getTargets')) as {
       targetInfos: { targetId: string; type: string; title: string; url: string }[];
     };
-    return targetInfos.filter(({ type, url }) => type === 'page' && !url.startsWith('devtools:')).reverse();
+    const tabs = targetInfos.filter(({ type, url }) => type === 'page' && !url.startsWith('devtools:'));
+    this.#seen = [...new Set([...this.#seen, ...tabs.map(({ targetId }) => targetId)])].filter((known) =>
+      tabs.some(({ targetId }) => targetId === known),
+    );
+    return tabs.sort((a, b) => this.#seen.indexOf(a.targetId) - this.#seen.indexOf(b.targetId));
   }
 
   /** The tab the agent is at. */
