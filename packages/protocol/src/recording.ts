@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AtUs, CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
+import { StopReason } from './sandbox.ts';
 
 export const TrackName = z
   .string()
@@ -34,6 +35,15 @@ export type Segment = z.infer<typeof Segment>;
 export const RecordingTrack = z.object({ track: TrackName, segments: z.array(Segment) }).meta({ id: 'RecordingTrack' });
 export type RecordingTrack = z.infer<typeof RecordingTrack>;
 
+export const RecordingGap = z
+  .object({
+    reason: StopReason,
+    fromUs: AtUs,
+    toUs: AtUs.nullable().describe('null: it lasts'),
+  })
+  .meta({ id: 'RecordingGap' });
+export type RecordingGap = z.infer<typeof RecordingGap>;
+
 export const RecordingIndex = z
   .object({
     sandbox: SandboxId,
@@ -41,6 +51,10 @@ export const RecordingIndex = z
     endedAtMs: WallMs.nullable(),
     nowUs: AtUs.describe('the clock of the recording; what it ended at, where the sandbox has ended'),
     beginsUs: AtUs.optional().describe('what was recorded before is not kept any more'),
+    gaps: z
+      .array(RecordingGap)
+      .optional()
+      .describe('stretches of which nothing was kept: private moments, a full disk; oldest first'),
     lastSeq: Seq,
     parent: z
       .object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq })

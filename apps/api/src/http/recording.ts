@@ -1,4 +1,5 @@
 import { AppError } from '@sandglass/protocol';
+import { gapsOf } from '@sandglass/replay';
 import type { Track } from '../recorder/log.ts';
 import type { Services } from '../services.ts';
 import type { Handlers } from './handlers.ts';
@@ -7,6 +8,9 @@ import { parseRange } from './ranges.ts';
 /** A closed segment is never written again. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
 
+const STOPS = ['recorder.stopped', 'recorder.resumed'] as const;
+const MOST_STOPS = 10_000;
+
 export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'recording' | 'recordingSegment'> {
   return {
     recording: ({ params, query }) => {
@@ -14,7 +18,17 @@ export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'reco
       const log = sandboxes.log(params.sandbox);
       const nowUs = endedAtMs === null ? log.now() : log.lastUs;
       const tracks = log.segments(query.afterSeq);
-      return { sandbox: id, createdAtMs, endedAtMs, parent, nowUs, beginsUs: log.beginsUs, lastSeq: log.lastSeq, tracks };
+      return {
+        sandbox: id,
+        createdAtMs,
+        endedAtMs,
+        parent,
+        nowUs,
+        beginsUs: log.beginsUs,
+        gaps: gapsOf(log.eventsOf(STOPS, 0, MOST_STOPS)),
+        lastSeq: log.lastSeq,
+        tracks,
+      };
     },
     recordingSegment: ({ params, request, reply }) => {
       sandboxes.get(params.sandbox);

@@ -1,5 +1,4 @@
 /** The log of one sandbox: one counter and one clock for its events and for the frames of all its tracks. */
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   AppError,
@@ -20,14 +19,23 @@ import {
   type TrackFrameKind,
   trackFrame,
 } from './log.ts';
-import type { LogDatabase, TrackCut } from './logDatabase.ts';
-import { PRIVATE, writtenInPrivate } from './privateEvents.ts';
+import type { LogDatabase } from './logDatabase.ts';
+import {
+  isHarmless,
+  isProgram,
+  isShown,
+  KEPT_EVENTS,
+  PRIVATE_MARK,
+  REFUSED_WHEN_FULL,
+  refusedWhenFull,
+} from './logRules.ts';
+import { LogTracks } from './logTracks.ts';
+import { writtenInPrivate } from './privateEvents.ts';
 import { ProgramOutputs } from './programOutputs.ts';
-import { REMOVED, type Redactor } from './redaction/redactor.ts';
+import type { Redactor } from './redaction/redactor.ts';
 import { seenLog } from './seenLog.ts';
 import type { SegmentFiles } from './segmentFiles.ts';
 import { type DiskSpace, isNoSpace } from './space.ts';
-import { type SegmentRow, TrackSegments } from './trackSegments.ts';
 import { UnwrittenPart } from './unwritten.ts';
 
 export interface LogClock {
@@ -51,33 +59,12 @@ export interface SandboxLogOptions {
   readonly onClose: () => void;
 }
 
-/** Nothing is asked for that could not be written down; what only tells what happened waits for room. */
-const REFUSED_WHEN_FULL: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>(['call.asked', 'sandbox.created']);
-/** Without these the rest of a recording could not be read: what there is, and how it is called. */
-const KEPT_EVENTS: readonly LogEvent['kind'][] = [
-  'sandbox.created',
-  'sandbox.phase',
-  'terminal.opened',
-  'terminal.renamed',
-  'terminal.exited',
-  'screen.opened',
-  'screen.resized',
-  'checkpoint.created',
-  'checkpoint.restored',
-  'run.started',
-  'run.ended',
-  'recorder.stopped',
-  'recorder.resumed',
-];
-/** Where programs stand between what was said before and after a private moment: out of a full screen, on a line of its own. */
-const PRIVATE_MARK = Buffer.from(`\x1b[!p\x1b[?1049l\x1b[m\r\n${REMOVED} ${PRIVATE} ${REMOVED}\r\n`);
-
 export class StoredSandboxLog implements SandboxLog {
   readonly sandbox: SandboxId;
   readonly redactor: Redactor;
   readonly blobs: Blobs;
   readonly #options: SandboxLogOptions;
-  readonly #tracks = new Map<Track, TrackSegments>();
+  readonly #tracks: LogTracks;
   readonly #followers: Followers;
   readonly #cutListeners = new Set<(beginsUs: number) => void>();
   readonly #captureListeners = new Set<() => void>();
@@ -101,7 +88,10 @@ export class StoredSandboxLog implements SandboxLog {
     this.#lastUs = last.atUs;
     const cuts = options.database.cuts(sandbox);
     this.#beginsUs = cuts.beginsUs;
-    this.#openTracks(cuts.tracks);
+    const { directory, database, files } = options;
+    this.#tracks = new LogTracks({ sandbox, directory, database, files, cuts: cuts.tracks });
+    this.#lastSeq = Math.max(this.#lastSeq, this.#tracks.lastSeq);
+    this.#lastUs = Math.max(this.#lastUs, this.#tracks.lastUs);
     // Wall time goes back now and then (NTP, a restored host); the log's own past is the floor.
     const sinceCreationUs = Math.max(0, Math.round((options.clock.wallMs() - options.createdAtMs) * 1000));
     this.#zeroUs = options.clock.monotonicUs() - Math.max(sinceCreationUs, this.#lastUs);
@@ -200,6 +190,8 @@ export class StoredSandboxLog implements SandboxLog {
     this.#assertOpen();
     if (this.#capture.phase === 'private')
       throw new AppError('wrongState', 'A private moment is going on already. End it first.');
+    if (this.#capture.phase === 'noSpace')
+      throw new AppError('wrongState', 'The disk that holds the recordings is full. Make room on it, then try again.');
     this.#outputs.flush();
     this.append({ kind: 'recorder.stopped', actor, by, data: { reason: 'private', untilMs } });
     this.#stoppedUs = this.#lastUs;
@@ -233,14 +225,10 @@ export class StoredSandboxLog implements SandboxLog {
   cut(beginsUs: number): void {
     this.#assertOpen();
     if (beginsUs <= this.#beginsUs) return;
-    const cuts = new Map<Track, TrackCut>();
-    for (const [track, segments] of this.#tracks) {
-      const cut = segments.planCut(beginsUs);
-      if (cut) cuts.set(track, cut);
-    }
+    const cuts = this.#tracks.planCut(beginsUs);
     this.#options.database.cut(this.sandbox, beginsUs, cuts, KEPT_EVENTS);
     this.#beginsUs = beginsUs;
-    for (const [track, cut] of cuts) this.#tracks.get(track)?.cut(cut);
+    this.#tracks.cut(cuts);
     for (const listener of [...this.#cutListeners]) this.#attempt(() => listener(beginsUs));
   }
 
@@ -307,10 +295,7 @@ export class StoredSandboxLog implements SandboxLog {
 
   segments(after: number): RecordingTrack[] {
     this.#assertOpen();
-    return [...this.#tracks].flatMap(([track, known]) => {
-      const segments = known.list(after);
-      return segments.length === 0 ? [] : [{ track, segments }];
-    });
+    return this.#tracks.list(after);
   }
 
   segmentsOf(track: Track, after: number): Segment[] {
@@ -349,7 +334,7 @@ export class StoredSandboxLog implements SandboxLog {
     this.#unwritten.clear();
     this.#captureListeners.clear();
     this.#cutListeners.clear();
-    for (const track of this.#tracks.values()) track.close();
+    this.#tracks.close();
     this.#followers.clear();
     this.#options.onClose();
   }
@@ -418,7 +403,7 @@ export class StoredSandboxLog implements SandboxLog {
     }
     if (this.#capture.phase === 'noSpace') return this.#appendWithoutSpace(track, frame);
     try {
-      this.#track(track).append(frame);
+      this.#tracks.of(track).append(frame);
     } catch (error) {
       if (!isNoSpace(error)) throw error;
       this.#stopForSpace();
@@ -487,46 +472,4 @@ export class StoredSandboxLog implements SandboxLog {
     this.#stoppedUs = last.atUs;
     this.#capture = { phase: 'private', by: last.by, sinceMs: last.wallMs, untilMs: last.data.untilMs ?? last.wallMs };
   }
-
-  #openTracks(cuts: ReadonlyMap<string, TrackCut>): void {
-    const { database, directory } = this.#options;
-    const rows = database.segments(this.sandbox);
-    const names = existsSync(directory) ? readdirSync(directory) : [];
-    for (const name of names) {
-      if (name === BLOBS_FOLDER) continue;
-      const track = name.replace('.', ':') as Track;
-      const segments = this.#track(track, rows.get(track), cuts.get(track));
-      this.#lastSeq = Math.max(this.#lastSeq, segments.lastSeq);
-      this.#lastUs = Math.max(this.#lastUs, segments.lastUs);
-    }
-  }
-
-  #track(track: Track, rows: readonly SegmentRow[] = [], cut?: TrackCut): TrackSegments {
-    const known = this.#tracks.get(track);
-    if (known) return known;
-    const { database, directory, files } = this.#options;
-    const segments = new TrackSegments(join(directory, track.replace(':', '.')), {
-      files,
-      rows,
-      track,
-      cut,
-      save: (row) => database.saveSegment(this.sandbox, track, row),
-    });
-    this.#tracks.set(track, segments);
-    return segments;
-  }
 }
-
-function refusedWhenFull(cause: unknown): AppError {
-  return new AppError(
-    'noSpace',
-    'The disk that holds the recordings is full, and nothing is done that cannot be recorded. Make room on it, then try again.',
-    { cause },
-  );
-}
-
-const isProgram = (track: Track): boolean => track.startsWith('terminal:') || track.startsWith('exec:');
-/** What viewers read from the log as it comes. */
-const isShown = (track: Track): boolean => isProgram(track) || track === 'pointer';
-/** Sizes and numbers say nothing of what is done. */
-const isHarmless = (track: Track, kind: TrackFrameKind): boolean => track === 'stats' || kind === trackFrame.resize;

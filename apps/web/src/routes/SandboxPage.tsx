@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
 import { NoteAction, NoteButton } from '../features/notes/NoteAct.tsx';
 import { NotePins } from '../features/notes/NotePins.tsx';
+import { CaptureStrip } from '../features/privacy/CaptureStrip.tsx';
 import { PastStrip } from '../features/replay/PastStrip.tsx';
 import { PlayControls } from '../features/replay/PlayControls.tsx';
 import { lastRunsLook } from '../features/runs/lastLook.ts';
@@ -161,7 +162,8 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
             onList={() => void navigate({ to: '/runs', search: { ...lastRunsLook(), run: reviewed } })}
           />
         )}
-        <NoteAction sandbox={sandbox} run={reviewed} onBegin={() => bench?.show('notes')} />
+        <NoteAction sandbox={sandbox} run={reviewed} ready={bench !== null} onBegin={() => bench?.show('notes')} />
+        <CaptureStrip sandbox={sandbox} />
         <PastStrip sandbox={sandbox} />
         {isEnded(sandbox) ? (
           <ScreenOverlayContext value={overlay}>

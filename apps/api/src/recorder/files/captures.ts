@@ -8,7 +8,8 @@
  * | modified since                     | overwritten, and a new version of now              |
  * | changed while it was read          | overwritten, and read again                        |
  * | not there                          | looked for once more, then removed                 |
- * | changed within HOLD_MS after       | overwritten: its telling may have been on the way  |
+ * | of a time of its own, and changed  | overwritten: the telling of what was read may have |
+ * | within HOLD_MS after it was read   | been on the way                                    |
  */
 import { type FileLoss, isAppError } from '@sandglass/protocol';
 import type { Clock } from '../../lib/clock.ts';
@@ -57,6 +58,14 @@ const LOOK_AGAIN_MS = 100;
 /** One that is being written is not read again for two seconds. */
 const UNKNOWN_BYTES = 65_536;
 const TRY_AGAIN_MS = 2_000;
+
+/** Files' times come in ticks of up to 4 ms. */
+const TICK_MS = 5;
+const RECENT_MS = 2_000;
+
+/** A file's time is what programs say it is; one that lies just before its change was told was not made up. */
+const isTrue = (modifiedAtMs: number, toldAtMs: number): boolean =>
+  modifiedAtMs <= toldAtMs - TICK_MS && modifiedAtMs > toldAtMs - RECENT_MS;
 
 export class Captures {
   readonly #options: CaptureOptions;
@@ -241,7 +250,8 @@ export class Captures {
     if (modifiedAtMs > wanted.toldAtMs) {
       this.#options.lost(wanted.version, 'overwritten');
       this.#options.changed(wanted.path, reading);
-    } else this.#held.set(wanted.path, { wanted, reading, readAtMs: nowMs });
+    } else if (isTrue(modifiedAtMs, wanted.toldAtMs)) this.#options.known(wanted.version, reading);
+    else this.#held.set(wanted.path, { wanted, reading, readAtMs: nowMs });
   }
 
   #readAt(path: string, sizeBytes: number): void {

@@ -34,6 +34,20 @@ function sayOf(event: LogEvent): Said | null {
       return info('settings', `changed: ${event.data.changed.join(', ')}`);
     case 'recorder.gap':
       return { level: 'warning', source: 'recorder', text: `${event.data.track}: ${event.data.reason}` };
+    case 'recorder.stopped':
+      return {
+        level: 'warning',
+        source: 'recorder',
+        text:
+          event.data.reason === 'private'
+            ? 'a private moment began: nothing is recorded'
+            : 'stopped: the disk that holds the recordings is full',
+      };
+    case 'recorder.resumed':
+      return info(
+        'recorder',
+        `goes on after ${formatDuration((event.atUs - event.data.sinceUs) / 1_000)}: ${event.data.why}`,
+      );
     case 'file.changed':
       return event.data.dropped === 0
         ? null

@@ -14,6 +14,7 @@ import { useStore } from '../../platform/store.ts';
 import { KeyStrip } from './KeyStrip.tsx';
 import { recordedScreen } from './recordedScreen.ts';
 import { ScreenBar } from './ScreenBar.tsx';
+import { ScreenCurtain } from './ScreenCurtain.tsx';
 import { ScreenNotice } from './ScreenNotice.tsx';
 import { ScreenStage } from './ScreenStage.tsx';
 import { ScreenModel } from './screenModel.ts';
@@ -100,6 +101,7 @@ function Desktop({ resource, model, past }: { resource: Sandbox; model: ScreenMo
         tone={state.phase === 'lost' || state.phase === 'away' ? 'warn' : status.tone}
         moving={status.moving}
       />
+      <ScreenCurtain sandbox={resource} past={past} />
       {capture.captured && narrow ? <KeyStrip onKey={capture.stroke} /> : null}
       {past ? null : <ScreenNotice sandbox={resource.id} state={state} frozen={frozen} />}
     </div>

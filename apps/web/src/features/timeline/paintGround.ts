@@ -100,7 +100,23 @@ export function paintGaps(context: CanvasRenderingContext2D, scene: Scene): void
     if (gap.kind === 'frozen') {
       const label = `frozen ${formatDuration((Math.min(gap.toUs, nowUs) - gap.fromUs) / 1_000)}`;
       hatch(context, scene, { left, right: Math.max(right, left + 3), colour: palette.frozen, alpha: 0.34, label });
-    } else paintTear(context, scene, left);
+    } else if (gap.kind === 'private')
+      hatch(context, scene, {
+        left,
+        right: Math.max(right, left + 3),
+        colour: palette.person,
+        alpha: 0.4,
+        label: 'private: nothing was recorded',
+      });
+    else if (gap.kind === 'noSpace')
+      hatch(context, scene, {
+        left,
+        right: Math.max(right, left + 3),
+        colour: palette.warn,
+        alpha: 0.5,
+        label: 'not recorded: the disk was full',
+      });
+    else paintTear(context, scene, left);
   }
   if (knownUs < nowUs)
     hatch(context, scene, {

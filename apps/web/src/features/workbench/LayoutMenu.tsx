@@ -9,7 +9,7 @@ import { useAllActions } from '../../platform/useAction.ts';
 const parts: readonly (readonly string[])[] = [
   ['panes.show:', 'panes.reopen'],
   ['layout.'],
-  ['sandbox.copyLink', 'sandbox.rename', 'sandbox.kill'],
+  ['sandbox.copyLink', 'sandbox.private', 'sandbox.rename', 'sandbox.kill'],
 ];
 
 /** Shows any pane, also one that was closed, and puts the layout back. */

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { FileDown, Link2, ListOrdered, Pencil, Skull } from 'lucide-react';
 import { useState } from 'react';
 import { actions } from '../../platform/actions.ts';
+import { CapturePill } from '../../platform/CapturePill.tsx';
 import { useConnection } from '../../platform/client.tsx';
 import { useDownload } from '../../platform/downloads.ts';
 import { KillDialog } from '../../platform/KillDialog.tsx';
@@ -115,6 +116,7 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
         <CopyButton text={sandbox.id} label="Copy the sandbox's id" />
       </span>
       <StatusPill sandbox={sandbox} />
+      <CapturePill sandbox={sandbox} />
       {alive ? <Transport sandbox={sandbox} mayOperate={mayOperate} /> : <span className="transport-none" />}
       <div className="topbar-end">
         <Viewers sandbox={sandbox} />

@@ -1,0 +1,71 @@
+/** Whether this sandbox is recorded, and if not, whether that is for this person's sake. */
+import type { RecordingGap, Sandbox } from '@sandglass/protocol';
+import { gapAt } from '@sandglass/replay';
+import { toast } from '@sandglass/ui';
+import { useMutation } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useClient } from './client.tsx';
+import { describeFailure } from './errors.ts';
+import { usePlayhead } from './playhead.ts';
+import { usePutSandbox } from './sandboxes.ts';
+import { useStore } from './store.ts';
+import { useSession } from './useSession.ts';
+
+export type Privacy =
+  | { readonly phase: 'recorded' }
+  | { readonly phase: 'mine' | 'others'; readonly untilMs: number }
+  | { readonly phase: 'noSpace'; readonly sinceMs: number };
+
+/** `token`: of this page. */
+export function privacyOf({ capture }: Pick<Sandbox, 'capture'>, token: string | undefined): Privacy {
+  if (capture.phase === 'on') return { phase: 'recorded' };
+  if (capture.phase === 'noSpace') return capture;
+  return { phase: capture.by !== null && capture.by === token ? 'mine' : 'others', untilMs: capture.untilMs };
+}
+
+export function usePrivacy(sandbox: Pick<Sandbox, 'capture'>): Privacy {
+  const session = useSession();
+  return privacyOf(sandbox, session.phase === 'open' ? session.session.token.id : undefined);
+}
+
+/** Begins and ends a private moment. */
+export function usePrivateMoment(sandbox: Pick<Sandbox, 'id'>) {
+  const client = useClient();
+  const put = usePutSandbox();
+  const params = { sandbox: sandbox.id };
+  const start = useMutation({
+    mutationFn: () => client.request('startPrivate', { params, body: {} }),
+    onSuccess: (next: Sandbox) => put(next),
+    onError: (error) => toast.fail('It is still recorded', describeFailure(error).detail),
+  });
+  const end = useMutation({
+    mutationFn: () => client.request('endPrivate', { params }),
+    onSuccess: (next: Sandbox) => put(next),
+    onError: (error) => toast.fail('The private moment has not ended', describeFailure(error).detail),
+  });
+  return { start: start.mutate, end: end.mutate, busy: start.isPending || end.isPending };
+}
+
+/** Of the moment that is shown: why there is nothing of it; undefined when there is, or it is now. */
+export function usePastGap(): RecordingGap['reason'] | undefined {
+  const playhead = usePlayhead();
+  const { head } = useStore(playhead);
+  const atUs = head.phase === 'live' ? null : head.atUs;
+  const [found, setFound] = useState<RecordingGap['reason'] | undefined>(undefined);
+  useEffect(() => {
+    if (atUs === null) {
+      setFound(undefined);
+      return;
+    }
+    let wanted = true;
+    playhead.recordingAt(atUs).then(
+      (recording) => wanted && setFound(gapAt(recording.index, atUs)?.reason),
+      // Whoever shows the moment says that it cannot be read.
+      () => {},
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [playhead, atUs]);
+  return found;
+}
