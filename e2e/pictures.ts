@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   try {
     await stageOthers(client);
     const sandbox = await stageCheckout(client);
+    await stageRuns(client, sandbox);
     await stillness();
     for (const theme of ['dark', 'light'] as const) await takeAll(browser, server, sandbox, theme);
   } finally {
@@ -102,6 +103,40 @@ async function stageOthers(client: Sandglass): Promise<void> {
   await browser.run('ls');
 }
 
+/** Work that is over, to be judged: one of it has been. */
+async function stageRuns(client: Sandglass, checkout: Sandbox): Promise<void> {
+  await checkout.run({ goal: 'Fix the negative total in checkout', agent: 'claude' }, async (run) => {
+    await run.say('The total is negative. First a failing test.', { sort: 'plan' });
+    for (const command of ['ls app', 'cd app && python3 test_checkout.py', 'sed -n 1,20p app/discount.py'])
+      await checkout.run(command);
+    await run.end('failed', { reason: 'test_never_negative still fails', cost: { usd: 0.31 } });
+  });
+  for (const [name, goal, usd] of [
+    ['gaia-validation-07', 'How many figures has the 2019 paper?', 0.12],
+    ['migrate-db', 'Add an index without a lock', 0.22],
+  ] as const) {
+    const sandbox = await client.sandboxes.create({ image: 'base', name, labels: { suite: 'nightly' } });
+    await sandbox.run({ goal, agent: 'gpt' }, async (run) => {
+      for (const command of ['ls', 'sleep 1', 'echo figure 3a; echo figure 3b', 'sleep 1; echo done'])
+        await sandbox.run(command);
+      await run.end('succeeded', { cost: { usd } });
+    });
+    await sandbox.kill();
+  }
+  const { items } = await client.request('runs', { query: { q: 'figures' } });
+  const [judged] = items;
+  if (judged === undefined) throw new Error('A run that was staged is not listed.');
+  const params = { sandbox: judged.sandbox };
+  await client.request('writeNote', {
+    params,
+    body: { atUs: judged.startedAtUs, text: 'Counted Figure 3a and 3b as two.' },
+  });
+  await client.request('giveVerdict', {
+    params: { ...params, run: judged.id },
+    body: { judgement: 'unsure', reason: 'Ask the author of the task' },
+  });
+}
+
 async function takeAll(browser: Browser, server: Server, sandbox: Sandbox, theme: 'dark' | 'light'): Promise<void> {
   const context = await browser.newContext({ viewport: size, colorScheme: theme });
   const page = await context.newPage();
@@ -109,6 +144,7 @@ async function takeAll(browser: Browser, server: Server, sandbox: Sandbox, theme
   await page.getByText('checkout-bug-repro').first().waitFor();
   await settle(page);
   await page.screenshot({ path: `${pictures}wall-${theme}.png` });
+  await takeRuns(page, server, theme);
   await page.goto(`${server.origin}/s/${sandbox.id}`);
   await page.getByRole('treeitem', { name: 'app' }).click();
   await page.getByRole('treeitem', { name: /discount\.py/ }).waitFor();
@@ -120,6 +156,14 @@ async function takeAll(browser: Browser, server: Server, sandbox: Sandbox, theme
   await settle(page);
   await page.screenshot({ path: `${pictures}phone-${theme}.png` });
   await context.close();
+}
+
+/** The review queue, and the run that is not decided. */
+async function takeRuns(page: Page, server: Server, theme: 'dark' | 'light'): Promise<void> {
+  await page.goto(`${server.origin}/runs`);
+  await page.getByRole('row', { name: /^gaia/ }).click();
+  await settle(page);
+  await page.screenshot({ path: `${pictures}runs-${theme}.png` });
 }
 
 /** The same console, at the failing test; what was looked for is walked by n. */

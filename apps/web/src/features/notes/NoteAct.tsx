@@ -1,6 +1,7 @@
 import type { RunId, Sandbox } from '@sandglass/protocol';
 import { IconButton } from '@sandglass/ui';
 import { MessageSquarePlus } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { usePlayhead } from '../../platform/playhead.ts';
 import { useActions } from '../../platform/useAction.ts';
@@ -13,14 +14,25 @@ const ID = 'note.begin';
 export function NoteAction({
   sandbox,
   run,
+  ready,
   onBegin,
 }: {
   sandbox: Sandbox;
   run: RunId | undefined;
+  /** Its pane can be shown. */
+  ready: boolean;
   onBegin: () => void;
 }) {
   const playhead = usePlayhead();
   const mayWrite = useMayOperate(sandbox);
+  const returned = useRef(false);
+  // Half a note that the page was left with is before one's eyes again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  useEffect(() => {
+    if (!ready || returned.current) return;
+    returned.current = true;
+    if (mayWrite && noteDraft(sandbox.id).state.open) onBegin();
+  }, [ready]);
   useActions([
     {
       id: ID,

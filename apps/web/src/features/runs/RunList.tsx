@@ -10,6 +10,8 @@ const ROW_PX = 58;
 /** So many rows before the end of what is there, more is asked for. */
 const MORE_BEFORE = 12;
 
+const KEEPS_FOCUS = 'input, textarea, [role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]';
+
 const columns: readonly {
   readonly key: string;
   readonly head: string;
@@ -61,11 +63,10 @@ export function RunList({ runs, chosen, sort, onChoose, onOpen, onMove, onSort, 
   useEffect(() => {
     if (at >= 0) list.scrollToIndex(at, { align: 'auto' });
   }, [at, list]);
-  // Who walks by keys takes the focus along; who types into the search keeps it there.
+  // Who walks by keys takes the focus along; who types, or is asked something, keeps it.
   useEffect(() => {
     const row = chosen === undefined ? null : scroller.current?.querySelector<HTMLElement>(`[data-run="${chosen}"]`);
-    const { activeElement } = document;
-    if (activeElement === document.body || scroller.current?.contains(activeElement) === true) row?.focus();
+    if (document.activeElement?.closest(KEEPS_FOCUS) == null) row?.focus();
   }, [chosen]);
   const handleKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key];
@@ -86,11 +87,15 @@ export function RunList({ runs, chosen, sort, onChoose, onOpen, onMove, onSort, 
                 key={key}
                 scope="col"
                 className={`run-head-${key}`}
-                aria-label={name ?? head}
+                abbr={name}
                 aria-sort={by !== undefined && by === sort ? 'descending' : undefined}
               >
                 {by === undefined ? (
-                  head
+                  head === '' ? (
+                    <span className="ui-unseen">{name}</span>
+                  ) : (
+                    head
+                  )
                 ) : (
                   <button
                     type="button"
