@@ -57,7 +57,7 @@ test('from the wall to a kill without a mouse', async ({ browser }) => {
   await page.keyboard.press('Control+Alt+Escape');
   await expect(page.getByRole('tab', { name: 'you · bash' })).toBeFocused();
   await page.keyboard.press('F8');
-  await expect(pill(page, 'Frozen')).toBeVisible();
+  await expect(pill(page, 'Paused')).toBeVisible();
   await page.keyboard.press('F8');
   await expect(pill(page, 'Running')).toBeVisible();
   await page.keyboard.press('c');

@@ -87,8 +87,8 @@ test('? says the keys of this view, and they do what it says', async ({ browser 
   await expect(keys).toBeHidden();
   await expect(pill(page, 'Running')).toBeVisible();
   await page.keyboard.press('F8');
-  await expect(pill(page, 'Frozen')).toBeVisible();
-  await expect(page).toHaveTitle('Frozen · framed · Sandglass');
+  await expect(pill(page, 'Paused')).toBeVisible();
+  await expect(page).toHaveTitle('Paused · framed · Sandglass');
   await expect(page.locator('link[rel="icon"]')).toHaveAttribute('href', '/icon-frozen.svg');
   await page.keyboard.press('F8');
   await expect(pill(page, 'Running')).toBeVisible();

@@ -112,7 +112,10 @@ export function GateDeck({ sandbox }: { sandbox: SandboxId }) {
           </p>
         ) : null}
         {gate !== null && !past && gate.mode.kind === 'paused' && gate.moving.length > 0 ? (
-          <p className="gate-moving">Still moves: {gate.moving.map(shownName).join(' · ')}</p>
+          <p className="gate-moving">
+            {gate.mode.freeze ? 'Still moves: ' : ''}
+            {gate.moving.map(shownName).join(' · ')}
+          </p>
         ) : null}
       </section>
       {asking?.act === 'edit' ? (

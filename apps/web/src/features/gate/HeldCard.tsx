@@ -25,12 +25,12 @@ export function HeldCard({ held, first, mayDecide, busy, onAct }: HeldCardProps)
   const rule = 'rule' in held.reason;
   return (
     <section className="gate-card" aria-label={`${headOf(held)}: ${name}`}>
-      <h4 className="gate-head">
+      <h2 className="gate-head">
         <CirclePause size={14} aria-hidden="true" />
         <span>
           {headOf(held)} · {shownName(reasonWords(held.reason))}
         </span>
-      </h4>
+      </h2>
       <p className="gate-what">
         <b>{name}</b> <span className="gate-waiting">— waiting {waited}</span>
       </p>

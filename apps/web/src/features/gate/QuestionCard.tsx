@@ -28,11 +28,11 @@ export function QuestionCard({
   };
   return (
     <section className="gate-card" aria-label="The agent asks you">
-      <h4 className="gate-head">
+      <h2 className="gate-head">
         <MessageCircleQuestion size={14} aria-hidden="true" />
         <span>The agent asks you</span>
         <span className="gate-waiting">waiting {waited}</span>
-      </h4>
+      </h2>
       <p className="gate-question">{shownLines(question.question)}</p>
       {mayAnswer ? (
         <form
