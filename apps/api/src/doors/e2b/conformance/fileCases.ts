@@ -137,7 +137,10 @@ export const fileCases = [
     await sandbox.files.makeDir('nested/inner');
     const heard = new Promise<string>((resolve, reject) => {
       sandbox.files
-        .watchDir('nested', ({ name }) => name.includes('/') && resolve(name), { recursive: true, includeEntry: true })
+        .watchDir('nested', ({ name }) => (name.includes('/') ? resolve(name) : undefined), {
+          recursive: true,
+          includeEntry: true,
+        })
         .then(() => sandbox.files.write('nested/inner/b.txt', '1'))
         .catch(reject);
     });
