@@ -9,6 +9,7 @@ import type { Desk } from '../acts/desk.ts';
 import type { Point } from '../acts/scale.ts';
 import { outputOf } from '../acts/words.ts';
 import { runEditor } from './anthropicEditor.ts';
+import { parse } from './parse.ts';
 
 export type Part = { readonly text: string } | { readonly png: Uint8Array };
 
@@ -146,10 +147,4 @@ async function runComputer(input: Input, { computer }: Desk, asking: Asking): Pr
 function needed<T>(value: T | null | undefined, name: string, action: string): T {
   if (value === null || value === undefined) throw new AppError('badRequest', `${action} needs ${name}.`);
   return value;
-}
-
-export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new AppError('badRequest', `The input of this tool is not valid.\n${z.prettifyError(result.error)}`);
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Asking } from '../acts/asking.ts';
 import type { Desk } from '../acts/desk.ts';
 import { cutMiddle, numberedRange } from '../acts/words.ts';
-import { parse } from './anthropic.ts';
+import { parse } from './parse.ts';
 
 const Text = z.string().max(1_048_576);
 const Input = z.looseObject({

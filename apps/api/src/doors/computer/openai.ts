@@ -3,7 +3,7 @@ import { AppError, type ComputerCall } from '@sandglass/protocol';
 import { z } from 'zod';
 import type { Asking } from '../acts/asking.ts';
 import type { Desk } from '../acts/desk.ts';
-import { parse } from './anthropic.ts';
+import { parse } from './parse.ts';
 
 const Keys = z.array(z.string().min(1).max(40)).max(16).nullish();
 const place = { x: z.number(), y: z.number() };
