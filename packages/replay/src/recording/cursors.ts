@@ -2,6 +2,7 @@
 import type { TerminalId } from '@sandglass/protocol';
 import type { TerminalSize } from '../terminalFrames.ts';
 import { trackFrame } from './frames.ts';
+import { gatherMessages } from './gathered.ts';
 import { screenAt, stepsOf, type TerminalStep, terminalAt } from './moment.ts';
 import type { Recording } from './recording.ts';
 
@@ -32,7 +33,7 @@ export class ScreenCursor {
     if (mine !== this.#ask) return 'superseded';
     this.#seq = frames.at(-1)?.seq ?? this.#seq;
     this.#atUs = atUs;
-    await Promise.all(frames.map((frame) => this.#draw(frame.payload)));
+    await Promise.all(gatherMessages(frames.map(({ payload }) => payload)).map((message) => this.#draw(message)));
     return mine === this.#ask ? 'shown' : 'superseded';
   }
 
