@@ -2,9 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex, PassThrough } from 'node:stream';
-import { AppError, decodeScreenMessage, type SandboxId, type ScreenMessage, screenMessage } from '@sandglass/protocol';
+import {
+  AppError,
+  decodeScreenMessage,
+  type SandboxId,
+  type ScreenMessage,
+  screenMessage,
+  type TokenId,
+} from '@sandglass/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { SandboxLog } from '../log.ts';
+import { type SandboxLog, trackFrame } from '../log.ts';
 import { openLogStore } from '../logStore.ts';
 import { DesktopScreen } from './desktopScreen.ts';
 
@@ -246,6 +253,53 @@ describe('desktop screen', () => {
     const stored = [...log.frames('screen', 0)].map(({ payload }) => decodeScreenMessage(payload));
     expect(stored.map(({ type, records }) => [type, records.length])).toEqual([[screenMessage.liveSet, 2]]);
     expect(log.events(0, 10).map(({ kind }) => kind)).toEqual(['screen.opened', 'recorder.gap']);
+    screen.close('done');
+  });
+
+  test('a private moment is seen by who asked for it, and leaves nothing; then everybody sees what stands there', async () => {
+    const server = new FakeServer();
+    const screen = new DesktopScreen({ open: async () => server.stream, log }, { nowMs: () => 0, onError: () => {} });
+    const watch = (token: string) => {
+      const messages: ScreenMessage[] = [];
+      screen.watch({
+        token: token as TokenId,
+        onMessage: (encoded) => void messages.push(decodeScreenMessage(encoded)),
+        onClipboard: () => {},
+        onEnded: () => {},
+      });
+      return messages;
+    };
+    const mine = watch('tok_mine');
+    const others = watch('tok_other');
+    await turn();
+    server.greet();
+    server.fill(0, 0, 32, 16);
+    await turn();
+    expect([mine.length, others.length]).toEqual([1, 1]);
+    vi.advanceTimersByTime(1_000);
+    const frames = () => [...log.frames('screen', 0)].length;
+    const before = frames();
+    log.startPrivate({ actor: 'person', token: 'tok_mine' }, { untilMs: Date.now() + 1_000 });
+    server.fill(0, 0, 16, 16);
+    await turn();
+    const late = watch('tok_other');
+    const mineToo = watch('tok_mine');
+    vi.advanceTimersByTime(1_000);
+    screen.flush();
+    expect([mine.length, others.length, late.length, mineToo.length]).toEqual([2, 1, 0, 1]);
+    expect(frames()).toBe(before);
+    expect([screen.maySee('tok_mine'), screen.maySee('tok_other'), screen.maySee(undefined)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(screen.live).toBeUndefined();
+
+    log.endPrivate({ actor: 'person', token: 'tok_mine' }, 'it was ended');
+    expect(others.at(-1)?.type).toBe(screenMessage.update);
+    expect(late.map(({ type }) => type)).toEqual([screenMessage.liveSet]);
+    expect(frames()).toBe(before + 1);
+    expect([...log.frames('screen', 0)].at(-1)?.kind).toBe(trackFrame.screenKey);
     screen.close('done');
   });
 });
