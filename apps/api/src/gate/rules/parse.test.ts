@@ -59,6 +59,7 @@ describe('parseRule', () => {
     ['befor exec → hold', 1, 'Expected before, after or on; this is “befor”.'],
     ['before exec', 12, 'Expected matching, not,'],
     ['before exec matching → hold', 22, 'Expected "a text", glob "a glob" or /an expression/; this is “→”.'],
+    ['before exec matching "" → hold', 22, 'This text is empty. Say what is looked for.'],
     ['before exec matching "rm → hold', 22, 'This text has no closing ".'],
     ['before exec matching /rm → hold', 22, 'This expression has no closing /.'],
     ['before exec matching /(/ → hold', 22, 'This expression cannot be read: missing closing )'],

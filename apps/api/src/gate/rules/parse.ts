@@ -212,6 +212,7 @@ class Parser {
       this.#at++;
       return { kind: isGlob ? 'glob' : 'text', text: token.value };
     }
+    if (token.kind === 'text') throw new RuleError('This text is empty. Say what is looked for.', token, ['"a text"']);
     if (token.kind !== 'regexp' || isGlob)
       this.#fail(isGlob ? ['"a glob"'] : ['"a text"', 'glob "a glob"', '/an expression/']);
     return this.#regexp(token);

@@ -3,15 +3,20 @@ import { Button, EmptyState, IconButton, Menu, MenuChoice, Skeleton } from '@san
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Activity, ArrowDown, ListFilter } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useConnection } from '../../platform/client.tsx';
+import { actions } from '../../platform/actions.ts';
+import { breakOn } from '../../platform/breakOn.ts';
+import { useConnection, useIsOffline } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useMoment } from '../../platform/playhead.ts';
 import { usePointedAt } from '../../platform/pointedAt.ts';
-import { useSession } from '../../platform/useSession.ts';
+import { useSandbox } from '../../platform/sandboxes.ts';
+import { isEnded } from '../../platform/status.ts';
+import { useMayOperate, useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import './activity.css';
+import { breakTextOf } from './breakText.ts';
 import { eventsUpTo, type Filter, filterRows, type Row, rowsOf } from './rows.ts';
 
 const filters: readonly { value: Filter; label: string }[] = [
@@ -30,6 +35,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
   const momentUs = useMoment();
   const events = useMemo(() => eventsUpTo(all, momentUs), [all, momentUs]);
   const lost = useConnection() === 'lost';
+  const onBreak = useBreakOn(sandbox);
   const [filter, setFilter] = useState<Filter>('essential');
   const rows = useMemo(
     () => filterRows(rowsOf(events, { everything: filter === 'everything' }), filter),
@@ -72,13 +78,34 @@ export default function ActivityPane({ sandbox }: PaneProps) {
       ) : rows.length === 0 ? (
         <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (
-        <Rows rows={rows} earlier={earlier} wanted={wanted} />
+        <Rows rows={rows} earlier={earlier} wanted={wanted} onBreak={onBreak} />
       )}
     </div>
   );
 }
 
-function Rows({ rows, earlier, wanted }: { rows: readonly Row[]; earlier: boolean; wanted: number | undefined }) {
+/** A row becomes a breakpoint, where there can be one. */
+function useBreakOn(id: PaneProps['sandbox']): ((row: Row) => void) | undefined {
+  const sandbox = useSandbox(id);
+  const mayOperate = useMayOperate(sandbox ?? { id });
+  const offline = useIsOffline();
+  if (offline || !mayOperate || sandbox === undefined || isEnded(sandbox)) return undefined;
+  return (row) => {
+    const text = breakTextOf(row);
+    if (text === undefined) return;
+    breakOn.ask(id, text);
+    actions.run('panes.show:breakpoints');
+  };
+}
+
+interface RowsProps {
+  readonly rows: readonly Row[];
+  readonly earlier: boolean;
+  readonly wanted: number | undefined;
+  readonly onBreak: ((row: Row) => void) | undefined;
+}
+
+function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const session = useSession();
@@ -129,7 +156,7 @@ function Rows({ rows, earlier, wanted }: { rows: readonly Row[]; earlier: boolea
               aria-current={item.index === at ? 'location' : undefined}
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <ActivityRow row={rows[item.index]!} mine={rows[item.index]?.by === me} />
+              <ActivityRow row={rows[item.index]!} mine={rows[item.index]?.by === me} onBreak={onBreak} />
             </div>
           ))}
         </div>

@@ -1,4 +1,5 @@
 import type { Actor } from '@sandglass/protocol';
+import { IconButton } from '@sandglass/ui';
 import { clsx } from 'clsx';
 import {
   Bot,
@@ -22,6 +23,7 @@ import {
 import type { ReactNode } from 'react';
 import { formatClock, formatDuration } from '../../platform/format.ts';
 import { shownName } from '../../platform/shownName.ts';
+import { breakTextOf } from './breakText.ts';
 import type { Row, RowKind } from './rows.ts';
 
 const icons: Record<RowKind, ReactNode> = {
@@ -49,7 +51,16 @@ const actors: Record<Actor, { name: string; icon: ReactNode }> = {
 };
 
 /** One row: when · who did what kind of thing · what, and what came of it · how long. */
-export function ActivityRow({ row, mine }: { row: Row; mine: boolean }) {
+export function ActivityRow({
+  row,
+  mine,
+  onBreak,
+}: {
+  row: Row;
+  mine: boolean;
+  /** Makes a breakpoint of it; absent where that cannot be. */
+  onBreak?: ((row: Row) => void) | undefined;
+}) {
   const actor = actors[row.actor];
   return (
     <div
@@ -88,6 +99,13 @@ export function ActivityRow({ row, mine }: { row: Row; mine: boolean }) {
             ? ''
             : formatDuration(row.durationMs)}
       </span>
+      {onBreak === undefined || breakTextOf(row) === undefined ? null : (
+        <span className="activity-break">
+          <IconButton size="small" label="Break on this…" tabIndex={-1} onClick={() => onBreak(row)}>
+            <CircleDot size={13} />
+          </IconButton>
+        </span>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { LogEvent } from '@sandglass/protocol';
 import { describe, expect, it } from 'vitest';
+import { breakTextOf } from './breakText.ts';
 import { filterRows, rowsOf } from './rows.ts';
 
 let seq = 0;
@@ -18,6 +19,17 @@ const asked = (call: string, name: string, what: string) =>
   event('call.asked', { call, door: 'native', name, summary: `${name} ${what}`, arguments: {} });
 const ended = (call: string, rest: object) =>
   event('call.ended', { call, ok: true, durationMs: 12, summary: 'exit 0', ...rest });
+
+describe('breakTextOf', () => {
+  const text = (...events: LogEvent[]) => rowsOf(events).map(breakTextOf);
+
+  it('is the rule that would hold a call of an agent, and nothing else', () => {
+    expect(text(asked('cal_a', 'exec', 'rm -rf "x"'))).toEqual(['before exec matching "rm -rf \\"x\\"" → hold']);
+    expect(text(asked('cal_a', 'exec', 'a long on…'))).toEqual(['before exec matching "a long on" → hold']);
+    expect(text({ ...asked('cal_a', 'exec', 'ls'), actor: 'person' })).toEqual([undefined]);
+    expect(text(event('checkpoint.restored', { number: 1 }))).toEqual([undefined]);
+  });
+});
 
 describe('rowsOf', () => {
   it('makes one row of a call and its end', () => {

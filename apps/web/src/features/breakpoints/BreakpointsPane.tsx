@@ -162,6 +162,7 @@ function Breakpoints({ sandbox: id }: PaneProps) {
 
 function countWords(rules: readonly Rule[]): string {
   const on = rules.filter((rule) => rule.enabled).length;
+  if (rules.length === 0) return '';
   return on === rules.length ? `${on} on` : `${on} of ${rules.length} on`;
 }
 

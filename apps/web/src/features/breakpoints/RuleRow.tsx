@@ -63,7 +63,7 @@ export function Hits({ rule: { hits, lastHitAtMs } }: { rule: Pick<Rule, 'hits' 
       {lastHitAtMs === null ? null : (
         <>
           {' · '}
-          <RelativeTime atMs={lastHitAtMs} />
+          <RelativeTime atMs={lastHitAtMs} /> ago
         </>
       )}
     </span>
