@@ -1,6 +1,7 @@
 /** Keeps the recordings within their limits: at start, and every few minutes. */
 import type { System } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
+import { dropUnnamed } from '../recorder/files/dropUnnamed.ts';
 import type { LogStore } from '../recorder/log.ts';
 import { bytesOf, type HeldRecording, planRetention, type RetentionStep } from '../recorder/retentionPlan.ts';
 import type { SearchRecorder } from '../search/service.ts';
@@ -118,6 +119,7 @@ export class Retention {
     const beginsUs = step.kind === 'cut' ? step.beginsUs : log.lastUs;
     if (beginsUs <= log.beginsUs) return;
     log.cut(beginsUs);
+    dropUnnamed(log);
     search.cut(sandbox, beginsUs);
     room.logger.info({ sandbox, because, beginsUs }, 'the beginning of a recording was removed');
   }

@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type SandboxLog, type Track, type TrackFrame, trackFrame } from '../recorder/log.ts';
 import { textsOf } from './eventTexts.ts';
+import { FileTexts } from './fileTexts.ts';
 import { OutputText } from './outputText.ts';
 import type { SearchIndex, Text } from './searchIndex.ts';
 
@@ -30,6 +31,7 @@ export class LogReader {
   readonly #options: LogReaderOptions;
   /** In the order of their last use. */
   readonly #readers = new Map<Track, OutputText>();
+  readonly #files: FileTexts;
   readonly #texts: Text[] = [];
   #seq = 0;
   #takenBytes = 0;
@@ -40,6 +42,7 @@ export class LogReader {
 
   constructor(options: LogReaderOptions) {
     this.#options = options;
+    this.#files = new FileTexts(options.log.blobs);
   }
 
   /** Everything that was recorded is in the index. */
@@ -67,9 +70,9 @@ export class LogReader {
         this.#taken(event.seq);
       }),
       log.onAnyFrame((frame, track) => {
-        if (!isOutput(frame)) return;
+        if (!isOutput(frame) && track !== 'files') return;
         this.#takenBytes += frame.payload.length;
-        if (this.#takenBytes <= MAX_OUTPUT_BYTES) this.#takeOutput(frame, track);
+        if (this.#takenBytes <= MAX_OUTPUT_BYTES) this.#takeFrame(frame, track);
         this.#taken(frame.seq);
       }),
     ];
@@ -122,11 +125,11 @@ export class LogReader {
       yield true;
     }
     for (const { track } of log.segments(from)) {
-      if (placeOf(track as Track) === undefined) continue;
+      if (placeOf(track as Track) === undefined && track !== 'files') continue;
       let bytes = 0;
       for (const frame of log.frames(track as Track, from)) {
         if (frame.seq > upTo || this.#isStopped()) break;
-        this.#takeOutput(frame, track as Track);
+        this.#takeFrame(frame, track as Track);
         bytes += frame.payload.length;
         if (bytes < SLICE_BYTES) continue;
         bytes = 0;
@@ -135,15 +138,22 @@ export class LogReader {
     }
   }
 
-  #takeOutput(frame: TrackFrame, track: Track): void {
-    if (!isOutput(frame)) return;
-    const text = this.#readerOf(track).push(frame.payload);
-    const { seq, atUs } = frame;
+  #takeFrame(frame: TrackFrame, track: Track): void {
+    if (track === 'files')
+      for (const { path, text } of this.#files.take(frame)) this.#put(frame, { source: 'file', place: path, text });
+    else if (isOutput(frame)) {
+      const text = this.#readerOf(track).push(frame.payload);
+      this.#put(frame, { source: 'output', place: placeOf(track) ?? null, text });
+    }
+  }
+
+  #put({ seq, atUs }: TrackFrame, { source, place, text }: Pick<Text, 'source' | 'place' | 'text'>): void {
     const wallMs = this.#options.createdAtMs + Math.round(atUs / 1000);
-    const place = placeOf(track) ?? null;
+    // What was read of files is as much as output would be.
+    if (source === 'file') this.#takenBytes += text.length;
     for (let at = 0; at < text.length; at += MAX_TEXT_CHARACTERS) {
       const part = text.slice(at, at + MAX_TEXT_CHARACTERS);
-      if (part.trim() !== '') this.#texts.push({ seq, atUs, wallMs, source: 'output', place, text: part });
+      if (part.trim() !== '') this.#texts.push({ seq, atUs, wallMs, source, place, text: part });
     }
   }
 

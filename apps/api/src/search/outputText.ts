@@ -7,6 +7,8 @@ const MAX_HELD_BYTES = 8_192;
 // What is left of C0 controls says nothing; lines do.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+export const withoutControls = (text: string): string => stripVTControlCharacters(text).replace(CONTROLS, '');
+
 export class OutputText {
   readonly #boundary = new TerminalBoundary();
   readonly #decoder = new TextDecoder();
@@ -22,6 +24,6 @@ export class OutputText {
     const whole = this.#held.map((part) => this.#decoder.decode(part, { stream: true })).join('');
     this.#held = [];
     this.#heldBytes = 0;
-    return stripVTControlCharacters(whole).replace(CONTROLS, '');
+    return withoutControls(whole);
   }
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CallId, SandboxId, TerminalId } from '@sandglass/protocol';
+import type { CallId, FileFacts, FileStep, SandboxId, TerminalId } from '@sandglass/protocol';
+import { encodeFileSteps } from '@sandglass/replay';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type SandboxLog, type Track, trackFrame } from '../recorder/log.ts';
@@ -72,6 +73,36 @@ describe('search', () => {
     expect(found).toMatchObject({ seq: printed.seq, atUs: printed.atUs, source: 'output', place: terminal });
     expect(found!.matches.map(([start, end]) => found!.text.slice(start, end))).toEqual(['expected', '-12.5 to']);
     expect(find(search, 'nowhere').items).toEqual([]);
+    search.close();
+    expect(world.errors).toEqual([]);
+  });
+
+  test('finds what was written into files, where it was new, and not again where it stayed', async () => {
+    using world = openWorld();
+    const log = world.log();
+    const tell = (...steps: FileStep[]) => log.appendFrame('files', trackFrame.fileSteps, encodeFileSteps(steps));
+    const facts = (content: string): FileFacts => ({
+      kind: 'file',
+      content: { from: 'blob', hash: log.blobs.put(bytes(content)) },
+    });
+    const path = '/home/user/cart.py';
+    tell({ do: 'file', path, version: 1 });
+    const first = tell({ do: 'know', version: 1, facts: facts('def total():\n  return 1\n') });
+    const search = world.open();
+    search.follow(log, 0);
+    await vi.waitFor(() => expect(find(search, 'total()').total).toBe(1));
+    tell({ do: 'file', path, version: 2 });
+    const second = tell({ do: 'know', version: 2, facts: facts('def total():\n  return discount\n') });
+    // A whole tree says it again, and is not read again.
+    log.appendFrame(
+      'files',
+      trackFrame.fileTree,
+      encodeFileSteps([{ do: 'file', path, version: 2, facts: facts('') }]),
+    );
+    tell({ do: 'file', path: '/home/user/x.bin', version: 3, facts: facts('discount\0') });
+    await vi.waitFor(() => expect(find(search, 'discount').complete).toBe(true));
+    expect(find(search, 'discount').items).toMatchObject([{ seq: second.seq, source: 'file', place: path }]);
+    expect(find(search, 'total()').items).toMatchObject([{ seq: first.seq, source: 'file', place: path }]);
     search.close();
     expect(world.errors).toEqual([]);
   });

@@ -115,7 +115,7 @@ export class FilesAt {
       modifiedAtMs: facts.modifiedAtMs ?? known.modifiedAtMs,
       ...(facts.target !== undefined && { target: facts.target, targetKind: 'other' as const }),
       version: content.from === 'blob' ? content.hash : known.version,
-      state: stateOf(content),
+      state: facts.kind === 'file' ? stateOf(content) : 'kept',
       partial: false,
     };
   }

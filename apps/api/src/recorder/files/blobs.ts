@@ -10,12 +10,15 @@ import { AppError, BlobHash } from '@sandglass/protocol';
 /** Beside the folders of the tracks. */
 export const BLOBS_FOLDER = 'blobs';
 const TEMPORARY = '.new';
+const NAMED_WITHIN_MS = 10_000;
 
 export class Blobs {
   readonly #directory: string;
   /** Read from the disk when it is first needed: most recordings are only looked at. */
   #known: Map<BlobHash, number> | undefined;
   #bytes = 0;
+  /** When each was last asked to be kept: what names it is written a moment later. */
+  readonly #putAtMs = new Map<BlobHash, number>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -39,6 +42,7 @@ export class Blobs {
   /** In place when it returns. @throws AppError noSpace */
   put(bytes: Uint8Array): BlobHash {
     const hash = createHash('sha256').update(bytes).digest('hex');
+    this.#putAtMs.set(hash, performance.now());
     if (this.has(hash)) return hash;
     const path = this.#path(hash);
     try {
@@ -77,8 +81,10 @@ export class Blobs {
   /** Drops those that nothing names any more. @returns how many bytes became free */
   keepOnly(named: ReadonlySet<BlobHash>): number {
     let freedBytes = 0;
+    const sinceMs = performance.now() - NAMED_WITHIN_MS;
+    for (const [hash, putAtMs] of this.#putAtMs) if (putAtMs < sinceMs) this.#putAtMs.delete(hash);
     for (const [hash, sizeBytes] of [...this.#sizes()]) {
-      if (named.has(hash)) continue;
+      if (named.has(hash) || this.#putAtMs.has(hash)) continue;
       rmSync(this.#path(hash), { force: true });
       this.#known?.delete(hash);
       this.#bytes -= sizeBytes;

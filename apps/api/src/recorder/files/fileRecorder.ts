@@ -310,15 +310,12 @@ export class FileRecorder {
   #write(steps: readonly FileStep[]): void {
     if (steps.length === 0) return;
     for (const step of steps) this.#tree.apply(step);
-    if (this.#bytesSinceTree > Math.max(TREE_EVERY_BYTES, TREE_EVERY_TIMES * this.#treeBytes)) {
-      this.#writeTree();
-      return;
-    }
     for (let at = 0; at < steps.length; at += STEPS_A_FRAME) {
       const payload = encodeFileSteps(steps.slice(at, at + STEPS_A_FRAME));
       this.#bytesSinceTree += payload.length;
       this.#frame(trackFrame.fileSteps, payload);
     }
+    if (this.#bytesSinceTree > Math.max(TREE_EVERY_BYTES, TREE_EVERY_TIMES * this.#treeBytes)) this.#writeTree();
   }
 
   #writeTree(): void {
