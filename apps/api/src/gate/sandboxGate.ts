@@ -63,7 +63,8 @@ export class SandboxGate {
   readonly #inputs = new Set<() => void>();
   #policy: GatePolicy = defaultGatePolicy;
   #alike: { readonly name: string; readonly rule: RuleName }[] = [];
-  #closed = false;
+  /** Why nobody passes any more. */
+  #closed: AppError | null = null;
 
   constructor(entry: SandboxEntry, world: GateWorld) {
     this.entry = entry;
@@ -113,7 +114,8 @@ export class SandboxGate {
    */
   async enter(caller: Caller, ask: GateAsk, signal?: AbortSignal): Promise<GateCall> {
     const { entry } = this;
-    if (entry.ended || this.#closed) throw refusal(entry.life, ask.name);
+    if (entry.ended) throw refusal(entry.life, ask.name);
+    if (this.#closed) throw this.#closed;
     const gated = caller.actor === 'agent' && !this.control.isHeldBy(caller);
     if (caller.actor === 'person') this.control.touch(caller);
     const isAtOnce = !gated || this.isOpen;
@@ -159,6 +161,7 @@ export class SandboxGate {
       if (caller.actor === 'person') this.control.touch(caller);
       return;
     }
+    if (this.#closed) throw this.#closed;
     if (this.isOpen && this.#inputs.size === 0) return;
     const driver = this.control.driver;
     const waitMs = driver ? this.#policy.drivenMs : null;
@@ -173,7 +176,7 @@ export class SandboxGate {
       const go = () => {
         cancel();
         this.#inputs.delete(go);
-        if (this.entry.ended) reject(refusal(this.entry.life, 'input'));
+        if (this.#closed) reject(this.#closed);
         else resolve();
       };
       this.#inputs.add(go);
@@ -254,8 +257,8 @@ export class SandboxGate {
 
   /** The sandbox ends, or the server does: nobody waits any longer. */
   close(why: { readonly reason: string } | 'server'): void {
-    this.#closed = true;
     const error = why === 'server' ? serverCloses() : new AppError('gone', `${why.reason} The call was not run.`);
+    this.#closed = error;
     for (const { hold } of [...this.#calls.values()])
       hold?.resolve({ end: 'abandoned', by: bySystem, reason: error.message, error });
     this.questions.close(error);
@@ -291,6 +294,8 @@ export class SandboxGate {
     call.signal?.throwIfAborted();
     let checked = false;
     for (;;) {
+      // What was let go just before must not wait again where nobody decides any more.
+      if (this.#closed) throw this.#closed;
       let reason = this.#standing(call);
       if (reason === null && !checked) {
         checked = true;
