@@ -1,6 +1,6 @@
 /** A bundle that is made while it goes out: one segment in memory at a time, and nothing any more once nobody takes it. */
 import { Readable } from 'node:stream';
-import type { Checkpoint, LogEvent, Sandbox, Terminal } from '@sandglass/protocol';
+import type { Checkpoint, LogEvent, Note, Run, Sandbox, Terminal } from '@sandglass/protocol';
 import { writeBundle } from '@sandglass/replay/bundle';
 import type { SandboxLog, Track } from '../recorder/log.ts';
 import { cutTracks, type Range } from './cut.ts';
@@ -11,6 +11,8 @@ export interface BundleFacts {
   readonly sandbox: Sandbox;
   readonly terminals: readonly Terminal[];
   readonly checkpoints: readonly Checkpoint[];
+  readonly runs: readonly Run[];
+  readonly notes: readonly Note[];
   readonly log: SandboxLog;
   readonly range: { readonly fromUs: number; readonly toUs: number | undefined } | null;
   readonly signal: AbortSignal;
@@ -34,6 +36,7 @@ export function bundleStream(facts: BundleFacts): Readable {
   // A running sandbox goes on; what comes after this moment is not in the file.
   const { lastSeq } = log;
   const nowUs = range?.toUs ?? endUs;
+  const fromUs = range?.fromUs ?? 0;
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const { id, createdAtMs, endedAtMs, parent } = sandbox;
   void writeBundle(
@@ -45,6 +48,8 @@ export function bundleStream(facts: BundleFacts): Readable {
       recording: { sandbox: id, createdAtMs, endedAtMs, nowUs, lastSeq, parent, tracks },
       terminals: facts.terminals.filter(({ createdAtMs: openedAtMs }) => openedAtMs <= createdAtMs + nowUs / 1_000),
       checkpoints: facts.checkpoints.filter(({ atMs }) => atMs <= createdAtMs + nowUs / 1_000),
+      runs: facts.runs.filter(({ startedAtUs, endedAtUs }) => startedAtUs <= nowUs && (endedAtUs ?? nowUs) >= fromUs),
+      notes: facts.notes.filter(({ atUs }) => atUs >= fromUs && atUs <= nowUs),
       segment: (track, number) =>
         log.segmentBytes(track as Track, number, { offset: 0, length: lengths.get(`${track}/${number}`)! }),
       blobs: blobsOf(log, tracks),

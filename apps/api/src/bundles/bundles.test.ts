@@ -91,7 +91,16 @@ it('gives a file that shows at fifty moments of a session what the server shows'
   play(log, terminal, 60);
   const sandbox = services.sandboxes.get(id);
   const facts = {
-    ...{ product: '1', sandbox, log, checkpoints: [], range: null, signal: new AbortController().signal },
+    ...{
+      product: '1',
+      sandbox,
+      log,
+      checkpoints: [],
+      runs: [],
+      notes: [],
+      range: null,
+      signal: new AbortController().signal,
+    },
     terminals: recordedTerminals(log, id, services.terminals.list(id)),
   };
   const bundle = await BundleSource.open(new Blob([(await bytesOf(bundleStream(facts))) as BlobPart]));
@@ -112,7 +121,16 @@ it('gives a range that begins with a whole state and ends where it ends', async 
   const [fromUs, toUs] = [frames[50]!.atUs, frames[90]!.atUs];
   const sandbox = world.services.sandboxes.get(id);
   const facts = {
-    ...{ product: '1', sandbox, log, checkpoints: [], terminals: [], signal: new AbortController().signal },
+    ...{
+      product: '1',
+      sandbox,
+      log,
+      checkpoints: [],
+      runs: [],
+      notes: [],
+      terminals: [],
+      signal: new AbortController().signal,
+    },
     range: { fromUs, toUs },
   };
   const bundle = await BundleSource.open(new Blob([(await bytesOf(bundleStream(facts))) as BlobPart]));
@@ -154,7 +172,7 @@ it('holds the files of its moments, and those of a range only up to its end', as
   const first = await write('notes.md', 'first words');
   const second = await write('notes.md', 'second words');
   const facts = {
-    ...{ product: '1', sandbox: services.sandboxes.get(id), log, checkpoints: [], terminals: [] },
+    ...{ product: '1', sandbox: services.sandboxes.get(id), log, checkpoints: [], runs: [], notes: [], terminals: [] },
     signal: new AbortController().signal,
   };
   const bundleOf = async (range: { fromUs: number; toUs: number } | null) =>
@@ -170,6 +188,40 @@ it('holds the files of its moments, and those of a range only up to its end', as
   const part = await bundleOf({ fromUs: 0, toUs: first });
   expect(await read(part, first)).toBe('first words');
   expect(Object.keys(part.manifest.entries).filter((name) => name.startsWith('blobs/'))).toHaveLength(1);
+});
+
+it('holds what was judged and written of it, of a range what is in the range', async () => {
+  await using world = await TestWorld.open();
+  const { id } = await world.create();
+  const { services } = world;
+  const log = services.sandboxes.log(id);
+  const early = await services.runs.start(agent, id, { goal: 'The first' });
+  await services.runs.end(agent, id, early.id, { outcome: 'succeeded' });
+  await services.notes.write(agent, id, { atUs: log.now(), text: 'early' });
+  const betweenUs = log.now() + 1;
+  while (log.now() <= betweenUs) await setImmediate();
+  const late = await services.runs.start(agent, id, { goal: 'The second' });
+  await services.runs.judge(agent, id, late.id, { judgement: 'unsure' });
+  await services.notes.write(agent, id, { atUs: log.now(), text: 'late' });
+  const reviewed = {
+    runs: (await services.runs.list({ sort: 'oldest', limit: 9 })).items,
+    notes: services.notes.list(id),
+  };
+  const facts = {
+    ...{ product: '1', sandbox: services.sandboxes.get(id), log, checkpoints: [], terminals: [], ...reviewed },
+    signal: new AbortController().signal,
+  };
+  const held = async (range: { fromUs: number; toUs: number } | null) => {
+    const bytes = await bytesOf(bundleStream({ ...facts, range }));
+    const { runs, notes } = await BundleSource.open(new Blob([bytes as BlobPart]));
+    return [runs.map(({ goal }) => goal), notes.map(({ text }) => text)];
+  };
+  expect(await held(null)).toEqual([
+    ['The first', 'The second'],
+    ['early', 'late'],
+  ]);
+  expect(await held({ fromUs: 0, toUs: betweenUs })).toEqual([['The first'], ['early']]);
+  expect(await held({ fromUs: betweenUs, toUs: log.now() })).toEqual([['The second'], ['late']]);
 });
 
 it('names the file after the sandbox, and is the same file each time', async () => {

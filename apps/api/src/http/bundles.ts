@@ -13,10 +13,20 @@ import { hostileContent } from './fileContent.ts';
 import type { Handlers } from './handlers.ts';
 import { attachment, parseRange } from './ranges.ts';
 
+/** Nobody has begun more in one sandbox. */
+const MOST_RUNS = 10_000;
+
 type Names = 'bundle' | 'eventsFile' | 'asciicast' | 'replayedFile' | 'replayedBytes';
 
 /** Recordings as files to take away. */
-export function bundleHandlers({ sandboxes, terminals, checkpoints, replay }: Services): Pick<Handlers, Names> {
+export function bundleHandlers({
+  sandboxes,
+  terminals,
+  checkpoints,
+  runs,
+  notes,
+  replay,
+}: Services): Pick<Handlers, Names> {
   return {
     bundle: async ({ params, query, reply, signal }) => {
       const sandbox = sandboxes.get(params.sandbox);
@@ -28,6 +38,8 @@ export function bundleHandlers({ sandboxes, terminals, checkpoints, replay }: Se
         sandbox,
         terminals: recordedTerminals(log, sandbox.id, terminals.list(sandbox.id)),
         checkpoints: await checkpoints.list(sandbox.id),
+        runs: (await runs.list({ sandbox: sandbox.id, sort: 'oldest', limit: MOST_RUNS })).items,
+        notes: notes.list(sandbox.id),
         log,
         range: whole ? null : { fromUs: fromUs ?? 0, toUs },
         signal,

@@ -1,7 +1,7 @@
 import type { BundleSource } from '@sandglass/replay/bundle';
-import { Button, EmptyState, Skeleton } from '@sandglass/ui';
+import { Button, EmptyState, Skeleton, Tabs } from '@sandglass/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { FileDown } from 'lucide-react';
+import { Activity, FileDown, MessageSquare } from 'lucide-react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { bundleServer } from '../features/bundle/bundleServer.ts';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
@@ -11,10 +11,12 @@ import { RecordingFacts } from '../features/bundle/RecordingFacts.tsx';
 import { sandboxOf } from '../features/bundle/sandboxOf.ts';
 import { findServedFile } from '../features/bundle/servedFile.ts';
 import { Frame } from '../features/frame/Frame.tsx';
+import { NotePins } from '../features/notes/NotePins.tsx';
 import { PastStrip } from '../features/replay/PastStrip.tsx';
 import { PlayControls } from '../features/replay/PlayControls.tsx';
 import { RecordedTerminals } from '../features/replay/RecordedTerminals.tsx';
 import { nothingToOpen, StillPane } from '../features/replay/StillPane.tsx';
+import { RecordedRuns } from '../features/runs/RecordedRuns.tsx';
 import { PastFiles } from '../features/workbench/PastFiles.tsx';
 import { ServerContext, useClient } from '../platform/client.tsx';
 import { PaneActionsContext } from '../platform/pane.ts';
@@ -22,12 +24,14 @@ import { PlayheadContext } from '../platform/playhead.ts';
 import { PlayheadModel } from '../platform/playheadModel.ts';
 import { pointedAt } from '../platform/pointedAt.ts';
 import { createQueryClient } from '../platform/queries.ts';
+import { ScreenOverlayContext } from '../platform/screenOverlay.ts';
 import { shownName } from '../platform/shownName.ts';
 import { useStore } from '../platform/store.ts';
 import { useTitle } from '../platform/titles.ts';
 import { openedFile, useOpenRecording } from './openRecording.ts';
 import './replayPage.css';
 
+const NotesPane = lazy(() => import('../features/notes/NotesPane.tsx'));
 const ActivityPane = lazy(() => import('../features/activity/ActivityPane.tsx'));
 const ScreenPane = lazy(() => import('../features/screen/ScreenPane.tsx'));
 const TerminalPane = lazy(() => import('../features/terminals/TerminalPane.tsx'));
@@ -126,7 +130,9 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
                 {sandbox.capabilities.screen === 'none' ? null : (
                   <section className="replay-screen" aria-label="Screen">
                     <StillPane id="replay-screen">
-                      <ScreenPane sandbox={sandbox.id} params={{}} />
+                      <ScreenOverlayContext value={<NotePins sandbox={sandbox.id} />}>
+                        <ScreenPane sandbox={sandbox.id} params={{}} />
+                      </ScreenOverlayContext>
                     </StillPane>
                   </section>
                 )}
@@ -134,9 +140,7 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
                   <Terminals source={source} />
                 </section>
                 <section className="replay-activity" aria-label="Activity">
-                  <StillPane id="replay-activity">
-                    <ActivityPane sandbox={sandbox.id} params={{}} />
-                  </StillPane>
+                  <Told source={source} />
                 </section>
               </div>
             </PaneActionsContext>
@@ -147,12 +151,47 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
                 selects={false}
                 onOpen={(event) => pointedAt.point({ event })}
                 controls={<PlayControls />}
+                pins={source.notes}
               />
             </Suspense>
           </QueryClientProvider>
         </ServerContext>
       </Frame>
     </PlayheadContext>
+  );
+}
+
+/** What happened, and, where somebody reviewed it, what was said of it. */
+function Told({ source }: { source: BundleSource }) {
+  const { runs, notes, sandbox } = source;
+  const [told, setTold] = useState<'activity' | 'review'>('activity');
+  const activity = (
+    <StillPane id="replay-activity">
+      <ActivityPane sandbox={sandbox.id} params={{}} />
+    </StillPane>
+  );
+  if (runs.length === 0 && notes.length === 0) return activity;
+  return (
+    <Tabs
+      label="What happened"
+      value={told}
+      onChange={setTold}
+      tabs={[
+        { value: 'activity', label: 'Activity', icon: <Activity size={13} />, panel: activity },
+        {
+          value: 'review',
+          label: 'Runs and notes',
+          icon: <MessageSquare size={13} />,
+          count: runs.length + notes.length,
+          panel: (
+            <StillPane id="replay-review">
+              <RecordedRuns runs={runs} />
+              <NotesPane sandbox={sandbox.id} params={{}} />
+            </StillPane>
+          ),
+        },
+      ]}
+    />
   );
 }
 

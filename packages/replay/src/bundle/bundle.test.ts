@@ -1,7 +1,7 @@
 /** A bundle as it comes from strangers: read right when it is right, refused in words when it is not, never more than its parts. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { LogEvent, type RecordingIndex, SandboxId, TerminalId } from '@sandglass/protocol';
+import { LogEvent, Note, type RecordingIndex, Run, SandboxId, TerminalId, TokenId } from '@sandglass/protocol';
 import { TextReader, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js/index-native.js';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
@@ -21,6 +21,19 @@ const PAYLOAD = 2_000;
 /** A file that one step told of. */
 const note = new TextEncoder().encode('what was in it');
 const noteHash = createHash('sha256').update(note).digest('hex');
+
+const by = { token: TokenId.parse('tok_aaaa'), name: 'reviewer' };
+const words = Note.parse({
+  ...{ id: 'not_aaaa', sandbox, run: 'run_aaaa', atUs: 1_000, place: { x: 0.5, y: 0.5 }, text: 'here' },
+  ...{ by, createdAtMs: 3, editedAtMs: null },
+});
+const run = Run.parse({
+  ...{ id: 'run_aaaa', sandbox, sandboxName: 'one', hasScreen: true, origin: 'started', goal: 'Fix it' },
+  ...{ agent: 'claude', door: 'native', outcome: 'succeeded', reason: null, cost: { usd: 0.1 }, labels: {} },
+  ...{ traceparent: null, startedAtUs: 0, endedAtUs: 20_000, startedAtMs: 1, endedAtMs: 2, durationMs: 1 },
+  ...{ calls: 3, errors: 1, interventions: 0, notes: 1, strip: { cellUs: 62_500, cells: 'e' } },
+  verdict: { judgement: 'pass', reason: null, by, atMs: 3 },
+});
 
 /** One picture a segment, of `PAYLOAD` equal bytes. */
 function segment(number: number): Uint8Array {
@@ -69,6 +82,8 @@ function content(segments = 4): BundleContent {
       },
     ],
     checkpoints: [],
+    runs: [run],
+    notes: [words],
     segment: (_track, number) => segment(number),
     blobs: [noteHash],
     blob: () => note,
@@ -150,7 +165,7 @@ it('reads the list and what a moment needs, not the file', async () => {
 it('still opens what the first version wrote', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version1.sandglass', import.meta.url)));
   const source = await open(bytes);
-  expect(source.manifest.version).toBe(2);
+  expect(source.manifest.version).toBe(3);
   const recording = await Recording.open(source);
   expect((await screenAt(recording, 3_000)).map(({ payload }) => payload[0])).toEqual([3]);
   expect((await source.events(100, 2)).map(({ seq }) => seq)).toEqual([100, 101]);
@@ -159,8 +174,16 @@ it('still opens what the first version wrote', async () => {
 it('still opens what the second version wrote, with its files', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version2.sandglass', import.meta.url)));
   const source = await open(bytes);
-  expect(source.manifest.version).toBe(2);
+  expect(source.manifest.version).toBe(3);
   expect(await source.blob(noteHash)).toEqual(note);
+  expect([source.runs, source.notes]).toEqual([[], []]);
+});
+
+it('still opens what the third version wrote, with its runs and notes', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version3.sandglass', import.meta.url)));
+  const source = await open(bytes);
+  expect(source.runs).toEqual([run]);
+  expect(source.notes).toEqual([words]);
 });
 
 it('believes of a file only its own sum', async () => {
@@ -187,9 +210,9 @@ it('says what it is not', async () => {
 });
 
 it('names the version that is too new, and what to do', async () => {
-  const newer = { ...(await manifestOf()), version: 3, more: 'than we know' };
+  const newer = { ...(await manifestOf()), version: 4, more: 'than we know' };
   const opening = open(await changed({ 'manifest.json': JSON.stringify(newer) }));
-  await expect(opening).rejects.toThrow(/newer Sandglass: the file is of version 3.*Update/);
+  await expect(opening).rejects.toThrow(/newer Sandglass: the file is of version 4.*Update/);
   for (const version of [0, -1, 1.5, 'x', null])
     expect(await problemOf(open(await changed({ 'manifest.json': JSON.stringify({ ...newer, version }) })))).toBe(
       'damaged',

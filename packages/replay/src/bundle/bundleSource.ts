@@ -5,7 +5,9 @@ import {
   type BundleSandbox,
   Checkpoint,
   LogEvent,
+  Note,
   type RecordingIndex,
+  Run,
   Terminal,
   type TrackName,
 } from '@sandglass/protocol';
@@ -25,6 +27,8 @@ export class BundleSource implements RecordingSource {
   readonly manifest: BundleManifest;
   readonly terminals: readonly Terminal[];
   readonly checkpoints: readonly Checkpoint[];
+  readonly runs: readonly Run[];
+  readonly notes: readonly Note[];
   readonly sizeBytes: number;
   readonly #archive: Archive;
   /** In the order of their last use. */
@@ -32,12 +36,14 @@ export class BundleSource implements RecordingSource {
 
   private constructor(
     archive: Archive,
-    parts: Pick<BundleSource, 'manifest' | 'terminals' | 'checkpoints' | 'sizeBytes'>,
+    parts: Pick<BundleSource, 'manifest' | 'terminals' | 'checkpoints' | 'runs' | 'notes' | 'sizeBytes'>,
   ) {
     this.#archive = archive;
     this.manifest = parts.manifest;
     this.terminals = parts.terminals;
     this.checkpoints = parts.checkpoints;
+    this.runs = parts.runs;
+    this.notes = parts.notes;
     this.sizeBytes = parts.sizeBytes;
   }
 
@@ -52,10 +58,14 @@ export class BundleSource implements RecordingSource {
       );
     const manifest = liftManifest(parse(await archive.read(entryNames.manifest, bundleLimits.manifestBytes)));
     const facts = async (name: string) => parse(await readChecked(archive, manifest, name, bundleLimits.factsBytes));
+    // Versions 1 and 2 have none.
+    const later = async (name: string) => (archive.has(name) ? await facts(name) : []);
     return new BundleSource(archive, {
       manifest,
       terminals: each(Terminal, await facts(entryNames.terminals)),
       checkpoints: each(Checkpoint, await facts(entryNames.checkpoints)),
+      runs: each(Run, await later(entryNames.runs)),
+      notes: each(Note, await later(entryNames.notes)),
       sizeBytes: source.sizeBytes,
     });
   }

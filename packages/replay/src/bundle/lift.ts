@@ -5,7 +5,7 @@
 import { BundleManifest } from '@sandglass/protocol';
 import { BundleError } from './bundleError.ts';
 
-export const BUNDLE_VERSION = 2;
+export const BUNDLE_VERSION = 3;
 
 type Lift = (manifest: Record<string, unknown>) => Record<string, unknown>;
 
@@ -13,6 +13,8 @@ type Lift = (manifest: Record<string, unknown>) => Record<string, unknown>;
 const lifts: Readonly<Record<number, Lift>> = {
   // Version 2 can hold files: the track `files` and the bytes that it names.
   1: (manifest) => ({ ...manifest, version: 2 }),
+  // Version 3 can hold runs and notes: `runs.json` and `notes.json`.
+  2: (manifest) => ({ ...manifest, version: 3 }),
 };
 
 /** @throws BundleError foreign, newer or damaged */

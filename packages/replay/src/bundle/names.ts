@@ -7,6 +7,8 @@ export const entryNames = {
   manifest: 'manifest.json',
   terminals: 'terminals.json',
   checkpoints: 'checkpoints.json',
+  runs: 'runs.json',
+  notes: 'notes.json',
 } as const;
 
 /** `:` is no letter of a file's name everywhere. */

@@ -6,7 +6,9 @@ import type {
   BundleSandbox,
   Checkpoint,
   LogEvent,
+  Note,
   RecordingIndex,
+  Run,
   Terminal,
   TrackName,
 } from '@sandglass/protocol';
@@ -25,6 +27,8 @@ export interface BundleContent {
   readonly recording: RecordingIndex;
   readonly terminals: readonly Terminal[];
   readonly checkpoints: readonly Checkpoint[];
+  readonly runs: readonly Run[];
+  readonly notes: readonly Note[];
   segment(track: TrackName, number: number): Uint8Array | Promise<Uint8Array>;
   /** Versions of files that the track `files` names, as far as they are still there. */
   readonly blobs: Iterable<BlobHash>;
@@ -66,6 +70,8 @@ export async function writeBundle(
   }
   await add(entryNames.terminals, encode(JSON.stringify(content.terminals)), 'deflated');
   await add(entryNames.checkpoints, encode(JSON.stringify(content.checkpoints)), 'deflated');
+  await add(entryNames.runs, encode(JSON.stringify(content.runs)), 'deflated');
+  await add(entryNames.notes, encode(JSON.stringify(content.notes)), 'deflated');
   const { product, sandbox, range, recording } = content;
   const manifest: BundleManifest = {
     format: 'sandglass',

@@ -25,6 +25,7 @@ export function bundleServer(source: BundleSource): Server {
     sandbox: () => sandbox,
     terminals: () => ({ items: source.terminals }),
     checkpoints: () => ({ items: source.checkpoints }),
+    notes: () => ({ items: source.notes, next: null }),
     events: async ({ query = {} }) => {
       const { from = 0, limit = 500 } = query;
       return { items: await source.events(from, limit), lastSeq: sandbox.lastSeq };

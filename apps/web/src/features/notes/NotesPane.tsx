@@ -3,6 +3,7 @@ import { Button, ConfirmDialog, EmptyState, LoadingState } from '@sandglass/ui';
 import { MessageSquarePlus } from 'lucide-react';
 import { useState } from 'react';
 import { actions } from '../../platform/actions.ts';
+import { useIsOffline } from '../../platform/client.tsx';
 import { Failed, FailedNote } from '../../platform/Failed.tsx';
 import { useFreshNotes, useNoteActs, useNotes } from '../../platform/notes.ts';
 import type { PaneProps } from '../../platform/pane.ts';
@@ -24,7 +25,9 @@ export default function NotesPane({ sandbox: id }: PaneProps) {
   const playhead = usePlayhead();
   const momentUs = useMoment();
   const draft = useNoteDraft(id);
-  const mayWrite = useMayOperate(sandbox ?? { id });
+  // What is in a file is as it is.
+  const offline = useIsOffline();
+  const mayWrite = useMayOperate(sandbox ?? { id }) && !offline;
   const session = useSession();
   const me = session.phase === 'open' ? session.session.token.id : undefined;
   const [removing, setRemoving] = useState<Note | null>(null);
@@ -52,7 +55,9 @@ export default function NotesPane({ sandbox: id }: PaneProps) {
         <EmptyState icon={<MessageSquarePlus size={18} />} title="No note yet" action={mayWrite ? begin : undefined}>
           {mayWrite
             ? 'A note is pinned to a moment, and to a place on the screen if you click there. M begins one.'
-            : 'Your token may read notes, not write them.'}
+            : offline
+              ? 'This recording was taken away without notes.'
+              : 'Your token may read notes, not write them.'}
         </EmptyState>
       ) : (
         <ol className="notes-list" aria-label="Notes">
