@@ -48,6 +48,18 @@ export const settings = [
     help: 'domain of previews, besides localhost',
   },
   {
+    flag: 'e2b-port',
+    variable: 'SANDGLASS_E2B_PORT',
+    value: 'NUMBER',
+    help: 'port where agents find sandbox ports by host name (PORT + 2)',
+  },
+  {
+    flag: 'e2b-domain',
+    variable: 'SANDGLASS_E2B_DOMAIN',
+    value: 'NAME',
+    help: 'domain of those names (sandglass.localhost)',
+  },
+  {
     flag: 'allowed-hosts',
     variable: 'SANDGLASS_ALLOWED_HOSTS',
     value: 'NAMES',
@@ -72,6 +84,11 @@ export const settings = [
 export const environmentOnly = [
   { variable: 'SANDGLASS_TOKEN', help: 'fixes the token of the opened URL (16 to 256 characters)' },
   { variable: 'SANDGLASS_LOG_LEVEL', help: 'debug, info, warn or error (warn)' },
+  { variable: 'SANDGLASS_SECRET_PATTERNS', help: 'what else is a secret: one expression (RE2) a line' },
+  { variable: 'SANDGLASS_KEEP_DAYS', help: 'how long recordings are kept (for ever)' },
+  { variable: 'SANDGLASS_KEEP_MB', help: 'how much of all recordings together (everything)' },
+  { variable: 'SANDGLASS_KEEP_SANDBOX_MB', help: 'how much of each recording (everything)' },
+  { variable: 'SANDGLASS_KEEP_FREE_MB', help: 'recording stops while less of the disk is free (256)' },
 ];
 
 /**
@@ -129,7 +146,7 @@ export function helpText() {
     ({ flag, value, variable, help }) =>
       `  ${`--${flag}${value ? ` ${value}` : ''}`.padEnd(24)}${help}\n${' '.repeat(26)}${variable}`,
   );
-  const others = environmentOnly.map(({ variable, help }) => `  ${variable.padEnd(23)} ${help}`);
+  const others = environmentOnly.map(({ variable, help }) => `  ${variable.padEnd(26)} ${help}`);
   return `npm start -- [options]
 
 Starts Sandglass: installs and builds what is missing, then opens the console.

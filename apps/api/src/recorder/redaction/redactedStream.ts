@@ -3,14 +3,14 @@
  * let go, and should the rest come later, the mark takes its place. Everything else goes through as it is, at once.
  */
 import { REMOVED, type Redactor, secretsIn } from './redactor.ts';
-import { asBytes } from './secretPatterns.ts';
+import { asBytes, type SecretPattern } from './secretPatterns.ts';
 
 /** Less than a frame of a screen: an echo that is kept back is not seen to be late. */
 const SHORT_MS = 12;
 /** So much of one known secret is hardly chance: somebody types it. */
 const LIKELY_CHARACTERS = 8;
 const LIKELY_MS = 400;
-/** Of what has gone out, so much is looked at again together with what comes. */
+/** Of a secret whose beginning has gone out, so much is looked at again together with what comes. */
 const CONTEXT_CHARACTERS = 4096;
 /** Never kept back more than this. */
 const MAX_HELD_CHARACTERS = 20_000;
@@ -33,7 +33,7 @@ export interface RedactedStreamOptions {
 
 export class RedactedStream {
   readonly #options: RedactedStreamOptions;
-  /** What went out last, back to the last secret. */
+  /** What went out last, as far as a secret may have begun in it. */
   #context = '';
   #held = '';
   #cancel: (() => void) | null = null;
@@ -77,13 +77,9 @@ export class RedactedStream {
     let at = goneOut;
     let removed = 0;
     let contextAt = 0;
-    const mayBegin = (from: number): number => {
-      if (phase === 'ended') return text.length;
-      const tail = from === 0 ? text : text.slice(from);
-      const begin = from + Math.min(tail.length, ...patterns.map((pattern) => pattern.mayBeginAt(tail)));
-      return Math.max(begin, at, text.length - MAX_HELD_CHARACTERS);
-    };
-    let holdAt = mayBegin(0);
+    let begunAt = begun(text, 0, patterns);
+    const hold = () => (phase === 'ended' ? text.length : Math.max(begunAt, at, text.length - MAX_HELD_CHARACTERS));
+    let holdAt = hold();
     for (const span of secretsIn(text, patterns)) {
       if (span.end <= goneOut) continue;
       if (span.start >= holdAt) break;
@@ -91,13 +87,15 @@ export class RedactedStream {
       at = span.end;
       contextAt = span.end;
       removed++;
-      holdAt = mayBegin(span.end);
+      begunAt = begun(text, span.end, patterns);
+      holdAt = hold();
     }
     const upTo = Math.max(at, holdAt);
     const sourceBytes = upTo - goneOut;
     if (removed === 0 && whole && upTo === text.length) this.#emit(whole, sourceBytes, 0);
     else if (sourceBytes > 0) this.#emit(Buffer.from(out + text.slice(at, upTo), 'latin1'), sourceBytes, removed);
-    this.#context = text.slice(Math.max(contextAt, upTo - CONTEXT_CHARACTERS), upTo);
+    // What has begun and gone out, and one more: whether a word goes on.
+    this.#context = text.slice(Math.max(contextAt, Math.min(begunAt, upTo) - 1, upTo - CONTEXT_CHARACTERS), upTo);
     this.#held = text.slice(upTo);
     if (this.#held === '') return;
     const likely = patterns.some(
@@ -110,4 +108,12 @@ export class RedactedStream {
   #emit(bytes: Uint8Array, sourceBytes: number, removed: number): void {
     this.#options.emit({ bytes, sourceBytes, removed });
   }
+}
+
+/** Where the first secret may have begun that the text does not hold whole. */
+function begun(text: string, from: number, patterns: readonly SecretPattern[]): number {
+  const tail = from === 0 ? text : text.slice(from);
+  let at = tail.length;
+  for (const pattern of patterns) at = Math.min(at, pattern.mayBeginAt(tail));
+  return from + at;
 }

@@ -74,6 +74,14 @@ const wholes = [
 const whole = new RegExp(wholes, 'y');
 const openToken = new RegExp(`(?:${tokens.map(([some, follows]) => `${anyOf(some)}[${follows}]*`).join('|')})$`, 'g');
 const openKey = new RegExp(`${KEY}(?![\\s\\S]*${KEY_END})`);
+/** A-Z a-z 0-9 _ . - */
+const isTokenCharacter = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 48 && code <= 57) ||
+  (code >= 65 && code <= 90) ||
+  code === 95 ||
+  code === 46 ||
+  code === 45;
 const isWordCharacter = (character: string | undefined) => character !== undefined && /[A-Za-z0-9]/.test(character);
 
 const tokenOrKey: SecretPattern = {
@@ -90,17 +98,21 @@ const tokenOrKey: SecretPattern = {
     return undefined;
   },
   mayBeginAt(text) {
-    const tailAt = Math.max(0, text.length - MAX_TOKEN);
-    const tail = text.slice(tailAt);
-    const places = [...prefixes, KEY_BEGIN].flatMap((prefix) => {
-      const at = beginningAt(tail, prefix);
-      return at === undefined || isWordCharacter(tail[at - 1]) ? [] : [tailAt + at];
+    // Tokens and how they begin are of one kind of characters: they can only have begun in the last run of these.
+    let runAt = text.length;
+    while (runAt > 0 && text.length - runAt < MAX_TOKEN && isTokenCharacter(text.charCodeAt(runAt - 1))) runAt--;
+    const run = text.slice(runAt);
+    const places = prefixes.flatMap((prefix) => {
+      const at = beginningAt(run, prefix);
+      return at === undefined || isWordCharacter(run[at - 1]) ? [] : [runAt + at];
     });
     openToken.lastIndex = 0;
-    for (let hit = openToken.exec(tail); hit; hit = openToken.exec(tail)) {
-      if (!isWordCharacter(tail[hit.index - 1])) places.push(tailAt + hit.index);
+    for (let hit = openToken.exec(run); hit; hit = openToken.exec(run)) {
+      if (!isWordCharacter(run[hit.index - 1])) places.push(runAt + hit.index);
       openToken.lastIndex = hit.index + 1;
     }
+    const keyBegins = beginningAt(text, KEY_BEGIN);
+    if (keyBegins !== undefined) places.push(keyBegins);
     const keyAt = text.lastIndexOf(KEY_BEGIN);
     if (keyAt !== -1 && text.length - keyAt < MAX_KEY_BLOCK) {
       const block = text.slice(keyAt);
