@@ -8,7 +8,7 @@ import { useMonaco } from './useMonaco.ts';
 /** A text that follows the playhead. The view stays where it is while the text changes under it. */
 export function PastText({ sandbox, path, text }: { sandbox: SandboxId; path: string; text: string }) {
   const monaco = useMonaco();
-  const host = useRef<HTMLDivElement>(null);
+  const host = useRef<HTMLElement>(null);
   const [code, setCode] = useState<editor.IStandaloneCodeEditor | null>(null);
   useEffect(() => {
     const element = host.current;
@@ -21,7 +21,7 @@ export function PastText({ sandbox, path, text }: { sandbox: SandboxId; path: st
       model,
       readOnly: true,
       readOnlyMessage: { value: 'This is the past. Restore this version to go on from it.' },
-      ariaLabel: 'File as it was',
+      ariaLabel: 'Its text',
     });
     setCode(made);
     return () => {
@@ -40,5 +40,5 @@ export function PastText({ sandbox, path, text }: { sandbox: SandboxId; path: st
   useEffect(() => {
     code?.updateOptions({ fontSize: fontPx, lineHeight: Math.round(fontPx * 1.55), wordWrap: wrap ? 'on' : 'off' });
   }, [code, fontPx, wrap]);
-  return <div ref={host} className="editor-text" />;
+  return <section ref={host} className="editor-text" aria-label="File as it was" />;
 }

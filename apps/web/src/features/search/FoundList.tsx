@@ -25,7 +25,7 @@ export function FoundList({ id, state, onChoose }: { id: string; state: SearchSt
   if (phase === 'found' && items.length === 0) {
     return (
       <p className="search-note">
-        Nothing in calls, output, file names, requests and notes has these words.
+        Nothing in calls, output, files, requests and notes has these words.
         {complete ? null : ' The newest is still being looked through.'}
       </p>
     );
