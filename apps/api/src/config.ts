@@ -22,6 +22,11 @@ const Environment = z.object({
   SANDGLASS_HOST: z.string().min(1).default('127.0.0.1'),
   SANDGLASS_PORT: port.default(8765),
   SANDGLASS_PREVIEW_PORT: port.optional(),
+  SANDGLASS_E2B_PORT: port.optional(),
+  SANDGLASS_E2B_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/i)
+    .optional(),
   SANDGLASS_PREVIEW_DOMAIN: z
     .string()
     .regex(/^[a-z0-9.-]+$/i)
@@ -61,6 +66,12 @@ export interface Config {
   readonly previewPort: number | null;
   /** Where previews live besides *.localhost: names below it must lead to this server. */
   readonly previewDomain: string | null;
+  /** Host names of sandbox ports for agents. `port` null: the second after the server's. `tls`: of that domain. */
+  readonly e2b: {
+    readonly domain: string;
+    readonly port: number | null;
+    readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+  };
   /** Absolute; the server's own files are in `server/` below it. */
   readonly dataDir: string;
   readonly token: string | undefined;
@@ -111,6 +122,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: settings.SANDGLASS_PORT,
     previewPort: settings.SANDGLASS_PREVIEW_PORT ?? null,
     previewDomain: settings.SANDGLASS_PREVIEW_DOMAIN?.toLowerCase() ?? null,
+    e2b: {
+      domain: settings.SANDGLASS_E2B_DOMAIN?.toLowerCase() ?? 'sandglass.localhost',
+      port: settings.SANDGLASS_E2B_PORT ?? null,
+      // The server's own certificate is of its domain only where that was named.
+      tls:
+        settings.SANDGLASS_E2B_DOMAIN === undefined || certificateFile === undefined || keyFile === undefined
+          ? null
+          : { certificateFile, keyFile },
+    },
     dataDir: dataDirectory(settings.SANDGLASS_DATA_DIR),
     token: settings.SANDGLASS_TOKEN === '' ? undefined : settings.SANDGLASS_TOKEN,
     logLevel: settings.SANDGLASS_LOG_LEVEL,

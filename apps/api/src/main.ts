@@ -14,9 +14,9 @@ import { createDoors, describeDoors } from './doors/doors.ts';
 import { createFakeDriver } from './drivers/fake/driver.ts';
 import { LocalDriver } from './drivers/local/localDriver.ts';
 import { createNoDriver } from './drivers/none.ts';
+import { ruleSteps } from './gate/rules/tables.ts';
 import { Identity } from './identity/identity.ts';
 import { openStartToken } from './identity/startToken.ts';
-import { ruleSteps } from './gate/rules/tables.ts';
 import { identitySteps } from './identity/tables.ts';
 import { systemClock } from './lib/clock.ts';
 import { Closing } from './lib/closing.ts';
@@ -155,6 +155,10 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
   });
   const { port } = app.server.address() as AddressInfo;
   await listenForPreviews(previews, config, port);
+  for (const door of doors) {
+    closing.add(`door ${door.name}`, async () => await door.close?.());
+    await door.listen?.({ host, serverPort: config.port === 0 ? 0 : port });
+  }
   await rooms.start();
   const { level } = await rooms.services.system.system();
   const url = `${tls ? 'https' : 'http'}://${shownHost(config.host)}:${port}`;

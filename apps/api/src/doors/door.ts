@@ -21,6 +21,9 @@ export interface DoorFacts {
   /** For doors that are known by headers and not by their paths: the place of theirs that a request goes to instead. */
   takes?(request: IncomingMessage): string | undefined;
   mount(app: FastifyInstance, context: DoorContext): Promise<void>;
+  /** For doors that have a port of their own, after the server listens. */
+  listen?(where: { readonly host: string; readonly serverPort: number }): Promise<void>;
+  close?(): Promise<void>;
   /** Variables or URLs, exactly as an agent needs them. */
   describe(address: DoorAddress): Readonly<Record<string, string>>;
 }

@@ -1,8 +1,10 @@
 /** Every door of this server, made from the settings. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { DoorMemory } from '../sandboxes/doorMemory.ts';
 import { version } from '../version.ts';
+import { createCdpDoor } from './cdp/door.ts';
 import { createComputerDoor } from './computer/door.ts';
 import type { DoorAddress, DoorFacts } from './door.ts';
 import { createE2bDoor } from './e2b/mount.ts';
@@ -16,14 +18,19 @@ export interface DoorMemories {
 }
 
 export function createDoors(
-  config: Pick<Config, 'models' | 'modelPricesFile'>,
+  config: Pick<Config, 'models' | 'modelPricesFile' | 'dataDir' | 'e2b'>,
   memories: DoorMemories,
 ): readonly DoorFacts[] {
   const { anthropic, openai } = config.models;
   return [
-    createE2bDoor({ memory: memories.e2b, now: Date.now }),
+    createE2bDoor({
+      memory: memories.e2b,
+      now: Date.now,
+      names: { ...config.e2b, certificate: readCertificate(config.e2b), directory: join(config.dataDir, 'server/e2b') },
+    }),
     createMcpDoor({ version }),
     createComputerDoor(),
+    createCdpDoor(),
     createModelDoor({
       upstreams: {
         anthropic: { url: plain(anthropic.url ?? providers.anthropic.defaultUrl), key: anthropic.key },
@@ -42,6 +49,11 @@ export const describeDoors = (
   Object.fromEntries(doors.map((door) => [door.name, door.describe(address)]));
 
 const plain = (url: string): string => url.replace(/\/+$/, '');
+
+/** One that was given for the domain; without it the door makes its own. */
+function readCertificate({ tls }: Config['e2b']): { certificate: string; key: string } | null {
+  return tls && { certificate: readFileSync(tls.certificateFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') };
+}
 
 /** @throws Error that says what is wrong with the file */
 function readPrices(file: string | null): Prices {

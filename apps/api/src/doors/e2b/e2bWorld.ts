@@ -1,6 +1,7 @@
 /** For tests: a whole server with this door, on real sandboxes or on the fake host, and what the vendor's clients need to find it. */
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { replayOf } from '../../bundles/replayedFile.ts';
 import { type Database, openDatabase } from '../../database/open.ts';
@@ -12,8 +13,11 @@ import { createLogger } from '../../observability/logger.ts';
 import { doorSteps, openDoorMemory } from '../../sandboxes/doorMemory.ts';
 import { agent, TestWorld } from '../../sandboxes/testWorld.ts';
 import { createServer } from '../../server.ts';
+import type { DoorFacts } from '../door.ts';
 import { createE2bDoor } from './mount.ts';
 
+/** Below which sandbox ports have their names; tests resolve them themselves. */
+export const NAMES = 'sbx.test';
 const SECRET = 'sgt_start_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';
 
 export class E2bWorld implements AsyncDisposable {
@@ -24,6 +28,7 @@ export class E2bWorld implements AsyncDisposable {
   readonly logged: string[];
   readonly #keeper: KeeperWorld | null;
   readonly #database: Database;
+  readonly #door: DoorFacts;
   readonly #app: FastifyInstance;
 
   private constructor(parts: {
@@ -32,6 +37,7 @@ export class E2bWorld implements AsyncDisposable {
     app: FastifyInstance;
     keeper: KeeperWorld | null;
     database: Database;
+    door: DoorFacts;
     logged: string[];
   }) {
     this.rooms = parts.rooms;
@@ -39,6 +45,7 @@ export class E2bWorld implements AsyncDisposable {
     this.#app = parts.app;
     this.#keeper = parts.keeper;
     this.#database = parts.database;
+    this.#door = parts.door;
     this.logged = parts.logged;
     this.url = `http://127.0.0.1:${(parts.app.server.address() as AddressInfo).port}`;
   }
@@ -52,6 +59,11 @@ export class E2bWorld implements AsyncDisposable {
     const identity = new Identity({ database, random: randomBytes, now: Date.now });
     await identity.setStartSecret(SECRET);
     const logged: string[] = [];
+    const door = createE2bDoor({
+      memory: await openDoorMemory(database, 'e2b', randomBytes),
+      now: () => rooms.clock.now(),
+      names: { domain: NAMES, port: 0, certificate: null, directory: join(rooms.directory, 'e2b') },
+    });
     const app = await createServer({
       services: {
         ...rooms.services,
@@ -65,12 +77,11 @@ export class E2bWorld implements AsyncDisposable {
       tls: null,
       consoleDirectory: null,
       version: '0.0.0-test',
-      doors: [
-        createE2bDoor({ memory: await openDoorMemory(database, 'e2b', randomBytes), now: () => rooms.clock.now() }),
-      ],
+      doors: [door],
     });
     await app.listen({ host: '127.0.0.1', port: 0 });
-    return new E2bWorld({ rooms, identity, app, keeper, database, logged });
+    await door.listen?.({ host: '127.0.0.1', serverPort: 0 });
+    return new E2bWorld({ rooms, identity, app, keeper, database, door, logged });
   }
 
   /** As the two variables of the quick start say it. */
@@ -85,6 +96,7 @@ export class E2bWorld implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     const { sandboxes } = this.rooms.services;
     for (const { id } of (await sandboxes.list({ limit: 1_000 })).items) await sandboxes.kill(agent, id);
+    await this.#door.close?.();
     await this.#app.close();
     await this.rooms[Symbol.asyncDispose]();
     await this.#keeper?.[Symbol.asyncDispose]();
