@@ -1,4 +1,5 @@
 import type { CallId, ExecId, HeldCall, HoldEnd, HoldReason, RunningCall } from '@sandglass/protocol';
+import { PRIVATE } from '../recorder/privateEvents.ts';
 import { askCall, type CallOutcome, type OpenCall, resumeCall } from '../sandboxes/calls.ts';
 import type { By, SandboxEntry } from '../sandboxes/entry.ts';
 import type { AskedCall, Caller } from '../services.ts';
@@ -54,6 +55,8 @@ export class GateCall {
   readonly #entry: SandboxEntry;
   #state: CallState = newCall;
   #open: OpenCall | null = null;
+  /** Asked in a private moment: those who look see that it waits, not what it is. */
+  #isPrivate = false;
   /** As the log has them: cut, and without secrets. */
   #shown: Record<string, unknown> = {};
   given: Record<string, unknown>;
@@ -113,7 +116,8 @@ export class GateCall {
       ...(exec === undefined ? {} : { exec }),
     });
     this.#open = asked;
-    this.#shown = asked.recorded;
+    this.#isPrivate = this.#entry.log.capture.phase === 'private';
+    this.#shown = this.#isPrivate ? {} : asked.recorded;
   }
 
   /** It runs from now on; what it waited is not how long it took. */
@@ -159,26 +163,33 @@ export class GateCall {
       call: this.id,
       when,
       name: ask.name,
-      summary: this.#entry.log.redact(ask.summary),
+      summary: this.#words(),
       arguments: this.#shown,
-      result: outcome?.result ?? null,
-      outcome: outcome?.summary ?? null,
+      result: this.#isPrivate ? null : (outcome?.result ?? null),
+      outcome: this.#isPrivate ? PRIVATE : (outcome?.summary ?? null),
       reason,
       door: this.caller.door,
       actor: this.caller.actor,
       askedAtMs: this.askedAtMs,
       heldAtMs: sinceMs,
       expiresAtMs,
-      may: { edit: when === 'before' && ask.schema !== undefined, answer: ask.answer !== undefined },
+      may: {
+        edit: when === 'before' && ask.schema !== undefined && !this.#isPrivate,
+        answer: ask.answer !== undefined,
+      },
     };
   }
 
+  #words(): string {
+    return this.#isPrivate ? PRIVATE : this.#entry.log.redact(this.ask.summary);
+  }
+
   running(): RunningCall {
-    const { name, summary } = this.ask;
+    const { name } = this.ask;
     return {
       call: this.id,
       name,
-      summary: this.#entry.log.redact(summary),
+      summary: this.#words(),
       door: this.caller.door,
       startedAtMs: this.startedAtMs ?? this.askedAtMs,
     };

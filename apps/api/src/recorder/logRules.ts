@@ -22,6 +22,12 @@ export const KEPT_EVENTS: readonly LogEvent['kind'][] = [
   'checkpoint.restored',
   'run.started',
   'run.ended',
+  // A restarted server reads from them what is held, who has control, and what the agent has not heard yet.
+  'gate.mode',
+  'gate.policy',
+  'control.changed',
+  'message.sent',
+  'message.delivered',
   'recorder.stopped',
   'recorder.resumed',
 ];
