@@ -57,6 +57,7 @@ export const TimelinePage = z
     columns: TimelineColumns,
     next: Seq.nullable().describe('give as `afterSeq` for the next page; null when there is no more'),
     throughSeq: Seq.describe('events up to here were looked at'),
+    beginsUs: AtUs.optional().describe('what was recorded before is not kept any more'),
     nowUs: AtUs.describe("the sandbox's clock when this was sent"),
   })
   .meta({ id: 'TimelinePage' });

@@ -18,7 +18,7 @@ export { applyFrame, FilesCursor, type FilesShown, learn } from './recording/fil
 export { type DirectoryNode, type FileNode, FileTree, type TreeNode } from './recording/fileTree.ts';
 export { firstWhere } from './recording/firstWhere.ts';
 export { type TrackFrame, type TrackFrameKind, trackFrame } from './recording/frames.ts';
-export { gapAt, gapsOf } from './recording/gaps.ts';
+export { gapsOf, whyNothingAt } from './recording/gaps.ts';
 export { screenAt, stepsOf, type TerminalMoment, type TerminalStep, terminalAt } from './recording/moment.ts';
 export { Recording } from './recording/recording.ts';
 export {

@@ -23,6 +23,7 @@ export function timelineHandlers({ sandboxes }: Services): Pick<Handlers, 'timel
         columns: encodeTimelineRows(rows),
         next: more ? last.seq : null,
         throughSeq: last?.seq ?? afterSeq,
+        ...(log.beginsUs > 0 ? { beginsUs: log.beginsUs } : {}),
         nowUs: log.now(),
       };
     },

@@ -1,6 +1,6 @@
 /** Whether this sandbox is recorded, and if not, whether that is for this person's sake. */
-import type { RecordingGap, Sandbox } from '@sandglass/protocol';
-import { gapAt } from '@sandglass/replay';
+import type { Sandbox } from '@sandglass/protocol';
+import { whyNothingAt } from '@sandglass/replay';
 import { toast } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -46,12 +46,14 @@ export function usePrivateMoment(sandbox: Pick<Sandbox, 'id'>) {
   return { start: start.mutate, end: end.mutate, busy: start.isPending || end.isPending };
 }
 
+export type PastGap = NonNullable<ReturnType<typeof whyNothingAt>>;
+
 /** Of the moment that is shown: why there is nothing of it; undefined when there is, or it is now. */
-export function usePastGap(): RecordingGap['reason'] | undefined {
+export function usePastGap(): PastGap | undefined {
   const playhead = usePlayhead();
   const { head } = useStore(playhead);
   const atUs = head.phase === 'live' ? null : head.atUs;
-  const [found, setFound] = useState<RecordingGap['reason'] | undefined>(undefined);
+  const [found, setFound] = useState<PastGap | undefined>(undefined);
   useEffect(() => {
     if (atUs === null) {
       setFound(undefined);
@@ -59,7 +61,7 @@ export function usePastGap(): RecordingGap['reason'] | undefined {
     }
     let wanted = true;
     playhead.recordingAt(atUs).then(
-      (recording) => wanted && setFound(gapAt(recording.index, atUs)?.reason),
+      (recording) => wanted && setFound(whyNothingAt(recording.index, atUs)),
       // Whoever shows the moment says that it cannot be read.
       () => {},
     );

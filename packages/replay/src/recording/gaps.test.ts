@@ -1,6 +1,6 @@
 import type { LogEvent } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
-import { gapAt, gapsOf } from './gaps.ts';
+import { gapsOf, whyNothingAt } from './gaps.ts';
 
 const event = (kind: string, atUs: number, data: object) => ({ kind, atUs, data }) as unknown as LogEvent;
 
@@ -16,8 +16,9 @@ it('gaps are read from what stopped and what went on; an end alone says when it 
     { reason: 'noSpace', fromUs: 30, toUs: 40 },
     { reason: 'private', fromUs: 50, toUs: null },
   ]);
-  const at = (us: number) => gapAt({ gaps }, us)?.reason;
-  expect([5, 10, 15, 20, 35, 45, 60].map(at)).toEqual([
+  const at = (us: number) => whyNothingAt({ gaps, beginsUs: 5 }, us);
+  expect([4, 5, 10, 15, 20, 35, 45, 60].map(at)).toEqual([
+    'notKept',
     undefined,
     undefined,
     'private',
@@ -26,5 +27,5 @@ it('gaps are read from what stopped and what went on; an end alone says when it 
     undefined,
     'private',
   ]);
-  expect(gapAt({}, 1)).toBeUndefined();
+  expect(whyNothingAt({}, 1)).toBeUndefined();
 });

@@ -15,7 +15,11 @@ export function gapsOf(events: readonly LogEvent[]): RecordingGap[] {
   return gaps;
 }
 
-/** The one that a moment is in. */
-export function gapAt(index: Pick<RecordingIndex, 'gaps'>, atUs: number): RecordingGap | undefined {
-  return index.gaps?.find((gap) => gap.fromUs < atUs && (gap.toUs === null || atUs < gap.toUs));
+/** Why there is nothing of a moment; undefined when there is. */
+export function whyNothingAt(
+  index: Pick<RecordingIndex, 'gaps' | 'beginsUs'>,
+  atUs: number,
+): RecordingGap['reason'] | 'notKept' | undefined {
+  if (atUs < (index.beginsUs ?? 0)) return 'notKept';
+  return index.gaps?.find((gap) => gap.fromUs < atUs && (gap.toUs === null || atUs < gap.toUs))?.reason;
 }

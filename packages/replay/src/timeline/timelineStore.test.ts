@@ -168,3 +168,32 @@ describe('timelineRowOf', () => {
     expect(asked?.name).toHaveLength(64);
   });
 });
+
+describe('what was not recorded', () => {
+  const row = (kind: TimelineRow['kind'], seq: number, atUs: number, more: Partial<TimelineRow> = {}): TimelineRow => ({
+    ...{ seq, atUs, actor: 'person', kind, name: '', key: '', durationUs: 0, failed: false, count: 1 },
+    ...more,
+  });
+
+  it('is a stretch from its beginning to its end, in the middle of a freeze too; one without a beginning says how long it was', () => {
+    const store = new TimelineStore();
+    store.beginAt(5);
+    store.append(row('stopped', 1, 10, { name: 'private' }));
+    store.append(row('phase', 2, 12, { name: 'frozen' }));
+    expect(store.gaps.map(({ kind, toUs }) => [kind, toUs])).toEqual([
+      ['notKept', 5],
+      ['private', Number.POSITIVE_INFINITY],
+      ['frozen', Number.POSITIVE_INFINITY],
+    ]);
+    store.append(row('resumed', 3, 14, { name: 'private', durationUs: 4 }));
+    store.append(row('phase', 4, 16, { name: 'running' }));
+    store.append(row('resumed', 5, 40, { name: 'noSpace', durationUs: 10 }));
+    store.beginAt(7);
+    expect(store.gaps.map(({ kind, fromUs, toUs }) => [kind, fromUs, toUs])).toEqual([
+      ['notKept', 0, 7],
+      ['private', 10, 14],
+      ['frozen', 12, 16],
+      ['noSpace', 30, 40],
+    ]);
+  });
+});

@@ -15,7 +15,7 @@ export interface Flag {
 
 /** A stretch in which nothing could happen, or of which nothing is known. */
 export interface Gap {
-  readonly kind: 'frozen' | 'unrecorded' | StopReason;
+  readonly kind: 'frozen' | 'unrecorded' | 'notKept' | StopReason;
   /** What was not recorded. */
   readonly track: string;
   readonly fromUs: number;
@@ -130,6 +130,14 @@ export class TimelineStore {
         this.#resume(row);
         break;
     }
+  }
+
+  /** What was before is not kept any more. */
+  beginAt(atUs: number): void {
+    const { gaps } = this;
+    if (gaps[0]?.kind === 'notKept') gaps.shift();
+    if (atUs > 0) gaps.unshift({ kind: 'notKept', track: '', fromUs: 0, toUs: atUs, seq: 0 });
+    this.#rows++;
   }
 
   /** Everything up to `seq` was looked at; events without a place on the timeline count too. */

@@ -1,7 +1,8 @@
-import type { RecordingGap, Sandbox } from '@sandglass/protocol';
+import type { Sandbox } from '@sandglass/protocol';
 import { EmptyState } from '@sandglass/ui';
-import { EyeOff, HardDrive } from 'lucide-react';
-import { usePastGap, usePrivacy } from '../../platform/privacy.ts';
+import { EyeOff, HardDrive, History } from 'lucide-react';
+import type { ReactElement } from 'react';
+import { type PastGap, usePastGap, usePrivacy } from '../../platform/privacy.ts';
 
 /** In front of a picture that would be an old one: of this moment there is none. */
 export function ScreenCurtain({ sandbox, past }: { sandbox: Sandbox; past: boolean }) {
@@ -18,18 +19,31 @@ export function ScreenCurtain({ sandbox, past }: { sandbox: Sandbox; past: boole
   );
 }
 
-function Curtain({ reason }: { reason: RecordingGap['reason'] }) {
+const reasons: Record<PastGap, { icon: ReactElement; title: string; text: string }> = {
+  private: {
+    icon: <EyeOff />,
+    title: 'Private: nothing was recorded',
+    text: 'A person worked in private at this moment.',
+  },
+  noSpace: {
+    icon: <HardDrive />,
+    title: 'Nothing was recorded',
+    text: 'The disk that holds the recordings was full at this moment.',
+  },
+  notKept: {
+    icon: <History />,
+    title: 'Not kept any more',
+    text: 'This recording is kept from a later moment on. The timeline shows where it begins.',
+  },
+};
+
+function Curtain({ reason }: { reason: PastGap }) {
+  const { icon, title, text } = reasons[reason];
   return (
     <div className="screen-curtain">
-      {reason === 'private' ? (
-        <EmptyState icon={<EyeOff />} title="Private: nothing was recorded">
-          A person worked in private at this moment.
-        </EmptyState>
-      ) : (
-        <EmptyState icon={<HardDrive />} title="Nothing was recorded">
-          The disk that holds the recordings was full at this moment.
-        </EmptyState>
-      )}
+      <EmptyState icon={icon} title={title}>
+        {text}
+      </EmptyState>
     </div>
   );
 }

@@ -100,7 +100,9 @@ export function paintGaps(context: CanvasRenderingContext2D, scene: Scene): void
     if (gap.kind === 'frozen') {
       const label = `frozen ${formatDuration((Math.min(gap.toUs, nowUs) - gap.fromUs) / 1_000)}`;
       hatch(context, scene, { left, right: Math.max(right, left + 3), colour: palette.frozen, alpha: 0.34, label });
-    } else if (gap.kind === 'private')
+    } else if (gap.kind === 'notKept')
+      hatch(context, scene, { left, right, colour: palette.label, alpha: 0.22, label: 'not kept any more' });
+    else if (gap.kind === 'private')
       hatch(context, scene, {
         left,
         right: Math.max(right, left + 3),

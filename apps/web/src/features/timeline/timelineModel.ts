@@ -97,6 +97,7 @@ export class TimelineModel extends Model<TimelineState> {
     for (const row of decodeTimelineRows(page.columns)) this.store.append(row);
     this.store.passTo(page.throughSeq);
     this.#zeroMs = this.#clockMs() - page.nowUs / 1_000;
+    if (page.beginsUs !== undefined) this.store.beginAt(page.beginsUs);
     const window = this.#touched ? this.state.window : this.#firstWindow();
     this.set({
       ...this.state,
