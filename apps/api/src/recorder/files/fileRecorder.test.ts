@@ -448,3 +448,24 @@ it('drops versions that no moment names any more, never one whose name is on its
   expect(world.log.blobs.sizeBytes).toBe('named'.length);
   expect(() => world.log.blobs.read(hash)).toThrow('does not have this version');
 });
+
+it('of a private moment nothing is kept but what is there when it is over', async () => {
+  using world = new World();
+  await world.settle();
+  const by = { actor: 'person', by: 'tok_person' } as const;
+  world.log.startPrivate(by, { untilMs: world.clock.now() + 600_000 });
+  const { reads } = world;
+  const frames = [...world.log.frames('files', 0)].length;
+  world.files.writeSync(`${HOME}/secret.txt`, text('in private'), {});
+  world.clock.advance(1_000);
+  await setImmediate();
+  world.files.writeSync(`${HOME}/secret.txt`, text('left there'), {});
+  const during = world.log.now();
+  expect([world.reads, [...world.log.frames('files', 0)].length]).toEqual([reads, frames]);
+  world.clock.advance(1_000);
+  world.log.endPrivate(by, 'over');
+  await world.settle();
+  expect((await (await world.at(during)).list(HOME)).items).toEqual([]);
+  const after = await world.at(world.log.now());
+  expect(Buffer.from((await after.read(`${HOME}/secret.txt`)).bytes).toString()).toBe('left there');
+});

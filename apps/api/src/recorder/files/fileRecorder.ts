@@ -159,6 +159,8 @@ export class FileRecorder {
 
   /** A file is at another version than any that was told. */
   #seen(path: string, reading: Extract<Reading, { found: 'bytes' | 'large' | 'other' }> | null): void {
+    // It may have become so in private: what is there afterwards is looked at then.
+    if (this.#phase !== 'open') return;
     const place = this.#tree.find(path);
     if (place.at === 'here' && place.node.kind === 'directory') return;
     const version = ++this.#lastVersion;
@@ -212,8 +214,8 @@ export class FileRecorder {
   #tell(): void {
     this.#cancelTelling?.();
     this.#cancelTelling = undefined;
-    const steps = this.#untold.splice(0);
-    if (this.#phase === 'open') this.#write(steps);
+    // What was read before a private moment is told after it.
+    if (this.#phase === 'open') this.#write(this.#untold.splice(0));
   }
 
   #doubt(): void {
@@ -251,6 +253,7 @@ export class FileRecorder {
     if (this.#phase !== 'private') return;
     this.#phase = 'open';
     this.#wantedScan ??= 'again';
+    this.#tell();
     // Names that changed meanwhile were not told.
     this.#write([{ do: 'doubt' }]);
     this.#goOn();
