@@ -13,6 +13,8 @@ while True:
 `;
 
 export async function putToWork(sandbox: Sandbox): Promise<void> {
+  // A desktop that was just made may not draw yet, and xterm would end at once.
+  await sandbox.run('until xdotool getdisplaygeometry; do sleep 0.1; done', { environment: { DISPLAY: ':1' } });
   await sandbox.start(['xterm', '-T', 'agent', '-geometry', '90x24+60+60', '-e', 'python3', '-c', work], {
     environment: { DISPLAY: ':1' },
   });
