@@ -17,6 +17,9 @@ export interface RunRange {
 }
 
 const LONGEST_LABEL = 120;
+/** The chip is small; what a finger or a shaking hand meets is not. */
+const HIT_PX = 24;
+const CHIP_LEFT_PX = 3;
 
 export function Pins({
   pins,
@@ -43,7 +46,9 @@ export function Pins({
           aria-label={`Note at ${formatElapsed(atUs)}: ${text.slice(0, LONGEST_LABEL)}`}
           onClick={() => onShow(atUs)}
         >
-          <MessageSquare size={11} />
+          <span className="timeline-pin-chip">
+            <MessageSquare size={11} />
+          </span>
         </button>
       ))}
     </>
@@ -55,7 +60,7 @@ export function placePins(over: HTMLElement, scene: Scene): void {
   const { body, axis } = scene.layout;
   for (const pin of over.querySelectorAll<HTMLElement>('[data-part="pin"]')) {
     const xPx = xOf(scene, Number(pin.dataset['atUs']));
-    pin.style.transform = `translate(${Math.round(xPx)}px, ${axis.topPx}px)`;
+    pin.style.transform = `translate(${Math.round(xPx) - CHIP_LEFT_PX}px, ${axis.topPx + axis.heightPx - HIT_PX}px)`;
     pin.style.setProperty('--pole', `${body.heightPx}px`);
     pin.style.visibility = xPx < -2 || xPx > scene.widthPx - 2 ? 'hidden' : 'visible';
   }
