@@ -77,8 +77,9 @@ export class RedactedStream {
     let at = goneOut;
     let removed = 0;
     let contextAt = 0;
-    let begunAt = begun(text, 0, patterns);
-    const hold = () => (phase === 'ended' ? text.length : Math.max(begunAt, at, text.length - MAX_HELD_CHARACTERS));
+    let begun = beginnings(text, 0, patterns);
+    const hold = () =>
+      phase === 'ended' ? text.length : Math.max(begun.holdAt, at, text.length - MAX_HELD_CHARACTERS);
     let holdAt = hold();
     for (const span of secretsIn(text, patterns)) {
       if (span.end <= goneOut) continue;
@@ -87,7 +88,7 @@ export class RedactedStream {
       at = span.end;
       contextAt = span.end;
       removed++;
-      begunAt = begun(text, span.end, patterns);
+      begun = beginnings(text, span.end, patterns);
       holdAt = hold();
     }
     const upTo = Math.max(at, holdAt);
@@ -95,7 +96,7 @@ export class RedactedStream {
     if (removed === 0 && whole && upTo === text.length) this.#emit(whole, sourceBytes, 0);
     else if (sourceBytes > 0) this.#emit(Buffer.from(out + text.slice(at, upTo), 'latin1'), sourceBytes, removed);
     // What has begun and gone out, and one more: whether a word goes on.
-    this.#context = text.slice(Math.max(contextAt, Math.min(begunAt, upTo) - 1, upTo - CONTEXT_CHARACTERS), upTo);
+    this.#context = text.slice(Math.max(contextAt, Math.min(begun.at, upTo) - 1, upTo - CONTEXT_CHARACTERS), upTo);
     this.#held = text.slice(upTo);
     if (this.#held === '') return;
     const likely = patterns.some(
@@ -110,10 +111,15 @@ export class RedactedStream {
   }
 }
 
-/** Where the first secret may have begun that the text does not hold whole. */
-function begun(text: string, from: number, patterns: readonly SecretPattern[]): number {
+/** Where the first secret may have begun that the text does not hold whole, and the first worth keeping back. */
+function beginnings(text: string, from: number, patterns: readonly SecretPattern[]): { at: number; holdAt: number } {
   const tail = from === 0 ? text : text.slice(from);
   let at = tail.length;
-  for (const pattern of patterns) at = Math.min(at, pattern.mayBeginAt(tail));
-  return from + at;
+  let holdAt = tail.length;
+  for (const pattern of patterns) {
+    const begun = pattern.mayBeginAt(tail);
+    at = Math.min(at, begun);
+    if (tail.length - begun >= pattern.heldFrom) holdAt = Math.min(holdAt, begun);
+  }
+  return { at: from + at, holdAt: from + holdAt };
 }

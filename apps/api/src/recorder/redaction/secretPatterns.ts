@@ -14,6 +14,8 @@ export interface SecretPattern {
   mayBeginAt(text: string): number;
   /** Whether much of what may be one is likely to be one: then it is worth waiting for the rest. */
   readonly telling: boolean;
+  /** Less of a beginning is let go at once: it tells nothing, and most of what begins so is none. */
+  readonly heldFrom: number;
 }
 
 /** Bytes are looked at one character each, so what is not ASCII is another text there. */
@@ -27,6 +29,7 @@ export const asBytes = (text: string): string => Buffer.from(text, 'utf8').toStr
 export function valuePattern(value: string): SecretPattern {
   return {
     telling: true,
+    heldFrom: 1,
     find(text, from) {
       const start = text.indexOf(value, from);
       return start === -1 ? undefined : { start, end: start + value.length };
@@ -86,6 +89,8 @@ const isWordCharacter = (character: string | undefined) => character !== undefin
 
 const tokenOrKey: SecretPattern = {
   telling: true,
+  // How tokens begin is known to everybody.
+  heldFrom: 2,
   find(text, from) {
     // One fast pass for how they begin; what follows is looked at only there.
     candidate.lastIndex = from;
@@ -134,6 +139,7 @@ export function lineKind(source: string): SecretKind {
     return {
       // Every line may be the beginning of one.
       telling: false,
+      heldFrom: 1,
       find(text, from) {
         const matcher = compiled.matcher(text);
         for (let at = from; at <= text.length && matcher.find(at); at = matcher.end() + 1)
