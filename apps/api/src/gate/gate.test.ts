@@ -78,6 +78,21 @@ describe('pausing', () => {
     await Promise.all(calls);
   });
 
+  test('a step takes along what the call does in turn, on terminals and by calls of its own', async () => {
+    const { id: terminal } = await world.services.terminals.open(agent, id, {});
+    await gate().pause(ana, id, {});
+    const asked = { name: 'shell', arguments: {}, summary: () => '', outcome: () => ({ summary: 'ok' }) };
+    const shell = world.services.calls.pass(agent, id, asked, async () => {
+      await world.services.terminals.write(agent, id, terminal, 'ls\r');
+      return (await write('inner.txt')).path;
+    });
+    await held();
+    await gate().step(ana, id);
+    expect(await shell).toContain('inner.txt');
+    expect((await until((now) => now.mode.kind === 'paused')).held).toEqual([]);
+    await gate().continue(ana, id);
+  });
+
   test('waits for what is about to end, and freezes what goes on in its middle', async () => {
     let finish: (value: number) => void = () => {};
     const asked = { name: 'wait', arguments: {}, summary: () => '', outcome: () => ({ summary: 'ok' }) };

@@ -52,6 +52,8 @@ export class GateCall {
   readonly caller: Caller;
   readonly signal: AbortSignal | undefined;
   readonly askedAtMs: number;
+  /** Asked by the work of a call that runs: a part of it. */
+  readonly isInner: boolean;
   readonly #entry: SandboxEntry;
   #state: CallState = newCall;
   #open: OpenCall | null = null;
@@ -74,11 +76,13 @@ export class GateCall {
     ask: GateAsk;
     nowMs: number;
     signal: AbortSignal | undefined;
+    isInner: boolean;
   }) {
     this.id = options.id;
     this.ask = options.ask;
     this.caller = options.caller;
     this.signal = options.signal;
+    this.isInner = options.isInner;
     this.askedAtMs = options.nowMs;
     this.#entry = options.entry;
     this.given = options.ask.arguments;

@@ -85,7 +85,7 @@ export class Gates {
     if (call.answered) return call.answered.value as T;
     let result: T;
     try {
-      result = await run.work(call.given);
+      result = await gate.run(() => run.work(call.given));
     } catch (error) {
       const after = gate.ran(call, { ok: false, error });
       return instead<T>(after && (await after), () => {

@@ -1,6 +1,13 @@
 /** What a call that did not simply run comes to: errors in words for the agent, and what a person gave in its place. */
-import { AppError, type CallId, type HoldReason, isAppError } from '@sandglass/protocol';
+import { AppError, type CallId, type HoldReason, isAppError, toAppError } from '@sandglass/protocol';
+import type { CallOutcome } from '../sandboxes/calls.ts';
 import type { GateAsk, GateCall, Resolution } from './gateCall.ts';
+import type { EndedFacts } from './rules/port.ts';
+
+/** How the work of a call ended. */
+export type Ended =
+  | { readonly ok: true; readonly outcome: CallOutcome }
+  | { readonly ok: false; readonly error: unknown; readonly outcome?: undefined };
 
 export const rejected = (reason: string, call: CallId): AppError =>
   new AppError('rejected', reason, { details: { call } });
@@ -76,4 +83,21 @@ function checked<T>(where: string, parse: () => T): T {
       },
     );
   }
+}
+
+/** The same for rules. */
+export function endedFacts(call: GateCall, ended: Ended, nowMs: number): EndedFacts {
+  const durationMs = nowMs - (call.startedAtMs ?? call.askedAtMs);
+  if (ended.ok) {
+    const { summary: outcome, result } = ended.outcome;
+    return { ...call.facts(), ok: true, durationMs, outcome, ...(result ? { result } : {}) };
+  }
+  const { code, message } = toAppError(ended.error);
+  return { ...call.facts(), ok: false, durationMs, outcome: message, error: { code, message } };
+}
+
+/** Refused, broken off, ended by a signal or with a code that is not 0. */
+export function isFailure({ ok, result }: EndedFacts): boolean {
+  const code = result?.['code'];
+  return !ok || (typeof code === 'number' && code !== 0) || (code === null && result?.['signal'] !== null);
 }

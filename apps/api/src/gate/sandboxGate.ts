@@ -1,4 +1,5 @@
 /** The gate of one sandbox: where each call of its agent waits, is decided, and goes through at most once. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   AppError,
   type CallId,
@@ -21,13 +22,26 @@ import { ControlDesk } from './control.ts';
 import { type AfterHold, type GateAsk, GateCall, type Resolution } from './gateCall.ts';
 import { holdCall } from './holding.ts';
 import { type Go, type Hold, isFlowing } from './holdMachine.ts';
+import { Inputs } from './inputs.ts';
 import { ModeDesk, type ModeOptions } from './modeDesk.ts';
 import { handBackNotice, Notices } from './notices.ts';
-import { abandoned, answerOf, editOf, expired, rejected, serverCloses } from './outcomes.ts';
+import {
+  abandoned,
+  answerOf,
+  type Ended,
+  editOf,
+  endedFacts,
+  expired,
+  isFailure,
+  rejected,
+  serverCloses,
+} from './outcomes.ts';
 import { Questions } from './questions.ts';
-import type { EndedFacts, RulePort, RuleRef } from './rules/port.ts';
+import type { RulePort, RuleRef } from './rules/port.ts';
 import { type ShownParts, shownGate, summaryOf } from './shown.ts';
 
+/** What the work of a call that was let through does in turn is a part of it: it must not wait for itself. */
+const inside = new AsyncLocalStorage<SandboxGate>();
 /** Calls whose end is remembered, to tell who decided late that somebody else did. */
 const MOST_DECIDED = 200;
 
@@ -40,10 +54,6 @@ export interface GateWorld extends Pick<ModeOptions, 'clock' | 'freeze' | 'thaw'
   checkpoint(entry: SandboxEntry, name: string): Promise<void>;
   readonly onError: (entry: SandboxEntry, error: unknown) => void;
 }
-
-type Ended =
-  | { readonly ok: true; readonly outcome: CallOutcome }
-  | { readonly ok: false; readonly error: unknown; readonly outcome?: undefined };
 
 /** Reasons that go away by themselves when the mode or the driver changes. */
 const passing: ReadonlySet<HoldReason['kind']> = new Set(['pause', 'step', 'runTo', 'control']);
@@ -60,7 +70,7 @@ export class SandboxGate {
   readonly #calls = new Map<CallId, GateCall>();
   readonly #decided = new Map<CallId, string>();
   readonly #listeners = new Set<() => void>();
-  readonly #inputs = new Set<() => void>();
+  readonly #inputs = new Inputs();
   #policy: GatePolicy = defaultGatePolicy;
   #alike: { readonly name: string; readonly rule: RuleName }[] = [];
   /** Why nobody passes any more. */
@@ -106,6 +116,12 @@ export class SandboxGate {
     this.changed();
   }
 
+  /** Of what runs already only a standstill stops the parts. */
+  #isOpenTo(isInner: boolean): boolean {
+    const { kind } = this.#modes.mode;
+    return isInner ? kind !== 'paused' && kind !== 'continuing' : this.isOpen;
+  }
+
   // What calls do.
 
   /**
@@ -118,7 +134,8 @@ export class SandboxGate {
     if (this.#closed) throw this.#closed;
     const gated = caller.actor === 'agent' && !this.control.isHeldBy(caller);
     if (caller.actor === 'person') this.control.touch(caller);
-    const isAtOnce = !gated || this.isOpen;
+    const isInner = inside.getStore() === this;
+    const isAtOnce = !gated || this.#isOpenTo(isInner);
     if (isAtOnce) ask.ready?.();
     const call = new GateCall({
       id: this.#world.newCall(),
@@ -127,6 +144,7 @@ export class SandboxGate {
       ask,
       nowMs: this.#world.clock.now(),
       signal: signal ?? caller.signal,
+      isInner,
     });
     this.#calls.set(call.id, call);
     try {
@@ -140,6 +158,11 @@ export class SandboxGate {
     }
     this.#tell();
     return call;
+  }
+
+  /** Runs the work of a call. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return inside.run(this, work);
   }
 
   /** It ran. null: it has ended, as the log says; else its answer waits for a decision. */
@@ -162,25 +185,12 @@ export class SandboxGate {
       return;
     }
     if (this.#closed) throw this.#closed;
-    if (this.isOpen && this.#inputs.size === 0) return;
-    const driver = this.control.driver;
-    const waitMs = driver ? this.#policy.drivenMs : null;
-    await new Promise<void>((resolve, reject) => {
-      const cancel =
-        waitMs === null
-          ? () => {}
-          : this.#world.clock.at(this.#world.clock.now() + waitMs, () => {
-              this.#inputs.delete(go);
-              reject(expired({ kind: 'control', name: driver?.name ?? '' }, waitMs));
-            });
-      const go = () => {
-        cancel();
-        this.#inputs.delete(go);
-        if (this.#closed) reject(this.#closed);
-        else resolve();
-      };
-      this.#inputs.add(go);
-    });
+    const isInner = inside.getStore() === this;
+    const mayGo = () => this.#isOpenTo(isInner);
+    if (mayGo() && (isInner || this.#inputs.isEmpty)) return;
+    const { driver } = this.control;
+    const turn = driver && { name: driver.name, mostMs: this.#policy.drivenMs };
+    await this.#inputs.wait(this.#world.clock, mayGo, turn);
   }
 
   // What people do.
@@ -262,7 +272,7 @@ export class SandboxGate {
     for (const { hold } of [...this.#calls.values()])
       hold?.resolve({ end: 'abandoned', by: bySystem, reason: error.message, error });
     this.questions.close(error);
-    for (const go of [...this.#inputs]) go();
+    this.#inputs.fail(error);
     this.control.close();
     this.#modes.close();
   }
@@ -326,6 +336,7 @@ export class SandboxGate {
 
   /** What holds it now, rules apart. A step takes the first that comes. */
   #standing(call: GateCall): HoldReason | null {
+    if (call.isInner) return this.#isOpenTo(true) ? null : { kind: 'pause' };
     const { driver } = this.control;
     if (driver && !call.ask.reads) return { kind: 'control', name: driver.name };
     if (this.#modes.mode.kind === 'stepping' && !call.hold?.deciding)
@@ -379,7 +390,7 @@ export class SandboxGate {
 
   #afterReason(call: GateCall, ended: Ended): HoldReason | null {
     if (call.caller.actor !== 'agent' || this.#closed) return null;
-    const facts = this.#endedFacts(call, ended);
+    const facts = endedFacts(call, ended, this.#world.clock.now());
     const matched = this.#world.rules.after(this.entry.id, facts);
     if (matched?.checkpoint) void this.#checkpointFirst(matched.checkpoint);
     const { mode } = this.#modes;
@@ -390,16 +401,6 @@ export class SandboxGate {
     if (isHit && to) return { kind: 'runTo', to };
     if (!matched || matched.decision.kind === 'pass' || matched.decision.kind === 'refuse') return null;
     return this.#ruleReason(call, matched.decision.kind, matched.decision.rule);
-  }
-
-  #endedFacts(call: GateCall, ended: Ended): EndedFacts {
-    const durationMs = this.#world.clock.now() - (call.startedAtMs ?? call.askedAtMs);
-    if (ended.ok) {
-      const { summary: outcome, result } = ended.outcome;
-      return { ...call.facts(), ok: true, durationMs, outcome, ...(result ? { result } : {}) };
-    }
-    const { code, message } = toAppError(ended.error);
-    return { ...call.facts(), ok: false, durationMs, outcome: message, error: { code, message } };
   }
 
   #ruleReason(call: GateCall, kind: 'hold' | 'ask', { id, name }: RuleRef): HoldReason | null {
@@ -462,7 +463,7 @@ export class SandboxGate {
       const now = this.#standing(call);
       if (now?.kind !== hold.reason.kind) hold.resolve({ end: 'released', by: bySystem, reason: null });
     }
-    if (this.isOpen) for (const go of [...this.#inputs]) go();
+    this.#inputs.flow();
   }
 
   #notHeld(id: CallId): AppError {
@@ -490,9 +491,4 @@ export class SandboxGate {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-function isFailure({ ok, result }: EndedFacts): boolean {
-  const code = result?.['code'];
-  return !ok || (typeof code === 'number' && code !== 0) || (code === null && result?.['signal'] !== null);
 }
