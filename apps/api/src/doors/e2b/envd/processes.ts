@@ -233,7 +233,7 @@ export async function sendInput(inside: Inside, { process, input }: z.output<typ
   const { program } = inside.programs.find(sandbox.id, process);
   if ('exec' in program) {
     if (input.stdin === undefined) throw new AppError('internal', 'tty not assigned to process');
-    await services.execs.writeStdin(sandbox.id, program.exec, Buffer.from(input.stdin, 'base64'));
+    await services.execs.writeStdin(sandbox.id, program.exec, Buffer.from(input.stdin, 'base64'), caller);
   } else {
     if (input.pty === undefined) throw new AppError('internal', 'stdin not assigned to process');
     await services.terminals.write(caller, sandbox.id, program.terminal, Buffer.from(input.pty, 'base64').toString());
