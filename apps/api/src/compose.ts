@@ -17,7 +17,7 @@ import type { ScreenRecorder } from './recorder/screenService.ts';
 import { StatsRecorder } from './recorder/statsTrack.ts';
 import type { TerminalRecorder } from './recorder/terminalRecorder.ts';
 import { createThumbnailService } from './recorder/thumbnails/service.ts';
-import { createNoteService, NoteBook } from './reviews/notes.ts';
+import { createNoteService, loadNotes, NoteBook } from './reviews/notes.ts';
 import { createRuns } from './reviews/runs.ts';
 import { ReviewStore } from './reviews/store.ts';
 import { createAttachments } from './sandboxes/attachments.ts';
@@ -196,7 +196,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       void attachments
         .catchUp(room.entries())
         .catch((error) => logger.error({ err: error }, 'what ended is not found to its last word'));
-      for (const note of await reviews.notes()) noteBook.put(note);
+      await loadNotes({ room, book: noteBook, store: reviews });
       await rules.start();
       await runs.start();
       phase = 'ok';

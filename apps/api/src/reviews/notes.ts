@@ -46,6 +46,14 @@ export class NoteBook {
   }
 }
 
+/** From disk. Those of a recording that is not kept any more go, too. */
+export async function loadNotes({ room, book, store }: Pick<NotesOptions, 'room' | 'book' | 'store'>): Promise<void> {
+  for (const note of await store.notes()) {
+    if (room.find(note.sandbox) === undefined) await store.removeNote(note.id);
+    else book.put(note);
+  }
+}
+
 export interface NotesOptions {
   readonly room: SandboxRoom;
   readonly book: NoteBook;

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import type { RunId, SandboxId } from '@sandglass/protocol';
+import SqliteDatabase from 'libsql';
 import { expect, test, vi } from 'vitest';
 import { agent, person, TestWorld } from '../sandboxes/testWorld.ts';
 
@@ -131,6 +133,25 @@ test('runs are found by outcome, verdict, agent, label and words: their own, of 
   });
   expect((await list(world, { only: ids[0]!.sandbox })).items).toHaveLength(1);
   await expect(list(world, { after: 'x' })).rejects.toEqual(error('badRequest'));
+});
+
+test('runs and notes go with their recording', async () => {
+  await using world = await TestWorld.open();
+  const { id } = await world.create();
+  const run = await world.services.runs.start(agent, id, { goal: 'Forgotten' });
+  await world.services.notes.write(person, id, { atUs: run.startedAtUs, text: 'forgotten, too' });
+  await world.services.sandboxes.kill(agent, id);
+  await world.restart(() => {
+    const database = new SqliteDatabase(join(world.directory, 'sandglass.db'));
+    database.prepare('DELETE FROM sandboxes WHERE id = ?').run(id);
+    database.close();
+  });
+  expect((await list(world)).items).toEqual([]);
+  expect(world.services.notes.all()).toEqual([]);
+  await world.restart();
+  const database = new SqliteDatabase(join(world.directory, 'sandglass.db'));
+  expect(database.prepare('SELECT id FROM runs UNION ALL SELECT id FROM notes').all()).toEqual([]);
+  database.close();
 });
 
 test('a note changes and goes without its words ever being in the log', async () => {

@@ -222,6 +222,7 @@ export function createRuns(options: RunsOptions): Runs {
     service,
     async start() {
       await book.load();
+      for (const run of book.all()) if (room.find(run.sandbox) === undefined) await book.remove(run);
       for (const entry of room.entries()) follower.meet(entry);
       unlisten = room.onChange(({ id }) => {
         const entry = room.find(id);
