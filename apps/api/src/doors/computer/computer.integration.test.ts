@@ -7,6 +7,7 @@ import type { ComputerUseResult, SandboxId } from '@sandglass/protocol';
 import type OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasImage, KeeperWorld } from '../../drivers/local/keeperWorld.ts';
+import { person } from '../../sandboxes/testWorld.ts';
 import { sizeOfPng } from '../acts/picture.ts';
 import { DoorWorld } from '../doorWorld.ts';
 
@@ -108,7 +109,8 @@ describe.skipIf(!hasImage('desktop'))('the computer-use door', () => {
 
   test('Anthropic: bash and both names of the editor', async () => {
     expect(await shell('cd /tmp && x=1')).toBe('[no output]');
-    expect(await shell('pwd; echo $x')).toBe('/tmp\n1');
+    world.rooms.services.gate.send(person, sandbox, 'Mind the gap.');
+    expect(await shell('pwd; echo $x')).toMatch(/^\/tmp\n1\n\[From .*: Mind the gap\.\]$/);
     expect(textOf(await tool('bash', { restart: true }))).toContain('restarted');
     expect(await shell('pwd')).toBe('/home/user');
     const path = '/home/user/work/a.py';

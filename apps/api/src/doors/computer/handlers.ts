@@ -4,6 +4,7 @@ import {
   type ComputerUse,
   type ComputerUseResult,
   isAppError,
+  type Notice,
   ToolUseBlock,
   toAppError,
 } from '@sandglass/protocol';
@@ -21,6 +22,8 @@ interface At {
   readonly desk: Desk;
   readonly asking: Asking;
   readonly acknowledge: boolean;
+  /** What people told the agent meanwhile, once. */
+  readonly hear: () => string[];
 }
 
 export function computerUseHandlers(services: Services): Pick<Handlers, 'computerUse'> {
@@ -32,7 +35,14 @@ export function computerUseHandlers(services: Services): Pick<Handlers, 'compute
       const desk = desks.of({ ...caller, actor: 'agent', door: 'computer' }, params.sandbox);
       const { width, height, acknowledgeSafetyChecks = false } = query;
       desk.computer.declared = width === undefined || height === undefined ? null : { width, height };
-      return await runAll(body, { desk, asking: { signal }, acknowledge: acknowledgeSafetyChecks });
+      const heard: Notice[] = [];
+      const told = { onNotice: (notices: readonly Notice[]) => void heard.push(...notices) };
+      return await runAll(body, {
+        desk,
+        asking: { signal, told },
+        acknowledge: acknowledgeSafetyChecks,
+        hear: () => heard.splice(0).map(({ from, text }) => `[From ${from}, a person: ${text}]`),
+      });
     },
   };
 }
@@ -57,11 +67,14 @@ async function runAll(body: ComputerUse, at: At): Promise<ComputerUseResult[]> {
 async function runBlock({ id, name, input }: ToolUseBlock, at: At): Promise<ComputerUseResult> {
   const result = { type: 'tool_result' as const, tool_use_id: id };
   try {
-    return { ...result, content: (await runAnthropicTool(name, input, at)).map(blockOf) };
+    const parts = await runAnthropicTool(name, input, at);
+    return { ...result, content: [...parts, ...heard(at)].map(blockOf) };
   } catch (thrown) {
-    return { ...result, content: [{ type: 'text', text: wordsFor(thrown) }], is_error: true };
+    return { ...result, content: [{ text: wordsFor(thrown) }, ...heard(at)].map(blockOf), is_error: true };
   }
 }
+
+const heard = (at: At): Part[] => at.hear().map((text) => ({ text }));
 
 async function runCall(call: ComputerCall, at: At): Promise<ComputerUseResult[]> {
   const checks = (call.pending_safety_checks ?? []).map(({ id, code, message }) => ({ id, code, message }));
@@ -93,9 +106,11 @@ async function runCall(call: ComputerCall, at: At): Promise<ComputerUseResult[]>
     status: failure === null ? 'completed' : 'incomplete',
     ...(checks.length === 0 ? {} : { acknowledged_safety_checks: checks }),
   };
-  const words = [...said, ...(failure === null ? [] : [`The last computer call was not done: ${failure}`])].filter(
-    Boolean,
-  );
+  const words = [
+    ...at.hear(),
+    ...said,
+    ...(failure === null ? [] : [`The last computer call was not done: ${failure}`]),
+  ].filter(Boolean);
   if (words.length === 0) return [output];
   return [output, { type: 'message', role: 'developer', content: [{ type: 'input_text', text: words.join('\n') }] }];
 }
