@@ -27,8 +27,8 @@ const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export class TestWorld implements AsyncDisposable {
   readonly directory = mkdtempSync(join(tmpdir(), 'sandglass-rooms-'));
-  readonly clock = new ManualClock();
-  readonly host: FakeHost = createFakeHost(this.clock.now);
+  readonly clock: ManualClock;
+  readonly host: FakeHost;
   retention: RetentionLimits | undefined;
   #counter = 0;
   #openDriver = async (): Promise<Driver> => createFakeDriver(this.host);
@@ -36,9 +36,14 @@ export class TestWorld implements AsyncDisposable {
   #closers: (() => unknown)[] = [];
   #phase: 'open' | 'closed' = 'closed';
 
+  private constructor(startMs: number | undefined) {
+    this.clock = new ManualClock(startMs);
+    this.host = createFakeHost(this.clock.now);
+  }
+
   /** On the fake host, or on what `openDriver` opens (again after each restart; closed with the world). */
-  static async open(openDriver?: () => Promise<Driver>): Promise<TestWorld> {
-    const world = new TestWorld();
+  static async open(openDriver?: () => Promise<Driver>, startMs?: number): Promise<TestWorld> {
+    const world = new TestWorld(startMs);
     if (openDriver) world.#openDriver = openDriver;
     await world.#open();
     return world;

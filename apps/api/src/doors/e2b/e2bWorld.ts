@@ -52,9 +52,8 @@ export class E2bWorld implements AsyncDisposable {
 
   static async open(on: 'sandboxes' | 'fake host'): Promise<E2bWorld> {
     const keeper = on === 'sandboxes' ? await KeeperWorld.open() : null;
-    const rooms = await TestWorld.open(keeper ? () => keeper.openDriver() : undefined);
     // Clients sign addresses by their own clock.
-    rooms.clock.advance(Date.now() - rooms.clock.now());
+    const rooms = await TestWorld.open(keeper ? () => keeper.openDriver() : undefined, Date.now());
     const database = await openDatabase({ path: ':memory:', steps: [...identitySteps, ...doorSteps] });
     const identity = new Identity({ database, random: randomBytes, now: Date.now });
     await identity.setStartSecret(SECRET);

@@ -154,7 +154,7 @@ export const sandboxCases = [
   }),
   differs(
     'getHost',
-    'the names are below this server’s own domain and lead to its TLS port; with E2B_SANDBOX_URL alone they are names of the vendor',
+    'the names are below this server’s own domain and lead to its TLS port, whose certificate has to be trusted',
     async ({ sandbox }) => {
       expect(sandbox.getHost(3000)).toMatch(new RegExp(`^3000-${sandbox.sandboxId}\\.`));
     },
