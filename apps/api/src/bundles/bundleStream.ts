@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Checkpoint, LogEvent, Note, Run, Sandbox, Terminal } from '@sandglass/protocol';
 import { writeBundle } from '@sandglass/replay/bundle';
 import type { SandboxLog, Track } from '../recorder/log.ts';
+import { whatIsMissing } from '../recorder/whatIsMissing.ts';
 import { cutTracks, type Range } from './cut.ts';
 import { blobsOf } from './files.ts';
 
@@ -45,7 +46,7 @@ export function bundleStream(facts: BundleFacts): Readable {
       product,
       sandbox: bundleSandbox(sandbox),
       range,
-      recording: { sandbox: id, createdAtMs, endedAtMs, nowUs, lastSeq, parent, tracks },
+      recording: { sandbox: id, createdAtMs, endedAtMs, nowUs, lastSeq, parent, tracks, ...whatIsMissing(log) },
       terminals: facts.terminals.filter(({ createdAtMs: openedAtMs }) => openedAtMs <= createdAtMs + nowUs / 1_000),
       checkpoints: facts.checkpoints.filter(({ atMs }) => atMs <= createdAtMs + nowUs / 1_000),
       runs: facts.runs.filter(({ startedAtUs, endedAtUs }) => startedAtUs <= nowUs && (endedAtUs ?? nowUs) >= fromUs),

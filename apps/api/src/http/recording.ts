@@ -1,15 +1,11 @@
-import { AppError } from '@sandglass/protocol';
-import { gapsOf } from '@sandglass/replay';
 import type { Track } from '../recorder/log.ts';
+import { whatIsMissing } from '../recorder/whatIsMissing.ts';
 import type { Services } from '../services.ts';
 import type { Handlers } from './handlers.ts';
 import { parseRange } from './ranges.ts';
 
 /** A closed segment is never written again. */
 const FOR_EVER = 'private, max-age=31536000, immutable';
-
-const STOPS = ['recorder.stopped', 'recorder.resumed'] as const;
-const MOST_STOPS = 10_000;
 
 export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'recording' | 'recordingSegment'> {
   return {
@@ -24,8 +20,7 @@ export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'reco
         endedAtMs,
         parent,
         nowUs,
-        beginsUs: log.beginsUs,
-        gaps: gapsOf(log.eventsOf(STOPS, 0, MOST_STOPS)),
+        ...whatIsMissing(log),
         lastSeq: log.lastSeq,
         tracks,
       };
@@ -34,7 +29,8 @@ export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'reco
       sandboxes.get(params.sandbox);
       const log = sandboxes.log(params.sandbox);
       const segment = log.segment(params.track as Track, params.number);
-      if (!segment) throw new AppError('notFound', 'The recording has no such segment. Ask for its segments again.');
+      // It says whether it was never there or is not kept any more.
+      if (!segment) return log.segmentBytes(params.track as Track, params.number, { offset: 0, length: 0 });
       const { sizeBytes, closed } = segment;
       const range = parseRange(request.headers.range, sizeBytes);
       reply
