@@ -452,7 +452,7 @@ it('drops versions that no moment names any more, never one whose name is on its
 it('of a private moment nothing is kept but what is there when it is over', async () => {
   using world = new World();
   await world.settle();
-  const by = { actor: 'person', by: 'tok_person' } as const;
+  const by = { actor: 'person', token: 'tok_person' } as const;
   world.log.startPrivate(by, { untilMs: world.clock.now() + 600_000 });
   const { reads } = world;
   const frames = [...world.log.frames('files', 0)].length;
