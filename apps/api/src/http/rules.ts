@@ -1,4 +1,5 @@
-import type { RuleScope, SandboxId } from '@sandglass/protocol';
+import type { RuleFile, RuleScope, SandboxId } from '@sandglass/protocol';
+import type { FastifyReply } from 'fastify';
 import type { Services } from '../services.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -12,6 +13,12 @@ type Names =
 
 const own = (sandbox: SandboxId): RuleScope => ({ kind: 'sandbox', sandbox });
 
+/** Under a name of its own, where a browser keeps it. */
+function asFile(reply: FastifyReply, of: string, file: RuleFile): RuleFile {
+  reply.header('content-disposition', `attachment; filename="${of}.rules.json"`);
+  return file;
+}
+
 export function ruleHandlers({ rules }: Services): Pick<Handlers, Names & keyof Handlers> {
   return {
     sandboxRules: ({ params }) => rules.list(params.sandbox),
@@ -23,7 +30,7 @@ export function ruleHandlers({ rules }: Services): Pick<Handlers, Names & keyof 
       await rules.switchSet(caller, own(params.sandbox), params.set, body.enabled),
     previewRule: async ({ params, body }) => await rules.preview(params.sandbox, body.text, body.limit),
     importSandboxRules: async ({ caller, params, body }) => await rules.import(caller, own(params.sandbox), body),
-    exportSandboxRules: ({ params }) => rules.export(own(params.sandbox)),
+    exportSandboxRules: ({ params, reply }) => asFile(reply, params.sandbox, rules.export(own(params.sandbox))),
     checkRule: ({ body }) => rules.check(body.text),
     ruleFields: () => ({ items: rules.fields() }),
     rules: () => rules.listAll(),
@@ -33,7 +40,11 @@ export function ruleHandlers({ rules }: Services): Pick<Handlers, Names & keyof 
     switchRuleSet: async ({ caller, params, body }) =>
       await rules.switchSet(caller, { kind: 'everywhere' }, params.set, body.enabled),
     importRules: async ({ caller, body: { scope, ...file } }) => await rules.import(caller, scope, file),
-    exportRules: ({ query: { template } }) =>
-      rules.export(template === undefined ? { kind: 'everywhere' } : { kind: 'template', template }),
+    exportRules: ({ query: { template }, reply }) =>
+      asFile(
+        reply,
+        template === undefined ? 'everywhere' : 'template',
+        rules.export(template === undefined ? { kind: 'everywhere' } : { kind: 'template', template }),
+      ),
   };
 }

@@ -16,7 +16,7 @@ interface BuiltInSetsProps {
 export function BuiltInSets({ sets, maySwitch, onSwitch, onCopy }: BuiltInSetsProps) {
   return (
     <section className="rules-sets" aria-label="Built-in sets">
-      <h4>Built-in sets</h4>
+      <h2>Built-in sets</h2>
       {sets.map((set) => (
         <div key={set.name} className="rule-set">
           <div className="rule-head">
