@@ -1,5 +1,6 @@
 import type { DoorDescription } from '@sandglass/protocol';
 import type { DoorFacts } from '../door.ts';
+import { cdpTexts } from './cdp.ts';
 import { computerTexts } from './computer.ts';
 import { e2bTexts } from './e2b.ts';
 import { mcpTexts } from './mcp.ts';
@@ -10,6 +11,7 @@ import type { DoorTexts, SnippetPlace } from './snippet.ts';
 const texts: Readonly<Partial<Record<DoorFacts['name'], DoorTexts>>> = {
   e2b: e2bTexts,
   mcp: mcpTexts,
+  cdp: cdpTexts,
   computer: computerTexts,
   model: modelTexts,
 };

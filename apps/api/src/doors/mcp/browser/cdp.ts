@@ -125,7 +125,7 @@ export class Cdp {
 const gone = () => new AppError('unavailable', 'The browser has ended. The next browser tool starts it again.');
 
 /** `/devtools/browser/…`, as it says itself. */
-function readDebuggerPath(stream: Duplex): Promise<string> {
+export function readDebuggerPath(stream: Duplex): Promise<string> {
   return new Promise((resolve, reject) => {
     const asked = request(
       {

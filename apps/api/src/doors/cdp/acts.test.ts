@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { actOf, joinKeys, keyOf } from './acts.ts';
+import { readCommand, writeAnswer } from './message.ts';
+import { selectorIn, Worlds } from './worlds.ts';
+
+const command = (method: string, params: object = {}, sessionId = 'S') => ({
+  id: 1,
+  method,
+  params: params as Record<string, unknown>,
+  sessionId,
+});
+const here = { selector: undefined, inMainWorld: true };
+const said = (method: string, params: object, hints = here as Parameters<typeof actOf>[1]) => {
+  const act = actOf(command(method, params), hints);
+  return act === null ? null : `${act.name} ${act.summary(act.arguments)}`.trim();
+};
+
+describe('what is an act', () => {
+  it('is said in words; how a client finds its way is none', () => {
+    expect(said('Page.navigate', { url: 'http://localhost:3000/' })).toBe('browser.navigate http://localhost:3000/');
+    expect(said('Page.navigate', { url: 'about:blank' })).toBeNull();
+    expect(said('Input.dispatchMouseEvent', { type: 'mousePressed', x: 10.4, y: 20.6, button: 'left' })).toBe(
+      'browser.click 10,21',
+    );
+    const pay = { ...here, selector: 'role=button[name="Pay"]' };
+    expect(said('Input.dispatchMouseEvent', { type: 'mousePressed', x: 1, y: 2, button: 'right' }, pay)).toBe(
+      'browser.click right role=button[name="Pay"] (1,2)',
+    );
+    expect(said('Input.dispatchMouseEvent', { type: 'mouseMoved', x: 1, y: 2 })).toBeNull();
+    expect(said('Input.insertText', { text: 'SPRING-25' }, pay)).toBe(
+      'browser.fill role=button[name="Pay"] ← SPRING-25',
+    );
+    expect(said('DOM.setFileInputFiles', { files: ['/a', '/b'] })).toBe('browser.upload /a, /b');
+    for (const method of ['DOM.getDocument', 'Page.enable', 'Target.setAutoAttach', 'Network.enable', 'X.y'])
+      expect(said(method, {})).toBeNull();
+  });
+
+  it('of scripts, what the author wrote, and nothing of the client’s own', () => {
+    expect(said('Runtime.evaluate', { expression: 'document.title' })).toBe('browser.evaluate document.title');
+    expect(said('Runtime.evaluate', { expression: 'document.title' }, { ...here, inMainWorld: false })).toBeNull();
+    const playwright = (written: string) => ({
+      functionDeclaration: '(utilityScript, ...args) => utilityScript.evaluate(...args)',
+      arguments: [{ objectId: '1.2.3' }, { value: true }, { value: true }, { value: written }, { value: 0 }],
+    });
+    expect(said('Runtime.callFunctionOn', playwright('() => 6 * 7'))).toBe('browser.evaluate () => 6 * 7');
+    expect(said('Runtime.callFunctionOn', playwright('(injected, node) => injected.fill(node)'))).toBeNull();
+    const puppeteer = (name: string) => ({ functionDeclaration: `() => 1\n//# sourceURL=pptr:${name};at\n` });
+    expect(said('Runtime.callFunctionOn', puppeteer('evaluate'))).toBe('browser.evaluate () => 1');
+    expect(said('Runtime.callFunctionOn', puppeteer('internal'))).toBeNull();
+  });
+
+  it('names keys as people do, letters together', () => {
+    expect(keyOf({ key: 'A', text: 'A', modifiers: 8 })).toBe('A');
+    expect(keyOf({ key: 'a', modifiers: 2 })).toBe('Control+a');
+    expect(keyOf({ key: 'Tab', modifiers: 8 })).toBe('Shift+Tab');
+    expect(joinKeys(['h', 'i', 'Enter', 'Control+a', 'x', 'y'])).toBe('hi Enter Control+a xy');
+  });
+});
+
+describe('what a client tells of itself', () => {
+  it('which worlds are its own', () => {
+    const worlds = new Worlds();
+    const context = (id: number, isDefault: boolean) =>
+      JSON.stringify({
+        method: 'Runtime.executionContextCreated',
+        params: { context: { id, auxData: { isDefault } } },
+        sessionId: 'S',
+      });
+    worlds.hear(context(1, true));
+    worlds.hear(context(2, false));
+    worlds.hear('{"method":"Runtime.executionContextCreated","params":{"context":{}}}');
+    const inMain = (params: object) => worlds.hintsOf(command('Runtime.evaluate', params)).inMainWorld;
+    expect(inMain({ contextId: 1 })).toBe(true);
+    expect(inMain({ contextId: 2 })).toBe(false);
+    expect(inMain({ objectId: '77.2.1' })).toBe(false);
+    worlds.hear('{"method":"Target.detachedFromTarget","params":{"sessionId":"S"}}');
+    expect(inMain({ contextId: 2 })).toBe(true);
+  });
+
+  it('the selector that it looked for, and nothing from what only looks like one', () => {
+    const part = (name: string, source: string) => ({
+      o: [
+        { k: 'name', v: name },
+        { k: 'body', v: { o: [] } },
+        { k: 'source', v: source },
+      ],
+    });
+    const parts = { a: [part('css', '#cart'), part('internal:role', 'button[name="Pay"i]')] };
+    const params = (value: unknown) => ({ arguments: [{ objectId: '1.2.3' }, { value }] });
+    expect(selectorIn(params({ o: [{ k: 'parts', v: parts }] }))).toBe('#cart >> role=button[name="Pay"i]');
+    expect(selectorIn(params({ source: 'x', name: 'y' }))).toBeUndefined();
+    let deep: unknown = part('css', 'too deep');
+    for (let n = 0; n < 5_000; n++) deep = { a: [deep] };
+    expect(selectorIn(params(deep))).toBeUndefined();
+  });
+});
+
+it('reads commands and nothing else, and keeps the tab of an answer', () => {
+  expect(readCommand('{"id":1,"method":"A.b","params":[1]}')).toEqual({
+    id: 1,
+    method: 'A.b',
+    params: {},
+    sessionId: undefined,
+  });
+  for (const text of ['', '[]', '{"id":"1","method":"A"}', '{"id":1}', 'null', '{"id":1,"method":2}'])
+    expect(readCommand(text)).toBeNull();
+  expect(JSON.parse(writeAnswer({ id: 3, sessionId: 'S' }, { result: {} }))).toEqual({
+    id: 3,
+    result: {},
+    sessionId: 'S',
+  });
+});

@@ -1,0 +1,125 @@
+/** The CDP door with the vendors' own clients on a real desktop: what they do is recorded as acts, and the gate holds them. */
+import type { LogEvent, SandboxId } from '@sandglass/protocol';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasImage, KeeperWorld } from '../../drivers/local/keeperWorld.ts';
+import { person } from '../../sandboxes/testWorld.ts';
+import { DoorWorld } from '../doorWorld.ts';
+import { createCdpDoor } from './door.ts';
+
+const shop = `data:text/html,${encodeURIComponent(`<title>Shop</title>
+  <label>Code <input id=code></label><label>Secret <input id=secret type=password></label>
+  <button onclick="document.title = document.querySelector('#code').value">Pay</button>`)}`;
+
+describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
+  let keeper: KeeperWorld;
+  let world: DoorWorld;
+  let sandbox: SandboxId;
+  let browser: Browser;
+  let page: Page;
+
+  const door = createCdpDoor();
+  const address = () =>
+    door.describe({ url: world.url, token: world.secret })['urlTemplate']!.replace('{sandbox}', sandbox);
+  const events = (): LogEvent[] => world.rooms.services.sandboxes.log(sandbox).events(1, 100_000);
+  const acts = (): string[] =>
+    events().flatMap((event) => (event.kind === 'call.asked' && event.data.door === 'cdp' ? [event.data.summary] : []));
+  const held = () => world.rooms.services.gate.get(sandbox).held;
+
+  beforeAll(async () => {
+    keeper = await KeeperWorld.open();
+    world = await DoorWorld.open([door], () => keeper.openDriver());
+    sandbox = (await world.rooms.create({ image: 'desktop' })).id;
+    browser = await chromium.connectOverCDP(address());
+    page = browser.contexts()[0]!.pages()[0] ?? (await browser.contexts()[0]!.newPage());
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await world.killAll();
+    await world[Symbol.asyncDispose]();
+    await keeper[Symbol.asyncDispose]();
+  });
+
+  test('Playwright: navigate, fill, click, keys, evaluate and screenshot are acts in words', async () => {
+    await page.goto(shop);
+    await page.getByLabel('Code').fill('SPRING-25');
+    await page.getByRole('button', { name: 'Pay' }).click();
+    await expect.poll(() => page.title()).toBe('SPRING-25');
+    await page.locator('#code').focus();
+    await page.keyboard.type(' more');
+    expect(await page.evaluate(() => 6 * 7)).toBe(42);
+    expect((await page.screenshot()).length).toBeGreaterThan(1_000);
+    const said = acts().join('\n');
+    expect(said).toMatch(/^browser\.navigate data:text\/html/m);
+    expect(said).toMatch(/^browser\.fill .*SPRING-25$/m);
+    expect(said).toMatch(/^browser\.click .*\d+,\d+/m);
+    expect(said).toMatch(/^browser\.evaluate .*6 \* 7/m);
+    expect(said).toMatch(/^browser\.screenshot$/m);
+    await expect
+      .poll(() => events().some(({ kind, data }) => kind === 'call.ended' && JSON.stringify(data).includes('" more"')))
+      .toBe(true);
+    // Nothing of Playwright's own workings.
+    expect(acts().length).toBeLessThan(12);
+  });
+
+  test('a password that is typed is masked, and reaches the page', async () => {
+    await page.locator('#secret').fill('hunter2-in-full');
+    expect(await page.locator('#secret').inputValue()).toBe('hunter2-in-full');
+    const log = JSON.stringify(events().filter(({ kind }) => kind.startsWith('call.')));
+    expect(log).toContain('•••');
+    expect(log).not.toContain('hunter2-in-full');
+  });
+
+  test('an act waits at the gate, is edited, and the page does what the person wrote', async () => {
+    await world.rooms.services.gate.pause(person, sandbox, { freeze: false });
+    const other = 'data:text/html,<title>Edited</title>';
+    const going = page.goto('data:text/html,<title>Asked</title>');
+    await expect.poll(() => held().map(({ name }) => name)).toEqual(['browser.navigate']);
+    // Looking goes on meanwhile.
+    expect(await page.title()).not.toBe('Asked');
+    await world.rooms.services.gate.decide(person, sandbox, held()[0]!.call, {
+      kind: 'edit',
+      arguments: { url: other },
+    });
+    await going.catch(() => undefined);
+    await expect.poll(() => page.title()).toBe('Edited');
+    await world.rooms.services.gate.continue(person, sandbox);
+  });
+
+  test('a navigation that is refused fails with the person’s words', async () => {
+    await world.rooms.services.gate.pause(person, sandbox, { freeze: false });
+    const going = page.goto('data:text/html,never').catch((error: Error) => error.message);
+    await expect.poll(() => held().length).toBe(1);
+    const decision = { kind: 'reject', reason: 'Stay on the shop’s own pages.' } as const;
+    await world.rooms.services.gate.decide(person, sandbox, held()[0]!.call, decision);
+    expect(await going).toContain('Stay on the shop’s own pages.');
+    await world.rooms.services.gate.continue(person, sandbox);
+  });
+
+  test('Puppeteer comes in by the same address', async () => {
+    const other = await puppeteer.connect({ browserWSEndpoint: address() });
+    const tab = await other.newPage();
+    await tab.goto(shop);
+    await tab.type('#code', 'abc');
+    await tab.click('button');
+    expect(await tab.evaluate(() => document.title)).toBe('abc');
+    await tab.close();
+    await other.disconnect();
+    expect(acts().filter((act) => act.startsWith('browser.closeTab'))).toHaveLength(1);
+  });
+
+  test('a client that asks for the address first gets it; a wrong token, a viewer and an unknown sandbox do not', async () => {
+    const http = address().replace(/^ws/, 'http');
+    const at = (path: string) => http.replace('?', `${path}?`);
+    const version = (await (await fetch(at('/json/version'))).json()) as { webSocketDebuggerUrl: string };
+    expect(version.webSocketDebuggerUrl).toBe(address());
+    const status = async (url: string) => (await fetch(url)).status;
+    expect(await status(at('/json/version').replace(world.secret, 'wrong-token-wrong'))).toBe(401);
+    expect(await status(http.replace(/\?.*/, '/json/version'))).toBe(401);
+    const viewer = await world.token({ role: 'viewer', scope: { kind: 'all' } });
+    expect(await status(at('/json/version').replace(world.secret, viewer))).toBe(403);
+    expect(await status(at('/json/version').replace(sandbox, 'sbx_aaaaaaaaaaaaaaaa'))).toBe(404);
+    await expect(chromium.connectOverCDP(address().replace(world.secret, viewer))).rejects.toThrow(/403/);
+  });
+});
