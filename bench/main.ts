@@ -19,6 +19,10 @@ const figures: Readonly<Record<string, () => Promise<{ run: () => AsyncIterable<
   workbench: () => import('./figures/workbench.ts'),
   'first-page': () => import('./figures/firstPage.ts'),
   wall: () => import('./figures/wall.ts'),
+  gate: () => import('./figures/gate.ts'),
+  hold: () => import('./figures/hold.ts'),
+  pause: () => import('./figures/pause.ts'),
+  takeover: () => import('./figures/takeover.ts'),
   rules: () => import('./figures/rules.ts'),
   soak: () => import('./figures/soak.ts'),
 };

@@ -219,6 +219,79 @@ describe('a held call', () => {
   });
 });
 
+describe('rules', () => {
+  const rule = (text: string) => world.services.rules.create(ana, { kind: 'sandbox', sandbox: id }, { text });
+
+  test('a breakpoint holds before the call, the wall knows, and continuing goes on', async () => {
+    await rule('before write → hold');
+    const writing = write();
+    const call = await held();
+    expect(gate().get(id).held[0]).toMatchObject({ reason: { kind: 'breakpoint' }, expiresAtMs: expect.any(Number) });
+    expect(world.services.sandboxes.get(id).gate).toMatchObject({ mode: 'open', heldCalls: 1, summary: 'write a.txt' });
+    await gate().continue(ana, id);
+    await writing;
+    const life = ['call.asked', 'rule.hit', 'call.held', 'approved', 'call.started', 'call.ended'];
+    expect(kinds(call)).toEqual(life);
+  });
+
+  test('what waits for an approval is not let go by continuing, and “all like this” asks no more', async () => {
+    await rule('before write → ask');
+    const first = write('1');
+    await held();
+    await gate().continue(ana, id);
+    expect(gate().get(id).held).toHaveLength(1);
+    await gate().decide(ana, id, await held(), { kind: 'approve', alike: true });
+    await first;
+    await write('2');
+    gate().forgetAlike(ana, id);
+    const third = write('3');
+    await gate().decide(ana, id, await held(), { kind: 'reject', reason: 'enough' });
+    await expect(third).rejects.toEqual(code('rejected'));
+  });
+
+  test('nobody decides: it is rejected when its time is over, and was not run', async () => {
+    gate().update(ana, id, { holdMs: 60_000 });
+    await rule('before write → ask');
+    const writing = write();
+    await held();
+    world.clock.advance(60_000);
+    await expect(writing).rejects.toMatchObject({ code: 'rejected', message: expect.stringContaining('within 60 s') });
+    await expect(world.services.files.stat(id, 'a.txt')).rejects.toEqual(code('notFound'));
+  });
+
+  test('a refusal is the agent’s to read', async () => {
+    await rule('before remove → refuse "Nothing is removed here."');
+    await write();
+    await expect(world.services.files.remove(agent, id, 'a.txt', false)).rejects.toMatchObject({
+      code: 'rejected',
+      message: expect.stringContaining('Nothing is removed here.'),
+    });
+    await world.services.files.stat(id, 'a.txt');
+  });
+
+  test('after a call its answer waits, and can be another one', async () => {
+    await rule('after exec → hold');
+    const running = exec('echo secret');
+    const call = await held();
+    expect(gate().get(id).held[0]).toMatchObject({ when: 'after', outcome: 'exit 0' });
+    await gate().decide(ana, id, call, { kind: 'answer', result: { code: 0, stdout: 'nothing to see' } });
+    expect(await running).toMatchObject({ stdout: 'nothing to see' });
+    const again = exec('echo more');
+    await gate().decide(ana, id, await held(), { kind: 'reject', reason: 'Not for you.' });
+    await expect(again).rejects.toMatchObject({ code: 'rejected', message: 'Not for you.' });
+  });
+
+  test('an agent’s kill passes the gate, and is a call of the log when something stops it', async () => {
+    await rule('before kill → ask');
+    const killing = world.services.sandboxes.kill(agent, id);
+    const call = await held();
+    expect(gate().get(id).held[0]).toMatchObject({ name: 'kill' });
+    await gate().decide(ana, id, call, { kind: 'reject', reason: 'It is still needed.' });
+    await expect(killing).rejects.toEqual(code('rejected'));
+    expect(world.services.sandboxes.get(id).phase).toBe('running');
+  });
+});
+
 describe('control', () => {
   test('lets one person touch, holds the agent, and tells it what changed', async () => {
     const { fence } = gate().takeControl(ana, id, 'to log in');
