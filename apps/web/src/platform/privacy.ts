@@ -3,13 +3,13 @@ import type { Sandbox } from '@sandglass/protocol';
 import { whyNothingAt } from '@sandglass/replay';
 import { toast } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { useClient } from './client.tsx';
 import { describeFailure } from './errors.ts';
 import { usePlayhead } from './playhead.ts';
 import { usePutSandbox } from './sandboxes.ts';
 import { useStore } from './store.ts';
-import { useSession } from './useSession.ts';
+import { SessionContext } from './useSession.ts';
 
 export type Privacy =
   | { readonly phase: 'recorded' }
@@ -23,10 +23,16 @@ export function privacyOf({ capture }: Pick<Sandbox, 'capture'>, token: string |
   return { phase: capture.by !== null && capture.by === token ? 'mine' : 'others', untilMs: capture.untilMs };
 }
 
+/** Also where a file is shown, and there is no session. */
 export function usePrivacy(sandbox: Pick<Sandbox, 'capture'>): Privacy {
-  const session = useSession();
-  return privacyOf(sandbox, session.phase === 'open' ? session.session.token.id : undefined);
+  const session = useContext(SessionContext);
+  const token = useSyncExternalStore(session?.subscribe ?? never, () =>
+    session?.state.phase === 'open' ? session.state.session.token.id : undefined,
+  );
+  return privacyOf(sandbox, token);
 }
+
+const never = () => () => {};
 
 /** Begins and ends a private moment. */
 export function usePrivateMoment(sandbox: Pick<Sandbox, 'id'>) {
