@@ -2,23 +2,30 @@ import { type Base, isAppError, type SandboxId } from '@sandglass/protocol';
 import { EmptyState, IconButton, LoadingState } from '@sandglass/ui';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { FileDiff, Rows2 } from 'lucide-react';
-import type { editor } from 'monaco-editor/editor';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { Failed } from '../../platform/Failed.tsx';
-import { type DiffParams, type PaneProps, usePane } from '../../platform/pane.ts';
-import { usePreferences } from '../../platform/preferences.ts';
-import { editorOptions } from './editorOptions.ts';
+import type { DiffParams, PaneProps } from '../../platform/pane.ts';
+import { useIsPast } from '../../platform/playhead.ts';
+import { DiffText } from './DiffText.tsx';
 import { useFileSeq } from './useFileBytes.ts';
-import { useMonaco } from './useMonaco.ts';
+import { usePastText } from './usePastText.ts';
 import { ViewBar } from './ViewBar.tsx';
 import './editor.css';
 
-/** One file as it was at a base and as it is now, kept fresh. */
+/** One file as it was at a base and as it is now, or at the moment of the playhead; kept fresh. */
 export default function DiffPane({ sandbox, params }: PaneProps<DiffParams>) {
   const { path, since, from } = params;
   const sides = useSides(sandbox, path, since, from ?? path);
+  const isPast = useIsPast();
+  const past = usePastText(sandbox, path);
   const [inline, setInline] = useState(false);
+  if (isPast && past.phase === 'none')
+    return (
+      <EmptyState icon={<FileDiff size={18} />} title="There is no text of this moment to compare">
+        {past.why}
+      </EmptyState>
+    );
   if (sides.isError)
     return isAppError(sides.error) && sides.error.code === 'notText' ? (
       <EmptyState icon={<FileDiff size={18} />} title="This file is not text">
@@ -27,8 +34,10 @@ export default function DiffPane({ sandbox, params }: PaneProps<DiffParams>) {
     ) : (
       <Failed error={sides.error} onRetry={() => void sides.refetch()} />
     );
-  if (sides.data === undefined) return <LoadingState label="Reading both sides" lines={6} />;
-  const { before, after } = sides.data;
+  if (sides.data === undefined || (isPast && past.phase === 'reading'))
+    return <LoadingState label="Reading both sides" lines={6} />;
+  const { before } = sides.data;
+  const after = isPast && past.phase === 'text' ? past.text : sides.data.after;
   const same = before === after;
   const facts = before === null ? 'added' : after === null ? 'deleted' : same ? 'content is the same' : nameOf(since);
   return (
@@ -38,65 +47,18 @@ export default function DiffPane({ sandbox, params }: PaneProps<DiffParams>) {
           <Rows2 size={13} />
         </IconButton>
       </ViewBar>
-      <DiffText path={path} before={before ?? ''} after={after ?? ''} inline={inline} />
+      <DiffText
+        path={path}
+        before={before ?? ''}
+        after={after ?? ''}
+        inline={inline}
+        now={isPast ? 'As it was at this moment' : 'As it is now'}
+      />
     </div>
   );
 }
 
 const nameOf = (since: Base): string => (since === 'start' ? 'against the start' : 'against a checkpoint');
-
-interface DiffTextProps {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
-  readonly inline: boolean;
-}
-
-function DiffText({ path, before, after, inline }: DiffTextProps) {
-  const monaco = useMonaco();
-  const host = useRef<HTMLDivElement>(null);
-  const [diff, setDiff] = useState<editor.IStandaloneDiffEditor | null>(null);
-  const { visible } = usePane();
-  const { fontPx } = usePreferences().editor;
-  useEffect(() => {
-    const element = host.current;
-    if (monaco === null || element === null) return;
-    const at = (scheme: string) => monaco.Uri.from({ scheme, path });
-    for (const scheme of ['diff-before', 'diff-after']) monaco.editor.getModel(at(scheme))?.dispose();
-    const original = monaco.editor.createModel('', undefined, at('diff-before'));
-    const modified = monaco.editor.createModel('', undefined, at('diff-after'));
-    const made = monaco.editor.createDiffEditor(element, {
-      ...editorOptions,
-      readOnly: true,
-      originalEditable: false,
-      useInlineViewWhenSpaceIsLimited: true,
-      hideUnchangedRegions: { enabled: true },
-      originalAriaLabel: 'As it was',
-      modifiedAriaLabel: 'As it is now',
-    });
-    made.setModel({ original, modified });
-    setDiff(made);
-    return () => {
-      made.dispose();
-      original.dispose();
-      modified.dispose();
-      setDiff(null);
-    };
-  }, [monaco, path]);
-  useEffect(() => {
-    const model = diff?.getModel();
-    if (model === null || model === undefined) return;
-    if (model.original.getValue() !== before) model.original.setValue(before);
-    if (model.modified.getValue() !== after) model.modified.setValue(after);
-  }, [diff, before, after]);
-  useEffect(() => {
-    diff?.updateOptions({ renderSideBySide: !inline, fontSize: fontPx, lineHeight: Math.round(fontPx * 1.55) });
-  }, [diff, inline, fontPx]);
-  useEffect(() => {
-    if (visible) diff?.layout();
-  }, [diff, visible]);
-  return <div ref={host} className="editor-diff" />;
-}
 
 /** Null: it is not there on that side. */
 function useSides(sandbox: SandboxId, path: string, since: Base, from: string) {

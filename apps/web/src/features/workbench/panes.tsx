@@ -31,6 +31,7 @@ export type PaneKind = keyof typeof panes;
 export const inTime: ReadonlySet<PaneKind> = new Set([
   'files',
   'editor',
+  'diff',
   'screen',
   'terminal',
   'activity',
