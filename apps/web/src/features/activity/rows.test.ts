@@ -97,6 +97,21 @@ describe('rowsOf', () => {
     ]);
   });
 
+  it('tells what is done to a screen by its verb, with a picture of its own', () => {
+    const rows = rowsOf([
+      asked('cal_a', 'computer.screenshot', ''),
+      asked('cal_b', 'computer.type', 'SPRING-25'),
+      asked('cal_c', 'computer.click', '275,532 “left”'),
+      asked('cal_d', 'browser.navigate', 'localhost:3000'),
+    ]);
+    expect(rows.map(({ kind, title, detail }) => [kind, title, detail])).toEqual([
+      ['look', 'screenshot', ''],
+      ['keys', 'type', 'SPRING-25'],
+      ['pointer', 'click', '275,532 “left”'],
+      ['browser', 'navigate', 'localhost:3000'],
+    ]);
+  });
+
   it('shows what an agent says in its own words', () => {
     expect(rowsOf([event('agent.said', { sort: 'thought', text: 'I will press Pay.' })])[0]).toMatchObject({
       kind: 'said',

@@ -53,19 +53,29 @@ export function rowsOf(events: readonly LogEvent[], { everything = false } = {})
   return rows;
 }
 
-const execNames = new Set(['exec', 'startExec', 'run']);
-const fileNames = new Set(['write', 'mkdir', 'move', 'remove', 'upload', 'read', 'list', 'download']);
+/** The first that fits. */
+const callKinds: readonly (readonly [RegExp, RowKind])[] = [
+  [/^(exec|startExec|run)$/, 'exec'],
+  [/^(write|mkdir|move|remove|upload|read|list|download)$/, 'files'],
+  [/^computer\.(screenshot|zoom)$/, 'look'],
+  [/^computer\.(type|keys|hold)$/, 'keys'],
+  [/^computer\./, 'pointer'],
+  [/^browser\./, 'browser'],
+  [/^terminal\./, 'terminal'],
+  [/checkpoint|restore/, 'checkpoint'],
+];
+/** Its picture says already what it is done to. */
+const nouns = /^(computer|browser|terminal)\./;
 
 function callRow(event: Event<'call.asked'>): Row {
   const { name, summary } = event.data;
-  const kind: RowKind = execNames.has(name)
-    ? 'exec'
-    : fileNames.has(name)
-      ? 'files'
-      : name.includes('checkpoint') || name.includes('restore')
-        ? 'checkpoint'
-        : 'call';
-  return { ...base(event, kind, 'calls'), title: name, detail: detailOf(name, summary), state: 'running' };
+  const kind = callKinds.find(([names]) => names.test(name))?.[1] ?? 'call';
+  return {
+    ...base(event, kind, 'calls'),
+    title: name.replace(nouns, ''),
+    detail: detailOf(name, summary),
+    state: 'running',
+  };
 }
 
 function endCall(row: Row, event: Event<'call.ended'>): Row {
