@@ -7,6 +7,7 @@ import { bundlesRoutes } from './routes/bundles.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { checkpointsRoutes } from './routes/checkpoints.ts';
 import { computerUseRoutes } from './routes/computerUse.ts';
+import { demoRoutes } from './routes/demo.ts';
 import { doorsRoutes } from './routes/doors.ts';
 import { execsRoutes } from './routes/execs.ts';
 import { filesRoutes } from './routes/files.ts';
@@ -36,6 +37,7 @@ export const routes = {
   ...checkpointsRoutes,
   ...terminalsRoutes,
   ...execsRoutes,
+  ...demoRoutes,
   ...doorsRoutes,
   ...computerUseRoutes,
   ...filesRoutes,

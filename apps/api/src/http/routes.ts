@@ -6,6 +6,7 @@ import type { Gatekeeper } from './authenticate.ts';
 import { bundleHandlers } from './bundles.ts';
 import { changeHandlers } from './changes.ts';
 import { checkpointHandlers } from './checkpoints.ts';
+import { demoHandlers } from './demo.ts';
 import { doorHandlers } from './doors.ts';
 import { execHandlers } from './execs.ts';
 import { fileHandlers } from './files.ts';
@@ -37,6 +38,7 @@ export function createHandlers(
     ...systemHandlers(services),
     ...identityHandlers(identity, gatekeeper),
     ...doorHandlers(doors, identity),
+    ...demoHandlers(services),
     ...sandboxHandlers(services),
     ...checkpointHandlers(services),
     ...terminalHandlers(services),

@@ -1,11 +1,12 @@
 import type { ImageName, System } from '@sandglass/protocol';
 import { Button } from '@sandglass/ui';
-import { Monitor, Plug, SlidersHorizontal, SquareTerminal } from 'lucide-react';
+import { Bot, Monitor, Plug, SlidersHorizontal, SquareTerminal } from 'lucide-react';
 import { actions } from '../../platform/actions.ts';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { useSystem } from '../../platform/sandboxes.ts';
 import { CreateProgress } from './CreateProgress.tsx';
 import { firstKey, useCreateSandbox } from './createSandbox.ts';
+import { useDemo } from './useDemo.ts';
 import './firstRun.css';
 
 const steps = [
@@ -36,6 +37,7 @@ export function FirstRun({
   const system = useSystem();
   const create = useCreateSandbox((sandbox) => onOpen(sandbox.id), firstKey);
   const image = firstImage(system.data);
+  const demo = useDemo((sandbox) => onOpen(sandbox.id));
   return (
     <section className="first" aria-label="Getting started">
       <div className="first-screen" aria-hidden="true">
@@ -74,6 +76,9 @@ export function FirstRun({
             </Button>
             <Button size="large" icon={<SlidersHorizontal size={14} />} onClick={onCreate}>
               Choose…
+            </Button>
+            <Button size="large" icon={<Bot size={14} />} busy={demo.isPending} onClick={() => demo.mutate()}>
+              Watch the demo agent
             </Button>
             <Button size="large" icon={<Plug size={14} />} onClick={() => actions.run('agent.connect')}>
               Connect an agent
