@@ -1,5 +1,6 @@
 /** The kernel's record of who changed which name in a file system: the calls, and the reading of what they bring. */
 import koffi from 'koffi';
+import { encodeName } from './fileName.ts';
 
 const libc = koffi.load('libc.so.6');
 const init = libc.func('int fanotify_init(uint32_t flags, uint32_t eventFlags)');
@@ -84,7 +85,7 @@ export function parseEvents(buffer: Buffer, size: number): RawChange[] {
       if (kind === INFO_OBJECT) object = handle;
       else {
         const nul = buffer.indexOf(0, handleEnd);
-        const place = { directory: handle, name: buffer.toString('utf8', handleEnd, nul) };
+        const place = { directory: handle, name: encodeName(buffer.subarray(handleEnd, nul)) };
         if (kind === INFO_NEW_PLACE) to = place;
         else if (kind === INFO_PLACE || kind === INFO_OLD_PLACE) from = place;
       }

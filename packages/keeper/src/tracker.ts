@@ -23,6 +23,7 @@ import {
   readQueued,
   waitReadable,
 } from './fanotify.ts';
+import { encodeName } from './fileName.ts';
 import { FileTree, type FindPlace } from './fileTree.ts';
 import type { KeeperFileEvent, KeeperNotice } from './verbs.ts';
 
@@ -255,7 +256,7 @@ function pathNow(mountFd: number, handle: Handle): string | null {
   const fd = openByHandle(mountFd, handle);
   if (fd === null) return null;
   try {
-    return readlinkSync(`/proc/self/fd/${fd}`);
+    return encodeName(readlinkSync(`/proc/self/fd/${fd}`, { encoding: 'buffer' }));
   } finally {
     closeSync(fd);
   }
