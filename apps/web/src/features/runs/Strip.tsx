@@ -1,16 +1,16 @@
 import type { Run } from '@sandglass/protocol';
+import { shownCells } from './words.ts';
 
 const classes = { a: 'run-strip-agent', p: 'run-strip-person', e: 'run-strip-error' } as const;
 const HEIGHT = 10;
 
 /** What happened from its start to its end, at a glance: calls, acts of people, errors. */
 export function Strip({ run }: { run: Pick<Run, 'strip' | 'durationMs' | 'calls' | 'errors' | 'interventions'> }) {
-  const { cellUs, cells } = run.strip;
-  const count = Math.max(cells.length, (run.durationMs * 1_000) / cellUs, 1);
+  const cells = shownCells(run.strip, run.durationMs);
   return (
     <svg
       className="run-strip"
-      viewBox={`0 0 ${count} ${HEIGHT}`}
+      viewBox={`0 0 ${cells.length} ${HEIGHT}`}
       preserveAspectRatio="none"
       role="img"
       aria-label={`${run.calls} calls, ${run.errors} errors, ${run.interventions} interventions`}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isNarrowed, questionOf, RunsLook, usualLeftOut } from './look.ts';
-import { formatCost, formatLength, goalOf } from './words.ts';
+import { formatCost, formatLength, goalOf, shownCells } from './words.ts';
 
 describe('what of the runs is looked at', () => {
   it('is asked of the server', () => {
@@ -36,6 +36,13 @@ describe('what of the runs is looked at', () => {
 });
 
 describe('a run in words', () => {
+  it('shows a call of a second in a run of an hour, and the order of a run of a second', () => {
+    const hour = shownCells({ cellUs: 62_500, cells: 'a...e' }, 3_600_000);
+    expect([hour.length, hour[0], hour.slice(1).replaceAll('.', '')]).toEqual([64, 'e', '']);
+    expect(shownCells({ cellUs: 62_500, cells: 'a.e' }, 500)).toBe('a.e.....');
+    expect(shownCells({ cellUs: 62_500, cells: '' }, 0)).toBe('.');
+  });
+
   it('says how long it took, what it cost, and what it was for', () => {
     expect([formatLength(48_000), formatLength(1_315_000), formatLength(3_720_000)]).toEqual([
       '0:48',

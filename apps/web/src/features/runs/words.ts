@@ -1,5 +1,5 @@
 /** A run in words. Pure. */
-import type { Judgement, Run, RunSort } from '@sandglass/protocol';
+import { type Judgement, type Run, type RunSort, STRIP_CELLS } from '@sandglass/protocol';
 import { formatTick } from '@sandglass/replay';
 import type { Tone } from '@sandglass/ui';
 
@@ -39,6 +39,20 @@ export function formatCost(cost: Run['cost']): string {
   return '–';
 }
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+const RANK = '.ape';
+
+/** Its cells from its start to its end, in so few that each can be seen. */
+export function shownCells({ cellUs, cells }: Run['strip'], durationMs: number): string {
+  const count = Math.max(cells.length, Math.ceil((durationMs * 1_000) / cellUs), 1);
+  const together = Math.ceil(count / STRIP_CELLS);
+  return Array.from({ length: Math.ceil(count / together) }, (_, at) =>
+    [...cells.slice(at * together, (at + 1) * together)].reduce(
+      (before, cell) => (RANK.indexOf(cell) > RANK.indexOf(before) ? cell : before),
+      '.',
+    ),
+  ).join('');
+}
 
 /** Whose run it is and by which way it came. */
 export const agentOf = ({ agent, door, origin }: Pick<Run, 'agent' | 'door' | 'origin'>): string =>
