@@ -41,8 +41,11 @@ export interface E2bDoorOptions {
   /** What was nobody's fault but ours. */
   readonly onError: (error: unknown) => void;
   readonly now: () => number;
+  readonly heldAfterMs?: number | undefined;
 }
 
+/** The vendor's clients wait a minute for a command's first word. */
+const HELD_AFTER_MS = 10_000;
 /** The port by which the vendor's clients mean the inside of the sandbox itself. */
 const ENVD_PORT = 49_983;
 
@@ -172,6 +175,7 @@ export class E2bDoor {
       caller: callerOf(principal.token.id),
       user: userOf(exchange),
       exchange,
+      heldAfterMs: this.#options.heldAfterMs ?? HELD_AFTER_MS,
       onError: this.#options.onError,
     });
   }
@@ -182,8 +186,8 @@ export class E2bDoor {
     const id = sandboxIdOf(text);
     const sandbox = id && find(services, id);
     if (!sandbox || ['dead', 'failed', 'killing'].includes(sandbox.phase)) throw ProxyError.notFound(text);
-    if (!isPaused(sandbox)) return { sandbox };
     const facts = this.#facts.of(sandbox);
+    if (!isPaused(sandbox, facts)) return { sandbox };
     if (!facts.autoResume) throw ProxyError.notFound(text);
     const caller = callerOf(facts.token as Principal['token']['id']);
     await resume(this.#control, { caller }, sandbox, { timeout: DEFAULT_TIMEOUT_S });

@@ -11,7 +11,7 @@ import { identitySteps } from '../../identity/tables.ts';
 import { e2bKey } from '../../identity/vendorKey.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { doorSteps, openDoorMemory } from '../../sandboxes/doorMemory.ts';
-import { agent, TestWorld } from '../../sandboxes/testWorld.ts';
+import { person, TestWorld } from '../../sandboxes/testWorld.ts';
 import { createServer } from '../../server.ts';
 import type { DoorFacts } from '../door.ts';
 import { createE2bDoor } from './mount.ts';
@@ -61,6 +61,7 @@ export class E2bWorld implements AsyncDisposable {
     const door = createE2bDoor({
       memory: await openDoorMemory(database, 'e2b', randomBytes),
       now: () => rooms.clock.now(),
+      heldAfterMs: 200,
       names: { domain: NAMES, port: 0, certificate: null, directory: join(rooms.directory, 'e2b') },
     });
     const app = await createServer({
@@ -94,7 +95,7 @@ export class E2bWorld implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { sandboxes } = this.rooms.services;
-    for (const { id } of (await sandboxes.list({ limit: 1_000 })).items) await sandboxes.kill(agent, id);
+    for (const { id } of (await sandboxes.list({ limit: 1_000 })).items) await sandboxes.kill(person, id);
     await this.#door.close?.();
     await this.#app.close();
     await this.rooms[Symbol.asyncDispose]();

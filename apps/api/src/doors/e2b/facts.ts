@@ -23,6 +23,8 @@ export const Facts = z.object({
   autoResume: z.boolean().default(false),
   network: Network.default({}),
   allowInternet: z.boolean().default(true),
+  /** By its agent. One that a person froze is not paused: its calls wait, they are not refused. */
+  paused: z.boolean().default(false),
   /** Paused without its memory: what a resume begins from. */
   rebootFrom: z.string().nullable().default(null),
   /** Somebody has put metadata on files of it. */

@@ -32,6 +32,8 @@ export interface NamesSettings {
 export interface E2bDoorSettings {
   readonly memory: DoorMemory;
   readonly now: () => number;
+  /** Tests: see `Inside`. */
+  readonly heldAfterMs?: number;
   /** Absent: no host names. */
   readonly names?: NamesSettings;
 }
@@ -66,7 +68,7 @@ export function createE2bDoor(settings: E2bDoorSettings): DoorFacts {
 }
 
 function openDoor(
-  { memory, now }: E2bDoorSettings,
+  { memory, now, heldAfterMs }: E2bDoorSettings,
   { services, gatekeeper }: DoorContext,
   rest: { onError: (error: unknown) => void; domain: () => string | null },
 ): E2bDoor {
@@ -75,6 +77,7 @@ function openDoor(
     services,
     memory,
     now,
+    heldAfterMs,
     prove: (request, secret) => gatekeeper.authenticateSecret(arrived(request), secret),
     principal: (token) => gatekeeper.principal(token as TokenId),
     tokens: () => gatekeeper.tokens(),

@@ -5,7 +5,7 @@ import type { SandboxFacts } from '../facts.ts';
 
 /** What every part of the control plane works with. */
 export interface Control {
-  readonly services: Pick<Services, 'sandboxes' | 'checkpoints'>;
+  readonly services: Pick<Services, 'sandboxes' | 'checkpoints' | 'execs'>;
   readonly facts: SandboxFacts;
   /** Below which the ports of sandboxes have their host names; null where no such names lead here. */
   readonly domain: () => string | null;

@@ -1,6 +1,7 @@
 /** Making sandboxes: new ones, and forks of one that goes on. */
 import { AppError, CreateSandbox, type Sandbox, toAppError } from '@sandglass/protocol';
 import { z } from 'zod';
+import { prepareDesktop } from '../desktop.ts';
 import { controlStatus } from '../errors.ts';
 import { goneSignal, readJson } from '../exchange.ts';
 import { type Facts, Network } from '../facts.ts';
@@ -50,6 +51,7 @@ export async function create(control: Control, asked: Asked): Promise<{ status: 
     autoResume: body.autoResume?.enabled ?? false,
     network,
     allowInternet,
+    paused: false,
     rebootFrom: null,
     fileMetadata: false,
   };
@@ -63,6 +65,8 @@ export async function create(control: Control, asked: Asked): Promise<{ status: 
   });
   const sandbox = await control.services.sandboxes.create(asked.caller, wanted, goneSignal(asked));
   await control.facts.save(sandbox.id, facts);
+  if ('image' in source && source.image === 'desktop')
+    await prepareDesktop(control.services.execs, asked.caller, sandbox.id);
   return { status: 201, body: shape(control, asked, sandbox) };
 }
 
@@ -81,7 +85,12 @@ export async function fork(control: Control, asked: Asked): Promise<{ status: nu
   let next = 0;
   const one = async (): Promise<unknown> => {
     try {
-      const facts: Facts = { ...control.facts.of(parent), token: asked.principal.token.id, rebootFrom: null };
+      const facts: Facts = {
+        ...control.facts.of(parent),
+        token: asked.principal.token.id,
+        paused: false,
+        rebootFrom: null,
+      };
       const sandbox = await control.services.sandboxes.create(
         asked.caller,
         parse({

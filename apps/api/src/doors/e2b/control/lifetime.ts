@@ -34,7 +34,8 @@ const Pause = z.object({ memory: z.boolean().default(true) });
 export async function pause(control: Control, asked: Asked): Promise<Answer> {
   const { memory } = await readJson(asked, Pause);
   const sandbox = living(control, asked);
-  if (isPaused(sandbox)) throw new AppError('conflict', `Sandbox ${asked.params[0]} is already paused.`);
+  if (isPaused(sandbox, control.facts.of(sandbox)))
+    throw new AppError('conflict', `Sandbox ${asked.params[0]} is already paused.`);
   if (sandbox.capabilities.freeze === 'none')
     throw new AppError('notSupported', 'Sandboxes cannot be paused on this host.');
   const { sandboxes, checkpoints } = control.services;
@@ -44,6 +45,7 @@ export async function pause(control: Control, asked: Asked): Promise<Answer> {
     const kept = await checkpoints.create(asked.caller, sandbox.id, { name: 'paused' });
     await control.facts.change(sandbox, { rebootFrom: kept.id });
   }
+  await control.facts.change(sandbox, { paused: true });
   await sandboxes.freeze(asked.caller, sandbox.id);
   return { status: 204 };
 }
@@ -58,7 +60,7 @@ const Connect = z.object({
 export async function connect(control: Control, asked: Asked): Promise<Answer> {
   const { timeout = DEFAULT_TIMEOUT_S, memory } = await readJson(asked, Connect);
   const sandbox = living(control, asked);
-  const paused = isPaused(sandbox);
+  const paused = isPaused(sandbox, control.facts.of(sandbox));
   if (paused) await resume(control, asked, sandbox, { timeout, reboot: memory === false });
   else await extend(control, asked, sandbox, timeout);
   const now = control.services.sandboxes.get(sandbox.id);
@@ -69,7 +71,8 @@ export async function connect(control: Control, asked: Asked): Promise<Answer> {
 
 /** The older way to say connect; of one that runs it is a conflict. */
 export async function resumeOnly(control: Control, asked: Asked): Promise<Answer> {
-  if (!isPaused(living(control, asked)))
+  const sandbox = living(control, asked);
+  if (!isPaused(sandbox, control.facts.of(sandbox)))
     throw new AppError('conflict', `Sandbox ${asked.params[0]} is already running.`);
   return await connect(control, asked);
 }
@@ -82,6 +85,7 @@ export async function resume(
 ): Promise<void> {
   const { sandboxes, checkpoints } = control.services;
   await sandboxes.thaw(caller, sandbox.id);
+  await control.facts.change(sandbox, { paused: false });
   await sandboxes.update(caller, sandbox.id, { ttlMs: options.timeout * 1_000 });
   const kept = control.facts.of(sandbox).rebootFrom as CheckpointId | null;
   if (kept === null && options.reboot !== true) return;

@@ -27,7 +27,9 @@ export function sandboxShape(
   };
 }
 
-export const isPaused = ({ phase }: Sandbox): boolean => phase === 'frozen' || phase === 'freezing';
+/** By its agent, or because its time was over. */
+export const isPaused = ({ phase, whenExpired, expiresAtMs }: Sandbox, facts: Facts): boolean =>
+  (phase === 'frozen' || phase === 'freezing') && (facts.paused || (whenExpired === 'freeze' && expiresAtMs === null));
 
 export function listedShape(sandbox: Sandbox, facts: Facts, nowMs: number) {
   return {
@@ -37,7 +39,7 @@ export function listedShape(sandbox: Sandbox, facts: Facts, nowMs: number) {
     alias: facts.template,
     startedAt: new Date(sandbox.createdAtMs).toISOString(),
     endAt: new Date(sandbox.expiresAtMs ?? nowMs + NO_END_MS).toISOString(),
-    state: isPaused(sandbox) ? 'paused' : 'running',
+    state: isPaused(sandbox, facts) ? 'paused' : 'running',
     cpuCount: Math.max(1, Math.round(sandbox.limits.cpus)),
     memoryMB: sandbox.limits.memoryMb,
     diskSizeMB: sandbox.limits.diskMb,

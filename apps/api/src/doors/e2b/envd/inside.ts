@@ -14,6 +14,8 @@ export interface Inside {
   /** Of the sandbox, whose files and programs these are. */
   readonly user: string;
   readonly exchange: Exchange;
+  /** Of a command that a person is looking at, the client hears by then that it was taken. */
+  readonly heldAfterMs: number;
   /** What was nobody's fault but ours: its cause is for the log and never sent. */
   readonly onError: (error: unknown) => void;
 }

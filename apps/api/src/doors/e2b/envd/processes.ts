@@ -34,8 +34,6 @@ const data = (stream: 'stdout' | 'stderr' | 'pty', bytes: Uint8Array) => ({
 
 /** A day: more than this is no deadline. */
 const LONGEST_MS = 86_400_000;
-/** Of a call that a person is looking at, the client hears by then that it was taken. */
-const HELD_AFTER_MS = 10_000;
 
 export function deadlineMs(inside: Inside): number | undefined {
   const asked = Number(header(inside.exchange, 'connect-timeout-ms'));
@@ -73,7 +71,7 @@ export async function start(inside: Inside, stream: ServerStream, request: z.out
 async function unbornPid(inside: Inside, begun: Promise<unknown>, stream: ServerStream): Promise<number | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const held = new Promise<'held'>((resolve) => {
-    timer = setTimeout(() => resolve('held'), HELD_AFTER_MS);
+    timer = setTimeout(() => resolve('held'), inside.heldAfterMs);
   });
   const first = await Promise.race([
     held,
@@ -100,7 +98,7 @@ async function startExec(
     caller,
     sandbox.id,
     {
-      command: [process.cmd, ...process.args],
+      command: commandOf(process),
       environment: process.envs,
       user,
       stdin,
@@ -112,6 +110,13 @@ async function startExec(
   );
   // A person may have answered in its stead: then nothing was started.
   return { pid: exec.pid ?? programs.reserve(), program: { exec: exec.id } };
+}
+
+/** What was said to a shell is shown, edited and ruled on as what was said. */
+function commandOf({ cmd, args }: z.output<typeof ProcessConfig>): string | string[] {
+  const [login, flag, words] = args;
+  const isShell = cmd === '/bin/bash' && args.length === 3 && login === '-l' && flag === '-c';
+  return isShell && words ? words : [cmd, ...args];
 }
 
 async function openTerminal(

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { AppError, toAppError } from '@sandglass/protocol';
 import type { z } from 'zod';
 import { connectError, contentStatus, notServed, statusOfConnect } from '../errors.ts';
-import { type Exchange, header, parseJson, readBody, sendJson, sendNothing } from '../exchange.ts';
+import { type Exchange, goneSignal, header, parseJson, readBody, sendJson, sendNothing } from '../exchange.ts';
 import { download, upload } from './content.ts';
 import * as filesystem from './filesystem.ts';
 import { parseOpening } from './frames.ts';
@@ -65,6 +65,34 @@ const methods: Readonly<Record<string, Unary | Streaming>> = {
   ),
 };
 
+/** Held by the gate where that is shut, so also of a sandbox that a person froze. What only looks waits here instead. */
+const gated = new Set([
+  '/process.Process/Start',
+  '/process.Process/SendInput',
+  '/process.Process/SendSignal',
+  '/filesystem.Filesystem/MakeDir',
+  '/filesystem.Filesystem/Move',
+  '/filesystem.Filesystem/Remove',
+  '/files',
+]);
+
+async function untilAwake({ services, sandbox, exchange }: Inside): Promise<void> {
+  const isAsleep = () => ['frozen', 'freezing', 'thawing'].includes(services.sandboxes.get(sandbox.id).phase);
+  if (!isAsleep()) return;
+  const gone = goneSignal(exchange);
+  await new Promise<void>((resolve) => {
+    const stop = services.sandboxes.onChange(({ id }) => {
+      if (id === sandbox.id && !isAsleep()) finish();
+    });
+    const finish = () => {
+      stop();
+      gone.removeEventListener('abort', finish);
+      resolve();
+    };
+    gone.addEventListener('abort', finish, { once: true });
+  });
+}
+
 export const servedInside = [...Object.keys(methods), '/files', '/health', '/metrics', '/envs'];
 
 export const isConnect = ({ path }: Pick<Exchange, 'path'>): boolean => /^\/[a-z.]+\.[A-Z]\w*\/\w+$/.test(path);
@@ -74,6 +102,7 @@ export async function answerInside(inside: Inside): Promise<void> {
   const { exchange } = inside;
   const { path, method } = exchange;
   const rpc = methods[path];
+  if (!gated.has(path)) await untilAwake(inside);
   if (rpc && method === 'POST')
     return rpc.kind === 'unary' ? await callUnary(inside, rpc) : await callStream(inside, rpc);
   if (isConnect(exchange))

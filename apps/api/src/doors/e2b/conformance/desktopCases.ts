@@ -1,0 +1,74 @@
+import { Sandbox as Desktop } from '@e2b/desktop';
+import { expect } from 'vitest';
+import { hasImage } from '../../../drivers/local/keeperWorld.ts';
+import type { Tools } from './case.ts';
+import { group } from './case.ts';
+
+const { works, differs, absent } = group('@e2b/desktop');
+
+let desktop: Promise<Desktop> | undefined;
+/** One for all of them; it goes away with its world. */
+const open = ({ world }: Tools): Promise<Desktop> => {
+  desktop ??= Desktop.create('desktop', { ...world.options, resolution: [1024, 768], timeoutMs: 3_600_000 });
+  return desktop;
+};
+const on = (run: (desktop: Desktop) => Promise<void>) => async (tools: Tools) => {
+  // Of an image that was not built here there is nothing to try.
+  if (hasImage('desktop')) await run(await open(tools));
+};
+
+export const desktopCases = [
+  differs(
+    'create',
+    'the desktop is the one that people watch, openbox with a panel: XFCE and Xvfb are stand-ins, and :0 is its screen',
+    on(async (made) => expect(await made.getScreenSize()).toEqual({ width: 1024, height: 768 })),
+  ),
+  works(
+    'screenshot',
+    on(async (made) => {
+      const png = Buffer.from(await made.screenshot());
+      expect([png.subarray(1, 4).toString(), png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual(['PNG', 1024, 768]);
+    }),
+  ),
+  works(
+    'moveMouse, getCursorPosition, click, drag, scroll',
+    on(async (made) => {
+      await made.moveMouse(321, 123);
+      expect(await made.getCursorPosition()).toEqual({ x: 321, y: 123 });
+      await made.leftClick(500, 300);
+      await made.rightClick(500, 300);
+      await made.doubleClick(500, 300);
+      await made.press('escape');
+      await made.scroll('down', 2);
+      await made.drag([100, 100], [200, 150]);
+      expect(await made.getCursorPosition()).toEqual({ x: 200, y: 150 });
+    }),
+  ),
+  works(
+    'write, press, windows',
+    on(async (made) => {
+      await made.commands.run('xterm -T typed-into', { background: true, timeoutMs: 0 });
+      await made.commands.run('xdotool search --sync --onlyvisible --name typed-into windowactivate --sync');
+      const id = await made.getCurrentWindowId();
+      expect(await made.getWindowTitle(id)).toBe('typed-into');
+      await made.write('echo typed > ~/typed.txt');
+      await made.press('enter');
+      await made.commands.run('for i in $(seq 100); do grep -q typed ~/typed.txt && exit 0; sleep 0.1; done; exit 1');
+    }),
+  ),
+  works(
+    'open, launch',
+    on(async (made) => {
+      await made.launch('lxterminal');
+      await made.commands.run('for i in $(seq 100); do pgrep -x lxterminal && exit 0; sleep 0.1; done; exit 1');
+    }),
+  ),
+  absent(
+    'stream',
+    'people watch and take over the desktop in the console; there is no noVNC in the image',
+    on(async (made) => {
+      const started = made.stream.start();
+      await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('Sandglass console') });
+    }),
+  ),
+];
