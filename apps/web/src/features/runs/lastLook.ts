@@ -1,9 +1,21 @@
-import type { RunsLook } from './look.ts';
+import { RunsLook } from './look.ts';
 
-let last: RunsLook = {};
+const KEY = 'sandglass.runs.look';
 
-/** How the list was looked at last, to come back to it. */
-export const lastRunsLook = (): RunsLook => last;
-export const keepRunsLook = (look: RunsLook): void => {
-  last = look;
-};
+/** How the list was looked at last in this tab, to come back to it. */
+export function lastRunsLook(): RunsLook {
+  try {
+    const parsed = RunsLook.safeParse(JSON.parse(sessionStorage.getItem(KEY) ?? '{}'));
+    return parsed.success ? parsed.data : {};
+  } catch {
+    return {};
+  }
+}
+
+export function keepRunsLook(look: RunsLook): void {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(look));
+  } catch {
+    // The list is then shown as usual.
+  }
+}
