@@ -79,6 +79,7 @@ export class Captures {
   /** running → waiting (the sandbox cannot be asked) → running, by itself or by `resume`; paused → running by `resume` alone */
   #phase: 'running' | 'waiting' | 'paused' | 'stopped' = 'paused';
   #cancelTimer: (() => void) | undefined;
+  #cancelTry: (() => void) | undefined;
 
   constructor(options: CaptureOptions) {
     this.#options = options;
@@ -135,6 +136,7 @@ export class Captures {
   stop(why: FileLoss | undefined): void {
     this.#phase = 'stopped';
     this.#cancelTimer?.();
+    this.#cancelTry?.();
     this.#release(Number.POSITIVE_INFINITY);
     this.clear(why);
   }
@@ -277,7 +279,8 @@ export class Captures {
     if (this.#phase !== 'running') return;
     this.#phase = 'waiting';
     const { clock } = this.#options;
-    clock.at(clock.now() + TRY_AGAIN_MS, () => {
+    this.#cancelTry?.();
+    this.#cancelTry = clock.at(clock.now() + TRY_AGAIN_MS, () => {
       if (this.#phase === 'waiting') this.resume();
     });
   }

@@ -469,3 +469,21 @@ it('of a private moment nothing is kept but what is there when it is over', asyn
   const after = await world.at(world.log.now());
   expect(Buffer.from((await after.read(`${HOME}/secret.txt`)).bytes).toString()).toBe('left there');
 });
+
+it('what is written without being told is found when it is looked through, once a minute', async () => {
+  using world = new World();
+  world.files.writeSync(`${HOME}/server.log`, text('started\n'), {});
+  await world.settle();
+  world.files.onChange = () => {};
+  world.clock.advance(1_000);
+  world.files.writeSync(`${HOME}/server.log`, text('started\nanswered\n'), {});
+  world.clock.advance(60_000);
+  await world.settle();
+  const files = await world.at(world.log.now());
+  expect(Buffer.from((await files.read(`${HOME}/server.log`)).bytes).toString()).toBe('started\nanswered\n');
+  // Looking alone writes nothing.
+  const frames = [...world.log.frames('files', 0)].length;
+  world.clock.advance(60_000);
+  await world.settle();
+  expect([...world.log.frames('files', 0)].length).toBe(frames);
+});

@@ -38,6 +38,12 @@ const TREE_EVERY_BYTES = 262_144;
 const TREE_EVERY_TIMES = 4;
 /** Names were lost: it is looked through again when the burst may be over. */
 const LOOK_AFTER_MS = 2_000;
+/**
+ * And now and then without a reason: what a program holds open and appends to is told by nobody. A hundred times as long as it took:
+ * it costs a hundredth.
+ */
+const LOOK_EVERY_MS = 60_000;
+const LOOK_EVERY_TIMES = 100;
 const KINDS = ['file.changed', 'checkpoint.restored'] as const;
 const EVENTS_AT_ONCE = 500;
 /** One sandbox's files do not fill a disk. */
@@ -224,10 +230,18 @@ export class FileRecorder {
   }
 
   #lookSoon(): void {
-    const { clock } = this.#options;
     this.#wantedScan ??= 'again';
+    this.#lookAfter(LOOK_AFTER_MS);
+  }
+
+  #lookAfter(ms: number): void {
+    const { clock } = this.#options;
     this.#cancelLook?.();
-    this.#cancelLook = clock.at(clock.now() + LOOK_AFTER_MS, () => void this.#scan());
+    if (this.#phase === 'stopped') return;
+    this.#cancelLook = clock.at(clock.now() + ms, () => {
+      this.#wantedScan ??= 'again';
+      void this.#scan();
+    });
   }
 
   #restore(checkpoint: Parameters<typeof seqOfCheckpoint>[1]): void {
@@ -270,15 +284,18 @@ export class FileRecorder {
     const wanted = this.#wantedScan;
     if (wanted === undefined || this.#phase !== 'open') return;
     this.#touched = new Set();
+    const beganMs = performance.now();
     try {
       for await (const folder of scan(this.#options.reach(), HOME)) {
         if (this.#phase !== 'open') return;
         this.#apply(compareFolder(this.#tree, folder, { start: wanted === 'start', touched: this.#touched }));
       }
       this.#wantedScan = undefined;
+      this.#lookAfter(Math.max(LOOK_EVERY_MS, LOOK_EVERY_TIMES * (performance.now() - beganMs)));
       if (!this.#tree.exact) this.#write([{ do: 'sure' }]);
     } catch {
-      // It stands still, or is away: `#goOn` looks again.
+      // It stands still, or is away: `#goOn` looks again, or time does.
+      if (this.#phase === 'open') this.#lookAfter(LOOK_EVERY_MS);
     } finally {
       this.#touched = undefined;
     }

@@ -35,6 +35,7 @@ export function DiffText({ path, before, after, inline, now }: DiffTextProps) {
       useInlineViewWhenSpaceIsLimited: true,
       hideUnchangedRegions: { enabled: true },
       originalAriaLabel: 'As it was',
+      modifiedAriaLabel: now,
     });
     made.setModel({ original, modified });
     setDiff(made);
@@ -44,7 +45,7 @@ export function DiffText({ path, before, after, inline, now }: DiffTextProps) {
       modified.dispose();
       setDiff(null);
     };
-  }, [monaco, path]);
+  }, [monaco, path, now]);
   useEffect(() => {
     const model = diff?.getModel();
     if (model === null || model === undefined) return;
@@ -53,12 +54,11 @@ export function DiffText({ path, before, after, inline, now }: DiffTextProps) {
   }, [diff, before, after]);
   useEffect(() => {
     diff?.updateOptions({
-      modifiedAriaLabel: now,
       renderSideBySide: !inline,
       fontSize: fontPx,
       lineHeight: Math.round(fontPx * 1.55),
     });
-  }, [diff, inline, fontPx, now]);
+  }, [diff, inline, fontPx]);
   useEffect(() => {
     if (visible) diff?.layout();
   }, [diff, visible]);
