@@ -156,6 +156,18 @@ test('a sandbox that ends by itself is marked dead with the reason', async () =>
   expect(world.services.sandboxes.get(id)).toMatchObject({ phase: 'dead', reason: 'its first process was killed' });
 });
 
+test('one whose time is over may be frozen instead, and then waits for as long as it takes', async () => {
+  await using world = await TestWorld.open();
+  const { sandboxes } = world.services;
+  const { id } = await world.create({ ttlMs: 60_000, whenExpired: 'freeze' });
+  world.clock.advance(60_000);
+  const frozen = await world.until(id, ({ phase }) => phase === 'frozen');
+  expect(frozen.expiresAtMs).toBeNull();
+  world.clock.advance(3_600_000);
+  expect(sandboxes.get(id).phase).toBe('frozen');
+  expect((await sandboxes.thaw(agent, id)).phase).toBe('running');
+});
+
 test('a time to live ends it, also when it was changed', async () => {
   await using world = await TestWorld.open();
   const { id } = await world.create({ ttlMs: 60_000 });
