@@ -4,7 +4,8 @@ import { Model } from './model.ts';
 
 export interface AskedRule {
   readonly sandbox: SandboxId;
-  readonly text: string;
+  /** undefined: a new one, by form. */
+  readonly text: string | undefined;
 }
 
 class BreakOn extends Model<AskedRule | null> {
@@ -12,7 +13,7 @@ class BreakOn extends Model<AskedRule | null> {
     super(null);
   }
 
-  ask(sandbox: SandboxId, text: string): void {
+  ask(sandbox: SandboxId, text: string | undefined): void {
     this.set({ sandbox, text });
   }
 

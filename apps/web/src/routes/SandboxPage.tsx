@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
+import { RuleAct } from '../features/breakpoints/RuleAct.tsx';
 import { NoteAction, NoteButton } from '../features/notes/NoteAct.tsx';
 import { NotePins } from '../features/notes/NotePins.tsx';
 import { CaptureStrip } from '../features/privacy/CaptureStrip.tsx';
@@ -162,6 +163,7 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
             onList={() => void navigate({ to: '/runs', search: { ...lastRunsLook(), run: reviewed } })}
           />
         )}
+        <RuleAct sandbox={sandbox} onShow={() => bench?.show('breakpoints')} />
         <NoteAction sandbox={sandbox} run={reviewed} ready={bench !== null} onBegin={() => bench?.show('notes')} />
         <CaptureStrip sandbox={sandbox} />
         <PastStrip sandbox={sandbox} />

@@ -11,8 +11,7 @@ import { useFreshRules, useRules } from '../../platform/rules.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
-import { useAction } from '../../platform/useAction.ts';
-import { mayOnlyWatch, useMayOperate } from '../../platform/useSession.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { BuiltInSets } from './BuiltInSets.tsx';
 import './breakpoints.css';
 import { chooseRuleFile } from './chooseRuleFile.ts';
@@ -46,15 +45,6 @@ function Breakpoints({ sandbox: id }: PaneProps) {
   const ended = sandbox !== undefined && isEnded(sandbox);
   const mayAdd = mayOperate && !ended;
   const add = () => draft.begin({ kind: 'sandbox', sandbox: id });
-  useAction({
-    id: 'rule.new',
-    title: 'New breakpoint…',
-    group: 'Sandbox',
-    icon: <CircleDot size={14} />,
-    keywords: 'rule hold stop approve refuse',
-    blocked: mayOperate ? (ended ? 'The sandbox has ended' : undefined) : mayOnlyWatch,
-    run: add,
-  });
   useAsked(id, (text) => draft.begin({ kind: 'sandbox', sandbox: id }, text));
   if (data === undefined)
     return error === null ? (
@@ -167,7 +157,7 @@ function countWords(rules: readonly Rule[]): string {
 }
 
 /** Another pane asks for a rule: “Break on this…”. */
-function useAsked(sandbox: PaneProps['sandbox'], begin: (text: string) => void): void {
+function useAsked(sandbox: PaneProps['sandbox'], begin: (text: string | undefined) => void): void {
   const asked = useStore(breakOn);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each that is asked
   useEffect(() => {
