@@ -173,6 +173,9 @@ export interface ExecService {
   closeStdin(sandbox: SandboxId, exec: ExecId, caller?: Caller): Promise<void>;
 }
 
+/** As whom they see a private moment: a person as its own, a program, with the same token perhaps, as anybody else. */
+export const seesAs = ({ actor, token }: Caller): TokenId | undefined => (actor === 'person' ? token : undefined);
+
 /** A call as a door asks for it. `A` are its arguments, `T` is what comes of it. */
 export interface AskedCall<A extends Record<string, unknown>, T> {
   /** `noun.verb` or a bare verb, e.g. `computer.click`, `browser.navigate`, `exec`. */

@@ -216,15 +216,6 @@ export class Sandbox {
     return this.#become(this.#requester.request('thawSandbox', { params: this.#params, ...options }));
   }
 
-  /** Nothing of what is done is recorded, and only this token sees the sandbox, until it ends. */
-  async startPrivate(body: { forMs?: number } = {}, options: RequestOptions = {}): Promise<this> {
-    return this.#become(this.#requester.request('startPrivate', { params: this.#params, body, ...options }));
-  }
-
-  async endPrivate(options: RequestOptions = {}): Promise<this> {
-    return this.#become(this.#requester.request('endPrivate', { params: this.#params, ...options }));
-  }
-
   /** Makes a restore point; the sandbox goes on. */
   checkpoint(body: CreateCheckpoint = {}, options: RequestOptions = {}): Promise<Checkpoint> {
     return this.#requester.request('createCheckpoint', {

@@ -1,5 +1,6 @@
 import type { SandboxId, Seq } from '@sandglass/protocol';
 import type { SandboxLog } from '../../recorder/log.ts';
+import { seesAs } from '../../services.ts';
 import { onSandboxEnd, type StreamContext } from '../context.ts';
 import type { Follower, Link } from '../link.ts';
 
@@ -22,7 +23,7 @@ export function followEvents(
   { services }: StreamContext,
 ): Follower {
   services.sandboxes.get(topic.sandbox);
-  const log = services.sandboxes.log(topic.sandbox).seenBy(link.caller.token);
+  const log = services.sandboxes.log(topic.sandbox).seenBy(seesAs(link.caller) ?? 'written');
   const resumed = resumeFrom !== undefined && resumeFrom <= log.lastSeq;
   let after: Seq = resumed ? resumeFrom : beforeLast(log, topic.last ?? 0);
   let phase: 'idle' | 'scheduled' | 'closed' = 'idle';

@@ -8,6 +8,7 @@ import {
   type Seq,
 } from '@sandglass/protocol';
 import { type SandboxLog, trackFrame } from '../../recorder/log.ts';
+import { seesAs } from '../../services.ts';
 import { onSandboxEnd, type StreamContext } from '../context.ts';
 import { type Follower, type Link, withFence } from '../link.ts';
 import { TrackTail } from '../trackTail.ts';
@@ -25,7 +26,7 @@ export async function followExec(
   { services }: StreamContext,
 ): Promise<Follower> {
   const state = await services.execs.lookUp(sandbox, exec);
-  const log = services.sandboxes.log(sandbox).seenBy(link.caller.token);
+  const log = services.sandboxes.log(sandbox).seenBy(seesAs(link.caller) ?? 'written');
   const resumed = resumeFrom !== undefined && resumeFrom <= log.lastSeq;
   const after = resumed ? resumeFrom : 0;
   link.send({ type: 'opened', seq: after, resumed, mayInput: link.mayInput && !isOver(state) });

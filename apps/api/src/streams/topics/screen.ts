@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, frameKind, type SandboxId, type Seq } from '@sandglass/protocol';
 import { followPointers, PointerTrack } from '../../recorder/pointerTrack.ts';
-import type { ScreenHandle, ScreenInput } from '../../services.ts';
+import { type ScreenHandle, type ScreenInput, seesAs } from '../../services.ts';
 import { hasEnded, type StreamContext } from '../context.ts';
 import { type Follower, type InputMessage, type Link, withFence } from '../link.ts';
 
@@ -18,7 +18,7 @@ export async function followScreen(
   const handle: ScreenHandle = await services.screens.watch(
     sandbox,
     {
-      token: link.caller.token,
+      token: seesAs(link.caller),
       onMessage: (encoded, { seq, atUs }) => {
         if (link.isOpen) link.sendFrame(frameKind.screen, { seq, atUs, payload: encoded });
       },

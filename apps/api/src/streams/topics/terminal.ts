@@ -9,7 +9,7 @@ import {
 } from '@sandglass/protocol';
 import { decodeResize } from '@sandglass/replay';
 import { type SandboxLog, type Track, trackFrame } from '../../recorder/log.ts';
-import type { TerminalSnapshot } from '../../services.ts';
+import { seesAs, type TerminalSnapshot } from '../../services.ts';
 import { onSandboxEnd, type StreamContext } from '../context.ts';
 import { type Follower, type InputMessage, type Link, withFence } from '../link.ts';
 import type { SizingViewer } from '../sizing.ts';
@@ -33,10 +33,10 @@ export async function followTerminal(
   const { services, sizing } = context;
   const { sandbox, terminal } = topic;
   services.terminals.get(sandbox, terminal);
-  const log = services.sandboxes.log(sandbox).seenBy(link.caller.token);
+  const log = services.sandboxes.log(sandbox).seenBy(seesAs(link.caller) ?? 'written');
   const track: Track = `terminal:${terminal}`;
   const resumed = resumeFrom !== undefined && isSmallGap(log, track, resumeFrom);
-  const snapshot = resumed ? null : await takeSnapshot(context, topic, link.caller.token);
+  const snapshot = resumed ? null : await takeSnapshot(context, topic, seesAs(link.caller));
   const state = services.terminals.get(sandbox, terminal);
   if (!link.isOpen) return { drained() {}, close() {} };
 
