@@ -1,14 +1,12 @@
 /** Rules: kept, listed, changed, looked at against the past, carried away and brought back as a file; and the port by which the gate asks them. */
 import {
   AppError,
-  type CheckedRule,
   type CreateRule,
   formatId,
   type Rule,
   type RuleFile,
   RuleId,
   type RuleList,
-  type RuleProblem,
   type RuleScope,
   type RuleSet,
   type RuleSetName,
@@ -20,15 +18,12 @@ import type { SandboxEntry } from '../../sandboxes/entry.ts';
 import type { SandboxRoom } from '../../sandboxes/room.ts';
 import type { Caller } from '../../services.ts';
 import { type BuiltInSet, builtInSetOf, builtInSets } from './builtIn.ts';
+import { checkRule, readAt, written } from './checkRule.ts';
 import { fieldList } from './fields.ts';
 import { HitCounts } from './hits.ts';
-import { parseRule } from './parse.ts';
 import type { Matched, RulePort, RuleRef } from './port.ts';
 import { previewRule } from './preview.ts';
-import { printRule } from './print.ts';
 import { RuleBook } from './ruleBook.ts';
-import { RuleError } from './ruleError.ts';
-import { partsOf } from './ruleParts.ts';
 import type { RuleService } from './ruleService.ts';
 import { readyRule } from './ruleSet.ts';
 import { SandboxRules } from './sandboxRules.ts';
@@ -175,7 +170,7 @@ export function createRules({ room, database, random }: RulesOptions): Rules {
     list: (sandbox) => listOf(sandbox),
     listAll,
     fields: fieldList,
-    check,
+    check: checkRule,
     create: async (caller, scope, body) => {
       assertOpen(scope);
       const rule = newRule(scope, body);
@@ -250,7 +245,8 @@ export function createRules({ room, database, random }: RulesOptions): Rules {
       const [rules, sets, counts] = await Promise.all([store.rules(), store.sets(), store.hits()]);
       for (const rule of rules) {
         book.put(rule);
-        if (!check(rule.text).ok) room.logger.warn({ rule: rule.id }, 'a rule of an earlier version cannot be read');
+        if (!checkRule(rule.text).ok)
+          room.logger.warn({ rule: rule.id }, 'a rule of an earlier version cannot be read');
       }
       for (const { scope, name } of sets) book.switchSet(scope, name, true);
       hits.load(counts);
@@ -265,36 +261,3 @@ export function createRules({ room, database, random }: RulesOptions): Rules {
 }
 
 const previewId = RuleId.parse('rul_preview');
-
-function check(text: string): CheckedRule {
-  try {
-    const rule = parseRule(text);
-    return { ok: true, text: printRule(rule), parts: partsOf(rule) };
-  } catch (error) {
-    if (error instanceof RuleError) return { ok: false, problem: error.problem(text) };
-    throw error;
-  }
-}
-
-/** The one way to write it. @throws AppError `badRequest` with the place in `details` */
-function written(text: string): string {
-  const checked = check(text);
-  if (checked.ok) return checked.text;
-  throw refusal(checked.problem, '');
-}
-
-const refusal = (problem: RuleProblem, which: string): AppError =>
-  new AppError('badRequest', `${which}Line ${problem.line}, column ${problem.column}: ${problem.message}`, {
-    details: { problem },
-  });
-
-/** Says which rule of a file it is. */
-function readAt<T>(at: number, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    const problem = error instanceof AppError ? (error.details?.['problem'] as RuleProblem | undefined) : undefined;
-    if (problem) throw refusal(problem, `Rule ${at + 1} of the file: `);
-    throw error;
-  }
-}
