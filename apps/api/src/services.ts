@@ -321,7 +321,7 @@ export interface MachineService {
 /** One viewer of a screen; it acknowledges what it drew and gets every update its link can carry. */
 export interface ScreenViewer {
   /** Whose it is: during a private moment only who wants it sees the screen. */
-  readonly token?: TokenId;
+  readonly token?: TokenId | undefined;
   /** Messages come encoded (protocol/screen.ts): the same buffer goes to every viewer. */
   readonly onMessage: (encoded: Uint8Array, message: { seq: number; atUs: number }) => void;
   readonly onClipboard: (text: string) => void;

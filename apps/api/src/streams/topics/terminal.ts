@@ -102,7 +102,7 @@ export async function followTerminal(
 async function takeSnapshot(
   context: StreamContext,
   topic: TerminalTopic,
-  by: TokenId,
+  by: TokenId | undefined,
 ): Promise<TerminalSnapshot | null> {
   try {
     return await context.services.terminals.snapshot(topic.sandbox, topic.terminal, by);
