@@ -88,8 +88,10 @@ function send(request: IncomingMessage, socket: Duplex, target: PortTarget, upgr
     scheme: target.scheme,
     ...(upgrade === undefined ? {} : { upgrade }),
   });
-  // Of HTTP/2, where the name has another place.
-  const plain = Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith(':')));
+  // What is of HTTP/2 alone, and what nobody in a sandbox may see: a key of this server.
+  const plain = Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith(':') && name !== 'x-api-key'),
+  );
   const named = host ?? request.headers[':authority'];
   const mask = target.maskHost?.replaceAll(/\$\{?PORT\}?/g, String(target.port));
   const withHost: OutgoingHttpHeaders = { Host: mask ?? (typeof named === 'string' ? named : 'localhost'), ...plain };

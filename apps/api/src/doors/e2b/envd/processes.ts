@@ -52,14 +52,15 @@ export async function start(inside: Inside, stream: ServerStream, request: z.out
   }
   const { program } = started;
   const pid = unborn ?? started.pid;
-  inside.programs.add(inside.sandbox.id, pid, { program, config: request.process, tag: request.tag });
-  if (unborn !== undefined)
-    inside.programs.add(inside.sandbox.id, started.pid, { program, config: request.process, tag: undefined });
+  const { id } = inside.sandbox;
+  const pids = new Set([pid, started.pid]);
+  for (const one of pids)
+    inside.programs.add(id, one, { program, config: request.process, tag: one === pid ? request.tag : undefined });
   const over = 'exec' in program ? execOver(inside, program.exec) : terminalOver(inside, program.terminal, timeoutMs);
-  over.then(
-    () => inside.programs.ended(inside.sandbox.id, pid),
-    () => {},
-  );
+  const forget = () => {
+    for (const one of pids) inside.programs.ended(id, one);
+  };
+  over.then(forget, forget);
   if (unborn === undefined) {
     await stream.send({ event: { start: { pid } } });
     stream.keepAlive();
