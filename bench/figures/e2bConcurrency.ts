@@ -3,7 +3,7 @@ import { Sandbox } from 'e2b';
 import { type Figure, quantile, round, timed } from '../figure.ts';
 import { startServer } from '../server.ts';
 
-const COUNTS = [64, 250];
+const COUNTS = (process.env.SANDGLASS_BENCH_SANDBOXES ?? '64,250').split(',').map(Number);
 const ROUNDS = 2;
 /** On two processors the last of 250 has waited for all before it; the SDK's own patience is a minute. */
 const PATIENCE_MS = 600_000;
@@ -44,10 +44,10 @@ export async function* run(): AsyncIterable<Figure> {
   } = server.doors['e2b'] ?? {};
   const options = { apiUrl, sandboxUrl, apiKey, requestTimeoutMs: PATIENCE_MS, retries: 0 };
   for (const count of COUNTS)
-    for (let round_ = 1; round_ <= ROUNDS; round_++) {
+    for (let time = 1; time <= ROUNDS; time++) {
       const { ms, value } = await timed(() => burst(options, count));
       for (const error of value.errors.slice(0, 5)) process.stderr.write(`${error}\n`);
-      const name = `e2b-concurrency.${count}.round-${round_}`;
+      const name = `e2b-concurrency.${count}.round-${time}`;
       yield { name: `${name}.errors`, value: value.errors.length, unit: `of ${count}`, aim: '0' };
       yield { name: `${name}.time`, value: round(ms / 1_000), unit: 's' };
       yield { name: `${name}.create-p50`, value: round(quantile(value.createMs, 0.5) / 1_000), unit: 's' };
