@@ -26,7 +26,9 @@ export async function followExec(
   { services }: StreamContext,
 ): Promise<Follower> {
   const state = await services.execs.lookUp(sandbox, exec);
-  const log = services.sandboxes.log(sandbox).seenBy(seesAs(link.caller) ?? 'written');
+  // An agent gets its answers during a person's private moment, too.
+  const isOwn = link.mayInput && state.actor === 'agent' && link.caller.actor === 'agent';
+  const log = services.sandboxes.log(sandbox).seenBy(isOwn ? 'all' : (seesAs(link.caller) ?? 'written'));
   const resumed = resumeFrom !== undefined && resumeFrom <= log.lastSeq;
   const after = resumed ? resumeFrom : 0;
   link.send({ type: 'opened', seq: after, resumed, mayInput: link.mayInput && !isOver(state) });
