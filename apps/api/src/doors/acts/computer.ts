@@ -30,7 +30,11 @@ export class Computer {
   constructor(options: ComputerOptions) {
     this.#options = options;
     const { services, sandbox, pause } = options;
-    this.#watch = new ScreenWatch(services.sandboxes.log(sandbox), services.sandboxes.get(sandbox).screen, pause);
+    this.#watch = new ScreenWatch(
+      services.sandboxes.log(sandbox).seenBy('all'),
+      services.sandboxes.get(sandbox).screen,
+      pause,
+    );
   }
 
   /** Where the pointer is, as the agent was shown the screen. */

@@ -71,9 +71,12 @@ export class Shell {
     this.#generation++;
   }
 
-  /** A person may have edited the command, so it is taken from what was let through: `bash -lc COMMAND`. */
+  /** Of what was let through, since a person may have edited it: `bash -lc COMMAND`, or words. */
   #around(words: readonly string[]): readonly string[] {
     const state = `/tmp/.sandglass-shell-${this.#options.name}-${this.#generation}`;
-    return ['bash', '-lc', PROGRAM, 'bash', state, words.at(-1) ?? ''];
+    const [shell, flag, script] = words;
+    const isScript = words.length === 3 && shell === 'bash' && flag === '-lc';
+    const command = isScript ? (script ?? '') : words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+    return ['bash', '-lc', PROGRAM, 'bash', state, command];
   }
 }

@@ -67,8 +67,8 @@ export class Terminals {
 
   /** When nothing more came for a moment, or after `atMostMs`. */
   async read(terminal: TerminalId, atMostMs: number, signal?: AbortSignal): Promise<string> {
-    const { services, sandbox, pause } = this.#options;
-    const log = services.sandboxes.log(sandbox);
+    const { services, caller, sandbox, pause } = this.#options;
+    const log = services.sandboxes.log(sandbox).seenBy('all');
     let came = 0;
     const stop = log.onFrame(`terminal:${terminal}`, () => {
       came++;
@@ -83,7 +83,7 @@ export class Terminals {
     } finally {
       stop();
     }
-    const { text } = await readTerminal(await services.terminals.snapshot(sandbox, terminal), LAST_LINES);
+    const { text } = await readTerminal(await services.terminals.snapshot(sandbox, terminal, caller.token), LAST_LINES);
     const { exit } = services.terminals.get(sandbox, terminal);
     const ended = exit === null ? '' : `\n[The terminal has ended${exit.code === null ? '' : ` with ${exit.code}`}.]`;
     return `${text === '' ? '[nothing is shown]' : text}${ended}`;
