@@ -157,7 +157,8 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
   await listenForPreviews(previews, config, port);
   for (const door of doors) {
     closing.add(`door ${door.name}`, async () => await door.close?.());
-    await door.listen?.({ host, serverPort: config.port === 0 ? 0 : port });
+    // Where a file is replayed there is nothing that their names could lead to.
+    if (config.driver !== 'none') await door.listen?.({ host, serverPort: config.port === 0 ? 0 : port });
   }
   await rooms.start();
   const { level } = await rooms.services.system.system();

@@ -30,7 +30,8 @@ command=$(sed -n 's/^Exec=//p' "$entry" | head -n 1 | sed 's/ *%[a-zA-Z]//g')
 shift
 exec $command "$@"`,
   x11vnc: `#!/bin/sh
-echo "x11vnc: there is no stream to make here; people watch and take over this desktop in the Sandglass console" >&2
+# On both: the client keeps the second one in a file.
+echo "x11vnc: there is no stream to make here; people watch and take over this desktop in the Sandglass console" | tee /dev/stderr
 exit 1`,
 };
 

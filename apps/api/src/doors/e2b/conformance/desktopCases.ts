@@ -47,10 +47,13 @@ export const desktopCases = [
   works(
     'write, press, windows',
     on(async (made) => {
-      await made.commands.run('xterm -T typed-into', { background: true, timeoutMs: 0 });
-      await made.commands.run('xdotool search --sync --onlyvisible --name typed-into windowactivate --sync');
-      const id = await made.getCurrentWindowId();
+      await made.commands.run('xterm -T typed-into -geometry 80x24+0+0', { background: true, timeoutMs: 0 });
+      const shown = 'xdotool search --onlyvisible --name typed-into';
+      await made.commands.run(`for i in $(seq 100); do ${shown} && exit 0; sleep 0.1; done; exit 1`);
+      const [id = ''] = await made.getApplicationWindows('xterm');
       expect(await made.getWindowTitle(id)).toBe('typed-into');
+      expect(await made.getCurrentWindowId()).toMatch(/^\d+$/);
+      await made.leftClick(200, 200);
       await made.write('echo typed > ~/typed.txt');
       await made.press('enter');
       await made.commands.run('for i in $(seq 100); do grep -q typed ~/typed.txt && exit 0; sleep 0.1; done; exit 1');
@@ -68,7 +71,7 @@ export const desktopCases = [
     'people watch and take over the desktop in the console; there is no noVNC in the image',
     on(async (made) => {
       const started = made.stream.start();
-      await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('Sandglass console') });
+      await expect(started).rejects.toMatchObject({ stdout: expect.stringContaining('Sandglass console') });
     }),
   ),
 ];
