@@ -122,7 +122,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
 
   const privacy = createPrivacyService(room);
   const bases = new Bases({ driver, newId: room.newId.sandbox, clock });
-  const changes = createChangeService({ room, checkpoints, bases });
+  const changes = createChangeService({ room, checkpoints, bases, gates });
 
   const quietly = (work: Promise<unknown>): void => {
     work.catch((error: unknown) => logger.warn({ err: error }, 'what was due could not be done'));

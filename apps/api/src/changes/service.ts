@@ -10,7 +10,7 @@ import {
   type TrashItem,
 } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
-import { askCall } from '../sandboxes/calls.ts';
+import type { Gates } from '../gate/gates.ts';
 import type { SandboxFiles } from '../sandboxes/driver.ts';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
@@ -28,9 +28,10 @@ export interface ChangeServiceOptions {
   readonly room: SandboxRoom;
   readonly checkpoints: CheckpointStore;
   readonly bases: Bases;
+  readonly gates: Gates;
 }
 
-export function createChangeService({ room, checkpoints, bases }: ChangeServiceOptions): ChangeService {
+export function createChangeService({ room, checkpoints, bases, gates }: ChangeServiceOptions): ChangeService {
   const histories = new Map<string, ChangeHistory>();
 
   const checkpointOf = async (sandbox: SandboxId, id: CheckpointId): Promise<Checkpoint> => {
@@ -94,29 +95,33 @@ export function createChangeService({ room, checkpoints, bases }: ChangeServiceO
     },
     revert: async (caller, sandbox, path, since, signal) => {
       const entry = room.entry(sandbox);
-      const { files } = entry.awake('revert');
-      return await reach(sandbox, since, async (base) => {
-        const [before, after] = [await find(base, path), await find(files, path)];
-        const refused = whyNot(path, before, after);
-        if (refused !== null) throw refused;
-        entry.lastActiveAtMs = room.clock.now();
-        entry.touched.touch(path, caller.actor);
-        const facts = { name: 'revert', summary: path, arguments: { path, since } };
-        const call = askCall(entry.log, caller, room.newId.call(), facts);
-        try {
+      const work = () =>
+        reach(sandbox, since, async (base) => {
+          const { files } = entry.awake('revert');
+          const [before, after] = [await find(base, path), await find(files, path)];
+          const refused = whyNot(path, before, after);
+          if (refused !== null) throw refused;
+          entry.lastActiveAtMs = room.clock.now();
+          entry.touched.touch(path, caller.actor);
           const trashed = after === null ? null : await trash(files, path, before !== null);
-          let written: FileEntry | null = null;
-          if (before !== null) {
-            const { content } = await base.read(path, { offset: 0 }, signal);
-            written = await files.write(path, content, { mode: before.mode, parents: true }, signal);
-          }
-          call.ended({ summary: written === null ? 'it was not there: moved to the trash' : 'as it was' });
+          if (before === null) return { entry: null, trashed };
+          const { content } = await base.read(path, { offset: 0 }, signal);
+          const written = await files.write(path, content, { mode: before.mode, parents: true }, signal);
           return { entry: written, trashed };
-        } catch (error) {
-          if (!entry.ended) call.failed(error);
-          throw error;
-        }
-      });
+        });
+      const ready = () => void entry.awake('revert');
+      return await gates.pass(
+        entry,
+        caller,
+        { name: 'revert', summary: path, arguments: { path, since }, ready },
+        {
+          work,
+          outcome: (done) => ({
+            summary: done.entry === null ? 'it was not there: moved to the trash' : 'as it was',
+          }),
+        },
+        signal,
+      );
     },
     stat: async (sandbox, base, path) => await reach(sandbox, base, (files) => files.stat(path)),
     list: async (sandbox, base, path, limit, after) =>

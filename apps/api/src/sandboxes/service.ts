@@ -126,6 +126,9 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       const expiry = ttlMs === undefined ? {} : { expiresAtMs: ttlMs === null ? null : room.clock.now() + ttlMs };
       const changed = [...Object.keys(given), ...Object.keys(expiry)];
       if (changed.length === 0) return entry.sandbox();
+      // A longer life, a name: an agent may say so at any time, or its sandbox would end while somebody looks at why it is held.
+      if (caller.actor === 'person' || body.egress)
+        await gates.command(entry, caller, { name: 'update', summary: changed.join(', '), arguments: { ...given } });
       entry.facts = { ...entry.facts, ...given, ...expiry };
       entry.append({ kind: 'sandbox.updated', actor: caller.actor, by: caller.token, data: { changed } });
       lifetimes.arm(entry);
