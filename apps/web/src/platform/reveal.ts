@@ -14,10 +14,12 @@ export function reveal(sandbox: SandboxId, path: string): void {
   else for (const listener of here) listener(path);
 }
 
-export function useReveal(sandbox: SandboxId, onReveal: Listener): void {
+/** `listens`: false while something else shows the same files. */
+export function useReveal(sandbox: SandboxId, onReveal: Listener, listens = true): void {
   const current = useRef(onReveal);
   current.current = onReveal;
   useEffect(() => {
+    if (!listens) return;
     const listener: Listener = (path) => current.current(path);
     const all = listeners.get(sandbox) ?? new Set();
     listeners.set(sandbox, all.add(listener));
@@ -25,5 +27,5 @@ export function useReveal(sandbox: SandboxId, onReveal: Listener): void {
     waiting.delete(sandbox);
     if (early !== undefined) listener(early);
     return () => void all.delete(listener);
-  }, [sandbox]);
+  }, [sandbox, listens]);
 }

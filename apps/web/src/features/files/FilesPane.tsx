@@ -38,6 +38,7 @@ export default function FilesPane({ sandbox, params }: PaneProps) {
 
 /** A tree that follows the log, and what a person does to files. */
 function PresentFiles({ sandbox }: PaneProps) {
+  const isPast = useIsPast();
   const files = useFileTree(sandbox);
   const { tree, selection, operations, uploads, downloads } = files;
   const resource = useSandbox(sandbox);
@@ -55,12 +56,16 @@ function PresentFiles({ sandbox }: PaneProps) {
   const pane = useRef<HTMLDivElement>(null);
   const { visible } = usePane();
   const focusTree = () => pane.current?.querySelector<HTMLElement>('[role=tree]')?.focus();
-  useReveal(sandbox, (path) => {
-    setFilter(null);
-    tree.reveal(path);
-    selection.select(path, 'only', []);
-    focusTree();
-  });
+  useReveal(
+    sandbox,
+    (path) => {
+      setFilter(null);
+      tree.reveal(path);
+      selection.select(path, 'only', []);
+      focusTree();
+    },
+    !isPast,
+  );
   const blocked = mayOperate ? (mayChange ? undefined : 'The sandbox stands still') : 'Your token may only watch';
   useActions([
     {
