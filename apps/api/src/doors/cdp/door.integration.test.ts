@@ -25,6 +25,12 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
   const events = (): LogEvent[] => world.rooms.services.sandboxes.log(sandbox).events(1, 100_000);
   const acts = (): string[] =>
     events().flatMap((event) => (event.kind === 'call.asked' && event.data.door === 'cdp' ? [event.data.summary] : []));
+  /** The browser itself runs on as a call of who started it: time is given to it to settle. */
+  const holdCalls = async () => {
+    const paused = world.rooms.services.gate.pause(person, sandbox, { freeze: false });
+    world.rooms.clock.advance(3_000);
+    await paused;
+  };
   const held = () => world.rooms.services.gate.get(sandbox).held;
 
   beforeAll(async () => {
@@ -45,7 +51,7 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
     await page.goto(shop);
     await page.getByLabel('Code').fill('SPRING-25');
     await page.getByRole('button', { name: 'Pay' }).click();
-    await expect.poll(() => page.title()).toBe('SPRING-25');
+    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe('SPRING-25');
     await page.locator('#code').focus();
     await page.keyboard.type(' more');
     expect(await page.evaluate(() => 6 * 7)).toBe(42);
@@ -72,10 +78,10 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
   });
 
   test('an act waits at the gate, is edited, and the page does what the person wrote', async () => {
-    await world.rooms.services.gate.pause(person, sandbox, { freeze: false });
+    await holdCalls();
     const other = 'data:text/html,<title>Edited</title>';
     const going = page.goto('data:text/html,<title>Asked</title>');
-    await expect.poll(() => held().map(({ name }) => name)).toEqual(['browser.navigate']);
+    await expect.poll(() => held().map(({ name }) => name), { timeout: 15_000 }).toEqual(['browser.navigate']);
     // Looking goes on meanwhile.
     expect(await page.title()).not.toBe('Asked');
     await world.rooms.services.gate.decide(person, sandbox, held()[0]!.call, {
@@ -83,14 +89,14 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
       arguments: { url: other },
     });
     await going.catch(() => undefined);
-    await expect.poll(() => page.title()).toBe('Edited');
+    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe('Edited');
     await world.rooms.services.gate.continue(person, sandbox);
   });
 
   test('a navigation that is refused fails with the person’s words', async () => {
-    await world.rooms.services.gate.pause(person, sandbox, { freeze: false });
+    await holdCalls();
     const going = page.goto('data:text/html,never').catch((error: Error) => error.message);
-    await expect.poll(() => held().length).toBe(1);
+    await expect.poll(() => held().length, { timeout: 15_000 }).toBe(1);
     const decision = { kind: 'reject', reason: 'Stay on the shop’s own pages.' } as const;
     await world.rooms.services.gate.decide(person, sandbox, held()[0]!.call, decision);
     expect(await going).toContain('Stay on the shop’s own pages.');
