@@ -14,7 +14,10 @@ export const Found = z
     atUs: AtUs,
     wallMs: WallMs,
     source: TextSource,
-    place: z.string().nullable().describe('the terminal, exec, call or note it belongs to, or the path of the file it was written to'),
+    place: z
+      .string()
+      .nullable()
+      .describe('the terminal, exec, call or note it belongs to, or the path of the file it was written to'),
     text: z.string().describe('the part around the first match, on one line'),
     matches: z.array(z.tuple([z.number().int(), z.number().int()])).describe('[start, end) in `text`, UTF-16 units'),
   })
