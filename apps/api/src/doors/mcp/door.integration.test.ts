@@ -92,7 +92,7 @@ describe.skipIf(!hasImage('desktop'))('the MCP door on real sandboxes', () => {
       restart: true,
       command: `mkdir -p site && cd site && cat > index.html <<'E'
 <title>Shop</title><h1>Checkout</h1><label>Code <input id=d></label><label>Colour <select id=c><option>Red<option>Blue</select></label>
-<label><input type=checkbox id=k> Terms</label><button onclick="o.textContent=[d.value,c.value,k.checked,confirm('Sure?')].join()">Pay</button><p id=o>Nothing yet</p>
+<label><input type=checkbox id=k> Terms</label><label>Secret <input type=password></label><button onclick="o.textContent=[d.value,c.value,k.checked,confirm('Sure?')].join()">Pay</button><p id=o>Nothing yet</p>
 E
       (python3 -m http.server 3000 >/dev/null 2>&1 &); until curl -so /dev/null localhost:3000; do sleep 0.1; done`,
     });
@@ -103,6 +103,8 @@ E
     expect(await host.refusal('browser_fill', { ref: ref('combobox'), text: 'Green' })).toContain('Red, Blue');
     await host.words('browser_fill', { ref: ref('combobox'), text: 'Blue' });
     await host.words('browser_fill', { ref: ref('checkbox'), text: 'yes' });
+    await host.words('browser_fill', { ref: ref('textbox "Secret"'), text: 'hunter2-correct-horse' });
+    expect(JSON.stringify(world.rooms.events(sandbox, 'call.asked'))).not.toContain('hunter2');
     expect(await host.words('browser_click', { ref: ref('button "Pay"') })).toContain('confirm: Sure?');
     expect(await host.words('browser_dialog', { accept: true })).toContain('SPRING ü,Blue,true,true');
     expect(

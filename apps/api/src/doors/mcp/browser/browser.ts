@@ -1,13 +1,12 @@
 /** The browser of a sandbox as one agent uses it: which tab it is at, and what the refs of its last snapshot mean. */
-import { AppError, isAppError, type SandboxId } from '@sandglass/protocol';
+import { AppError, type SandboxId } from '@sandglass/protocol';
 import { z } from 'zod';
 import type { AskedCall, Caller, Services } from '../../../services.ts';
 import { type Asking, answerInWords } from '../../acts/asking.ts';
 import type { Hand } from '../../acts/hand.ts';
 import type { Pause } from '../../acts/pause.ts';
-import type { Cdp } from './cdp.ts';
-import { FILL } from './fillScript.ts';
-import { LOAD_MS, type Page, Pages } from './pages.ts';
+import { fillElement, findOnScreen, isPassword, middleOf } from './element.ts';
+import { LOAD_MS, Pages } from './pages.ts';
 import { type AxNode, tellPage } from './snapshot.ts';
 
 export interface BrowserOptions {
@@ -31,7 +30,8 @@ export const Evaluate = z.object({ expression: z.string().min(1).max(100_000) })
 export class Browser {
   readonly #options: BrowserOptions;
   readonly #pages: Pages;
-  /** Of the page that was told last. */
+  /** The tab that was told last, and its elements. */
+  #told: string | undefined;
   #refs: ReadonlyMap<string, number> = new Map();
   #names = new Map<string, string>();
 
@@ -84,10 +84,10 @@ export class Browser {
       asking,
       async ({ ref, times }) => {
         const { cdp, page } = await this.#pages.open();
-        const node = this.#node(ref);
-        await cdp.send('DOM.scrollIntoViewIfNeeded', { backendNodeId: node }, page.session).catch(stale);
-        const at = await this.#middleOf(cdp, page, node);
-        await this.#pointAt(cdp, page, at);
+        const at = await middleOf({ cdp, page, node: this.#node(ref) });
+        // The pointer goes there too, so that who watches sees where.
+        const onScreen = await findOnScreen({ cdp, page }, at);
+        if (onScreen) await this.#options.hand.move(onScreen);
         const mouse = (type: string, clickCount: number) =>
           this.#pages.orDialog(
             cdp.send(
@@ -107,25 +107,17 @@ export class Browser {
   }
 
   async fill(given: z.infer<typeof Fill>, asking: Asking): Promise<string> {
+    const isSecret = await this.#isSecret(given.ref);
+    // Before the call is told: then it stands nowhere in the recording.
+    if (isSecret) this.#options.services.sandboxes.log(this.#options.sandbox).redactor.add(given.text);
     return await this.#pass(
       'fill',
       given,
-      { schema: Fill, summary: ({ ref, text }) => `${this.#nameOf(ref)} ← ${text}` },
+      { schema: Fill, summary: ({ ref, text }) => `${this.#nameOf(ref)} ← ${isSecret ? '••••' : text}` },
       asking,
       async ({ ref, text, submit }) => {
         const { cdp, page } = await this.#pages.open();
-        const node = this.#node(ref);
-        const { object } = (await cdp.send('DOM.resolveNode', { backendNodeId: node }, page.session).catch(stale)) as {
-          object: { objectId: string };
-        };
-        const { result } = (await cdp.send(
-          'Runtime.callFunctionOn',
-          { objectId: object.objectId, functionDeclaration: FILL, arguments: [{ value: text }], returnByValue: true },
-          page.session,
-        )) as { result: { value?: string } };
-        if (result.value?.startsWith('no '))
-          throw new AppError('unprocessable', `${this.#nameOf(ref)} cannot be filled: ${result.value.slice(0, 300)}.`);
-        if (result.value === 'type') await cdp.send('Input.insertText', { text }, page.session);
+        await fillElement({ cdp, page, node: this.#node(ref) }, text, this.#nameOf(ref));
         if (submit)
           for (const type of ['keyDown', 'keyUp'])
             await this.#pages.orDialog(
@@ -282,10 +274,17 @@ export class Browser {
     const { nodes } = (await cdp.send('Accessibility.getFullAXTree', {}, page.session)) as { nodes: AxNode[] };
     const { text, refs } = tellPage(nodes);
     this.#refs = refs;
+    this.#told = page.target;
     this.#names = new Map(
       [...text.matchAll(/^\s*- (.*?) ?\[ref=(e\d+)\]$/gm)].map((match) => [match[2] as string, match[1] as string]),
     );
     return `${await this.#pages.where(cdp, page)}\n${text}`;
+  }
+
+  async #isSecret(ref: string): Promise<boolean> {
+    const node = this.#refs.get(ref);
+    if (node === undefined || this.#isAsking()) return false;
+    return await isPassword({ ...(await this.#pages.open()), node });
   }
 
   #nameOf(ref: string): string {
@@ -293,45 +292,11 @@ export class Browser {
   }
 
   #node(ref: string): number {
-    const node = this.#refs.get(ref);
+    const node = this.#told === this.#pages.target ? this.#refs.get(ref) : undefined;
     if (node !== undefined) return node;
     throw new AppError(
       'badRequest',
       `There is no ${ref} in the last snapshot of this page. Take a browser_snapshot and use its refs.`,
     );
   }
-
-  async #middleOf(cdp: Cdp, page: Page, node: number): Promise<{ x: number; y: number }> {
-    const { quads } = (await cdp
-      .send('DOM.getContentQuads', { backendNodeId: node }, page.session)
-      .catch(stale)) as unknown as {
-      quads: number[][];
-    };
-    const [quad] = quads;
-    if (!quad || quad.length < 8)
-      throw new AppError('unprocessable', 'The element is not shown, so it cannot be clicked. Take a new snapshot.');
-    const at = (offset: 0 | 1) => [0, 2, 4, 6].reduce((sum, n) => sum + (quad[n + offset] ?? 0), 0) / 4;
-    return { x: at(0), y: at(1) };
-  }
-
-  /** The pointer goes there too, so that who watches sees where. Scaled or moved windows are none the worse for a miss. */
-  async #pointAt(cdp: Cdp, page: Page, at: { x: number; y: number }): Promise<void> {
-    const expression = '[screenX + (outerWidth - innerWidth) / 2, screenY + outerHeight - innerHeight]';
-    const { result } = (await cdp.send('Runtime.evaluate', { expression, returnByValue: true }, page.session)) as {
-      result: { value?: unknown };
-    };
-    const [left, top] = Array.isArray(result.value) ? (result.value as unknown[]).map(Number) : [];
-    if (left === undefined || top === undefined || !Number.isFinite(left + top)) return;
-    const to = { x: Math.max(0, Math.round(left + at.x)), y: Math.max(0, Math.round(top + at.y)) };
-    if (to.x <= 65_535 && to.y <= 65_535) await this.#options.hand.move(to);
-  }
-}
-
-/** The ref is of a page that has changed meanwhile. */
-function stale(error: unknown): never {
-  if (isAppError(error) && error.code === 'unprocessable')
-    throw new AppError('conflict', 'The element is no longer in the page. Take a new browser_snapshot.', {
-      cause: error,
-    });
-  throw error;
 }
