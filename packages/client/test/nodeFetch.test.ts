@@ -42,6 +42,21 @@ it('hands out no connection that the server closed, nor one that waited so long 
   close();
 });
 
+it('does not give up on a call of which the server says that it waits for a person', async () => {
+  await using server = await startScriptedServer((request, response) => {
+    expect(request.headers['x-sandglass-waits']).toBe('1');
+    let told = 0;
+    const tell = setInterval(() => {
+      if (++told < 6) return response.writeProcessing();
+      clearInterval(tell);
+      reply(response, 200, sandbox);
+    }, 100);
+  });
+  const patient = new Sandglass({ url: server.url, token: 'secret', timeoutMs: 400, attempts: 1 });
+  expect((await patient.sandboxes.get(sandbox.id)).id).toBe(sandbox.id);
+  patient.close();
+});
+
 it('sends strings, bytes, blobs and streams', async () => {
   const received: string[] = [];
   await using server = await startScriptedServer(async (request, response) => {
