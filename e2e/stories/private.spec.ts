@@ -73,7 +73,7 @@ test('nothing of it is recorded or shown to others; its end and its place are', 
   await expect(screenOf(hers.page)).toContainText('public-41');
 
   await perform(mine.page, 'Begin a private moment');
-  await expect(strip(mine.page)).toContainText('Nothing is recorded, and nobody else sees it');
+  await expect(strip(mine.page)).toContainText('Nothing is recorded, and nobody else sees screen and terminals');
   await expect(strip(hers.page)).toContainText('Somebody works here in private');
   await expect(curtain(hers.page, 'Somebody works here in private')).toBeVisible();
   await expect(curtain(mine.page, 'private')).toHaveCount(0);

@@ -55,7 +55,7 @@ describe('the strip of what is not recorded', () => {
 
   it('lets its person end it, and nobody else', async () => {
     draw({ capture: private_ });
-    expect(place.textContent).toContain('nobody else sees it');
+    expect(place.textContent).toContain('nobody else sees screen and terminals');
     await act(async () => place.querySelector('button')?.click());
     expect(request).toHaveBeenCalledWith('endPrivate', { params: { sandbox: 'sbx_a' } });
     draw({ capture: { ...private_, by: 'tok_other' } });

@@ -19,7 +19,9 @@ export function CaptureStrip({ sandbox }: { sandbox: Sandbox }) {
     id: 'sandbox.private',
     title: mine ? 'End the private moment' : 'Begin a private moment',
     group: 'Sandbox',
-    hint: mine ? 'It is recorded again' : 'Nothing is recorded, and nobody else sees it, for ten minutes at most',
+    hint: mine
+      ? 'It is recorded again'
+      : 'Nothing is recorded, and nobody else sees screen and terminals, for ten minutes at most',
     icon: <EyeOff size={14} />,
     keywords: 'secret password recording stop capture hide',
     when: alive,
@@ -51,7 +53,9 @@ export function CaptureStrip({ sandbox }: { sandbox: Sandbox }) {
       <b>Private</b>
       {mine ? (
         <>
-          <span role="status">Nothing is recorded, and nobody else sees it. It ends by itself at {until}.</span>
+          <span role="status">
+            Nothing is recorded, and nobody else sees screen and terminals. It ends by itself at {until}.
+          </span>
           <span className="capture-strip-note">What stands on the screen when it ends is recorded again.</span>
           <Button size="small" tone="primary" onClick={() => moment.end()} disabled={moment.busy}>
             End it
@@ -59,7 +63,8 @@ export function CaptureStrip({ sandbox }: { sandbox: Sandbox }) {
         </>
       ) : (
         <span role="status">
-          Somebody works here in private: nothing is recorded or shown until they end it, at {until} at the latest.
+          Somebody works here in private: nothing is recorded, and screen and terminals are not shown, until they end
+          it, at {until} at the latest.
         </span>
       )}
     </aside>
