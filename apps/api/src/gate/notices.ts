@@ -1,5 +1,6 @@
 /** What people have to tell the agent, kept until it hears it. */
-import { type CallId, isNoisyPath, type MessageId, type Notice } from '@sandglass/protocol';
+import { posix } from 'node:path';
+import { type CallId, isNoisyPath, type LogEvent, type MessageId, type Notice } from '@sandglass/protocol';
 import type { By, SandboxEntry } from '../sandboxes/entry.ts';
 import type { HandBack } from './control.ts';
 
@@ -64,16 +65,26 @@ export function handBackNotice(entry: SandboxEntry, handBack: HandBack, id: Mess
 function changedFiles(entry: SandboxEntry, sinceSeq: number): string[] {
   const paths = new Set<string>();
   for (let from = sinceSeq + 1; ; ) {
-    const events = entry.log.eventsOf(['file.changed'], from, PAGE);
+    const events = entry.log.eventsOf(['file.changed', 'call.asked'], from, PAGE);
     for (const event of events)
-      if (event.kind === 'file.changed')
-        for (const { path, to } of event.data.changes) {
-          const now = to ?? path;
-          if (!isNoisyPath(now)) paths.add(now);
-          if (paths.size >= MOST_FILES) return [...paths];
-        }
+      for (const path of pathsOf(event)) {
+        if (!isNoisyPath(path)) paths.add(path);
+        if (paths.size >= MOST_FILES) return [...paths];
+      }
     const last = events.at(-1);
     if (!last || events.length < PAGE) return [...paths];
     from = last.seq + 1;
   }
+}
+
+const changing: ReadonlySet<string> = new Set(['write', 'mkdir', 'move', 'remove', 'trash', 'upload', 'revert']);
+
+/** The system reports a change some moments after it was made; what a person asked for by name is known at once. */
+function pathsOf(event: LogEvent): string[] {
+  if (event.kind === 'file.changed') return event.data.changes.map(({ path, to }) => to ?? path);
+  if (event.kind !== 'call.asked' || event.actor !== 'person' || !changing.has(event.data.name)) return [];
+  const { path, to, paths } = event.data.arguments;
+  return [path, to, ...(Array.isArray(paths) ? paths : [])].flatMap((one) =>
+    typeof one === 'string' ? [posix.resolve('/home/user', one)] : [],
+  );
 }
