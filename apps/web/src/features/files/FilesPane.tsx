@@ -14,7 +14,7 @@ import { DownloadStrip, OperationStrip, TreeQuestion, UploadStrip } from './File
 import { FilesBar } from './FilesBar.tsx';
 import { FileTree } from './FileTree.tsx';
 import { directoryFor } from './fileTreeModel.ts';
-import PastFilesPane from './PastFilesPane.tsx';
+import PastFilesPane, { type Revealed } from './PastFilesPane.tsx';
 import { useFileTree } from './useFileTree.ts';
 import { useTreeActs } from './useTreeActs.ts';
 import './files.css';
@@ -23,22 +23,23 @@ import './files.css';
 export default function FilesPane({ sandbox, params }: PaneProps) {
   const isPast = useIsPast();
   const pane = usePane();
+  const [revealed, setRevealed] = useState<Revealed | null>(null);
+  useReveal(sandbox, (path) => setRevealed({ path }));
   const covered = useMemo(() => ({ ...pane, visible: pane.visible && !isPast }), [pane, isPast]);
   return (
     <>
       <div className="files-present" hidden={isPast}>
         <PaneContext value={covered}>
-          <PresentFiles sandbox={sandbox} params={params} />
+          <PresentFiles sandbox={sandbox} params={params} revealed={revealed} />
         </PaneContext>
       </div>
-      {isPast ? <PastFilesPane sandbox={sandbox} /> : null}
+      {isPast ? <PastFilesPane sandbox={sandbox} revealed={revealed} /> : null}
     </>
   );
 }
 
 /** A tree that follows the log, and what a person does to files. */
-function PresentFiles({ sandbox }: PaneProps) {
-  const isPast = useIsPast();
+function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Revealed | null }) {
   const files = useFileTree(sandbox);
   const { tree, selection, operations, uploads, downloads } = files;
   const resource = useSandbox(sandbox);
@@ -56,16 +57,16 @@ function PresentFiles({ sandbox }: PaneProps) {
   const pane = useRef<HTMLDivElement>(null);
   const { visible } = usePane();
   const focusTree = () => pane.current?.querySelector<HTMLElement>('[role=tree]')?.focus();
-  useReveal(
-    sandbox,
-    (path) => {
-      setFilter(null);
-      tree.reveal(path);
-      selection.select(path, 'only', []);
-      focusTree();
-    },
-    !isPast,
-  );
+  const reveal = useRef((_path: string) => {});
+  reveal.current = (path) => {
+    setFilter(null);
+    tree.reveal(path);
+    selection.select(path, 'only', []);
+    focusTree();
+  };
+  useEffect(() => {
+    if (revealed !== null) reveal.current(revealed.path);
+  }, [revealed]);
   const blocked = mayOperate ? (mayChange ? undefined : 'The sandbox stands still') : 'Your token may only watch';
   useActions([
     {

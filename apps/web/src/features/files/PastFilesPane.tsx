@@ -1,7 +1,7 @@
 import { EmptyState, IconButton, LoadingState, Menu, MenuItem } from '@sandglass/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Ellipsis, Eye, EyeOff, FolderX, House, Server } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, usePaneActions } from '../../platform/pane.ts';
 import { usePastFiles } from '../../platform/pastFiles.ts';
@@ -21,8 +21,18 @@ import './files.css';
 const ROW_PX = 24;
 const NOT_ALL = 'Not all that was in here is recorded';
 
+/** A path to be shown in the tree; a new object for each time. */
+export interface Revealed {
+  readonly path: string;
+}
+
+interface PastFilesProps extends Pick<PaneProps, 'sandbox'> {
+  /** What was asked for last; absent where nobody else listens for it. */
+  readonly revealed?: Revealed | null;
+}
+
 /** The files as they were at the moment of the playhead: to be looked at, and nothing else. */
-export default function PastFilesPane({ sandbox }: Pick<PaneProps, 'sandbox'>) {
+export default function PastFilesPane({ sandbox, revealed }: PastFilesProps) {
   const { past, retry } = usePastFiles(sandbox);
   const latest = useRef(past);
   latest.current = past;
@@ -40,10 +50,17 @@ export default function PastFilesPane({ sandbox }: Pick<PaneProps, 'sandbox'>) {
     if (past.phase === 'shown') tree.start();
   }, [past, tree]);
   useEffect(() => () => tree.stop(), [tree]);
-  useReveal(sandbox, (path) => {
-    tree.reveal(path);
-    selection.select(path, 'only', []);
-  });
+  const reveal = useCallback(
+    (path: string) => {
+      tree.reveal(path);
+      selection.select(path, 'only', []);
+    },
+    [tree, selection],
+  );
+  useReveal(sandbox, reveal, revealed === undefined);
+  useEffect(() => {
+    if (revealed) reveal(revealed.path);
+  }, [revealed, reveal]);
   if (past.phase === 'failed') return <Failed error={past.error} onRetry={retry} />;
   if (past.phase === 'none')
     return (
