@@ -67,7 +67,7 @@ function* hostile(
   Facts: RulesRoom['Facts'],
   around: unknown,
 ): Iterable<Figure> {
-  const rules = rulesOf(['before exec matching /(a|b)*a(a|b){120}[cd]/ → hold']);
+  const rules = rulesOf(['before exec matching /(a|b)*a(a|b){75}[cd]/ → hold']);
   const times = [2_048, 4_096, 131_072].map((length) => {
     const text = Array.from({ length }, () => (Math.random() < 0.5 ? 'a' : 'b')).join('');
     const call = {

@@ -195,7 +195,7 @@ describe('a rule', () => {
     const matched = ready.match(exec(text));
     const { user, system } = process.cpuUsage(spent);
     // Backtracking would need longer than the universe; this is a bound that no machine misses.
-    expect((user + system) / 1_000).toBeLessThan(2_000);
+    expect((user + system) / 1_000).toBeLessThan(10_000);
     expect(matched.at(-1)?.decides).toBe(true);
     expect(ready.match(exec('ls'))).toEqual([]);
   });
