@@ -7,6 +7,7 @@ export interface Tools {
   /** One sandbox for all that do no harm to it. */
   readonly sandbox: Sandbox;
   readonly Sandbox: typeof Sandbox;
+  readonly hasDesktop: boolean;
   /** Another one, that goes away with the test. */
   readonly fresh: (options?: Parameters<typeof Sandbox.create>[1]) => Promise<Sandbox>;
 }

@@ -2,7 +2,7 @@
 import { Sandbox } from 'e2b';
 import { Sandbox as OlderSandbox } from 'e2b-older';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasImages } from '../../../drivers/local/keeperWorld.ts';
+import { hasImage, hasImages } from '../../../drivers/local/keeperWorld.ts';
 import { E2bWorld } from '../e2bWorld.ts';
 import type { Tools } from './case.ts';
 import { cases } from './table.ts';
@@ -24,6 +24,7 @@ describe.skipIf(!hasImages)('the E2B SDK', () => {
     world,
     sandbox,
     Sandbox,
+    hasDesktop: hasImage('desktop'),
     fresh: async (options) => {
       const made = await Sandbox.create('base', { ...world.options, ...options });
       extra.push(made);

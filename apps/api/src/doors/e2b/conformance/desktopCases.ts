@@ -1,6 +1,5 @@
 import { Sandbox as Desktop } from '@e2b/desktop';
 import { expect } from 'vitest';
-import { hasImage } from '../../../drivers/local/keeperWorld.ts';
 import type { Tools } from './case.ts';
 import { group } from './case.ts';
 
@@ -14,7 +13,7 @@ const open = ({ world }: Tools): Promise<Desktop> => {
 };
 const on = (run: (desktop: Desktop) => Promise<void>) => async (tools: Tools) => {
   // Of an image that was not built here there is nothing to try.
-  if (hasImage('desktop')) await run(await open(tools));
+  if (tools.hasDesktop) await run(await open(tools));
 };
 
 export const desktopCases = [
