@@ -15,7 +15,7 @@ test('the demo agent finds a bug by using the shop, asks what to do, mends it an
   await expect(activity).toContainText('try the code as a customer would', { timeout: 30_000 });
   const card = page.getByRole('region', { name: 'The agent asks you' });
   await expect(card).toContainText('larger than the price', { timeout: 90_000 });
-  await expect(activity).toContainText('browser.fill');
+  await expect(activity).toContainText('fill textbox "Discount code"');
   await expectAccessible(page, 'the demo agent asks');
   await card.getByRole('button', { name: 'Refuse the code' }).click();
   await expect(activity).toContainText('Done. “Refuse the code” is in total.js', { timeout: 60_000 });

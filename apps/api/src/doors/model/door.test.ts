@@ -358,7 +358,10 @@ test('what the model thought and said stands among what its agent does', async (
   await start();
   upstream.answer = (_asked, reply) => stream(reply, sse(streamed));
   await anthropic().messages.stream(hello).finalMessage();
-  const said = world.stub.log(sandboxA).events(1, 100).filter((event) => event.kind === 'agent.said');
+  const said = world.stub
+    .log(sandboxA)
+    .events(1, 100)
+    .filter((event) => event.kind === 'agent.said');
   expect(said.map(({ data, actor, by }) => [actor, by, data])).toEqual([
     ['agent', 'tok_start', { sort: 'thought', text: 'The total is negative.' }],
     ['agent', 'tok_start', { sort: 'message', text: 'I will press Pay — ünïcode' }],
