@@ -65,7 +65,9 @@ test('from the wall to a kill without a mouse', async ({ browser }) => {
   for (let step = 0; step < 5 && !(await activity.evaluate((tab) => tab === document.activeElement)); step++)
     await page.keyboard.press('F6');
   await expect(activity).toBeFocused();
-  await page.keyboard.press('ArrowRight');
+  const points = page.getByRole('tab', { name: 'Checkpoints' });
+  for (let step = 0; step < 5 && !(await points.evaluate((tab) => tab === document.activeElement)); step++)
+    await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('tab', { name: 'Checkpoints', selected: true })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Restore #1' })).toBeVisible();
