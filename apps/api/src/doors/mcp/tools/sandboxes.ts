@@ -16,7 +16,7 @@ export const sandboxTools: readonly Tool[] = [
         .array(z.string().min(1).max(253))
         .max(64)
         .optional()
-        .describe('hosts it may reach, such as registry.npmjs.org or *.example.org'),
+        .describe('hosts it may reach, such as api.example.org or *.example.com'),
     },
     effect: 'acts',
     placeless: true,
