@@ -6,6 +6,7 @@ import type { Principal } from '../identity/identity.ts';
 import type { Caller } from '../services.ts';
 import { callerOf, type Gatekeeper } from './authenticate.ts';
 import { drainAfterReply } from './draining.ts';
+import { goneSignal } from './gone.ts';
 import type { Call, Handlers } from './handlers.ts';
 import { invalid } from './problems.ts';
 
@@ -81,7 +82,7 @@ function mountRoute<N extends RouteName>(app: FastifyInstance, name: N, options:
       request.principal = await options.gatekeeper.require(request, route.role, scope);
     },
     handler: async (request, reply) => {
-      const signal = goneSignal(reply);
+      const signal = goneSignal(reply.raw);
       const call = {
         params: parse('params', route.params, request.params),
         query: parse('query', route.query, request.query),
@@ -179,12 +180,4 @@ function upload(request: FastifyRequest, reply: FastifyReply): Readable {
   copy.on('error', () => {});
   body.once('error', breakOff).once('close', breakOff);
   return body.pipe(copy);
-}
-
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort(new AppError('gone', 'The other side closed the connection.'));
-  });
-  return controller.signal;
 }

@@ -27,6 +27,9 @@ function written(character: string): string {
   return `\\u${point.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
+/** The same of several lines, which stay lines. */
+export const shownLines = (text: string): string => text.split('\n').map(shownName).join('\n');
+
 export function shownName(name: string): string {
   return splitName(name)
     .map((part) => part.text)

@@ -9,9 +9,14 @@ import type { WebSocket } from 'ws';
 import { checkRole, checkScope } from '../../http/authenticate.ts';
 import type { Principal } from '../../identity/identity.ts';
 import type { Caller } from '../../services.ts';
+import { openChromium } from '../acts/chromium.ts';
+import { realPause } from '../acts/pause.ts';
 import type { DoorContext, DoorFacts } from '../door.ts';
-import { openBrowserSocket } from './browserSocket.ts';
 import { CdpProxy } from './proxy.ts';
+
+/** Screenshots and traces come as one message. */
+const MAX_MESSAGE_BYTES = 256 * 1_048_576;
+const HANDSHAKE_MS = 20_000;
 
 interface Place {
   readonly sandbox: SandboxId;
@@ -67,7 +72,14 @@ async function connect(client: WebSocket, request: FastifyRequest, context: Door
   // What the client says before the browser is there is not lost: it is read when somebody listens.
   client.pause();
   try {
-    const browser = await openBrowserSocket({ services: context.services, caller, sandbox });
+    const browser = await openChromium({
+      services: context.services,
+      caller,
+      sandbox,
+      pause: realPause,
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      handshakeMs: HANDSHAKE_MS,
+    });
     new CdpProxy({
       client,
       browser,

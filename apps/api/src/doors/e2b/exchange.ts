@@ -100,15 +100,6 @@ export function parseJson<S extends z.ZodType>(text: string, schema: S): z.outpu
   throw new AppError('badRequest', `${issue?.path.map(String).join('.') || 'body'}: ${issue?.message ?? 'not valid'}`);
 }
 
-/** Aborted when the client goes away before it was answered. */
-export function goneSignal({ response }: Pick<Exchange, 'response'>): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort(new AppError('gone', 'The client closed the connection.'));
-  });
-  return controller.signal;
-}
-
 function splitOnce(text: string, at: string): [string, string?] {
   const index = text.indexOf(at);
   return index < 0 ? [text] : [text.slice(0, index), text.slice(index + 1)];

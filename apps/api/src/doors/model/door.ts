@@ -8,6 +8,7 @@ import { AppError, isAppError, SandboxId, toAppError } from '@sandglass/protocol
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Agent, type Dispatcher } from 'undici';
 import { checkRole, checkScope, type Gatekeeper } from '../../http/authenticate.ts';
+import { goneSignal } from '../../http/gone.ts';
 import type { Principal } from '../../identity/identity.ts';
 import type { Caller } from '../../services.ts';
 import type { DoorContext, DoorFacts } from '../door.ts';
@@ -90,7 +91,7 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
   const body = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : null;
   const reader = request.method === 'POST' ? providers[provider].reader(path) : null;
   const sandbox = sandboxOf(request, principal, named, door);
-  const { signal, close } = goneSignal(reply);
+  const signal = goneSignal(reply.raw, 'The agent');
   const forward = async (sent: Buffer | null): Promise<Passed> =>
     await pass({
       dispatcher: door.dispatcher,
@@ -119,8 +120,6 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
     if (!reply.raw.headersSent) answer(reply, provider, error);
     // The agent must not take half a reply for a whole one.
     else reply.raw.destroy();
-  } finally {
-    close();
   }
   return reply;
 }
@@ -246,15 +245,6 @@ function sandboxOf(
     return services.sandboxes.get(wanted).id;
   }
   return scope.kind === 'sandbox' ? scope.sandbox : services.calls.lastSandbox(principal.token.id);
-}
-
-function goneSignal(reply: FastifyReply): { signal: AbortSignal; close: () => void } {
-  const controller = new AbortController();
-  const gone = () => {
-    if (!reply.raw.writableFinished) controller.abort(new AppError('gone', 'The agent closed the connection.'));
-  };
-  reply.raw.once('close', gone);
-  return { signal: controller.signal, close: () => reply.raw.off('close', gone) };
 }
 
 function answer(reply: FastifyReply, provider: ProviderName, error: unknown): void {

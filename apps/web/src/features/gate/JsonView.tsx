@@ -1,4 +1,4 @@
-import { shownName } from '../../platform/shownName.ts';
+import { shownLines } from '../../platform/shownName.ts';
 import { jsonTokens } from './jsonTokens.ts';
 
 /** Arguments and results, as hostile as the agent that gave them: hidden signs are shown. */
@@ -15,6 +15,3 @@ export function JsonView({ value, label }: { value: unknown; label: string }) {
     </section>
   );
 }
-
-/** Line breaks between fields stay what they are. */
-const shownLines = (text: string): string => text.split('\n').map(shownName).join('\n');

@@ -4,7 +4,7 @@ import { Hand, MessageCircleQuestion, Send } from 'lucide-react';
 import { useState } from 'react';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { useGateAct, useGateAnswer } from '../../platform/gate.ts';
-import { shownName } from '../../platform/shownName.ts';
+import { shownLines, shownName } from '../../platform/shownName.ts';
 import { type Filled, fillQuestion, type QuestionForm, startOfForm } from './questionForm.ts';
 import { useWaited } from './useWaited.ts';
 
@@ -132,5 +132,3 @@ function FieldInput({
     </Field>
   );
 }
-
-const shownLines = (text: string): string => text.split('\n').map(shownName).join('\n');

@@ -1,6 +1,6 @@
 import type { GiveVerdict, Judgement, Run, RunId, SandboxId } from '@sandglass/protocol';
 import { IconButton, Skeleton, StaleNote } from '@sandglass/ui';
-import { ChevronDown, ChevronUp, List, MessageSquareText, SkipBack, SkipForward, Target } from 'lucide-react';
+import { ChevronDown, ChevronUp, List, MessageSquareText, SkipBack, SkipForward } from 'lucide-react';
 import { useState } from 'react';
 import { describeFailure } from '../../platform/errors.ts';
 import { placeInQueue, type RunPlace } from '../../platform/runQueue.ts';
@@ -8,9 +8,10 @@ import { useRun, useRunActs } from '../../platform/runs.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../../platform/useSession.ts';
-import { judgementIcons, VerdictButtons } from './VerdictButtons.tsx';
+import { VerdictButtons } from './VerdictButtons.tsx';
 import { VerdictDialog } from './VerdictDialog.tsx';
-import { agentOf, allJudgements, formatLength, goalOf, judgements, outcomes } from './words.ts';
+import { verdictActions } from './verdictActions.tsx';
+import { agentOf, formatLength, goalOf, judgements, outcomes } from './words.ts';
 import './runs.css';
 import './runBar.css';
 
@@ -59,26 +60,7 @@ export function RunBar({ sandbox, run: id, onGo, onList }: RunBarProps) {
       run: () => previous && onGo(previous),
     },
     { id: 'runs.list', title: 'Back to the list of runs', group, icon: <List size={14} />, shortcut: 'U', run: onList },
-    {
-      id: 'runs.judge',
-      title: 'Give a verdict…',
-      group,
-      icon: <Target size={14} />,
-      shortcut: 'V',
-      when: run !== undefined,
-      blocked,
-      run: () => setJudging(true),
-    },
-    ...allJudgements.map((judgement) => ({
-      id: `runs.judge.${judgement}`,
-      title: `Verdict: ${judgements[judgement].word.toLowerCase()}`,
-      group,
-      icon: judgementIcons[judgement],
-      shortcut: judgements[judgement].key,
-      when: run !== undefined,
-      blocked,
-      run: () => giveQuickly(judgement),
-    })),
+    ...verdictActions({ when: run !== undefined, blocked, onAsk: () => setJudging(true), onGive: giveQuickly }),
   ]);
   return (
     <section className="run-bar" aria-label="Run">

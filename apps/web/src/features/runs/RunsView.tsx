@@ -1,6 +1,6 @@
 import { isAppError, type Judgement, type Run, type RunId } from '@sandglass/protocol';
 import { Button, EmptyState, LoadingState, NoPermissionState, StaleNote } from '@sandglass/ui';
-import { Check, Film, Play, SearchX, SkipBack, SkipForward, Target } from 'lucide-react';
+import { Check, Film, Play, SearchX, SkipBack, SkipForward } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { useNarrow } from '../../platform/narrow.ts';
@@ -14,9 +14,8 @@ import { RunList } from './RunList.tsx';
 import { RunPreview } from './RunPreview.tsx';
 import { RunsHead } from './RunsHead.tsx';
 import { RunsStats } from './RunsStats.tsx';
-import { judgementIcons } from './VerdictButtons.tsx';
 import { VerdictDialog } from './VerdictDialog.tsx';
-import { allJudgements, judgements } from './words.ts';
+import { verdictActions } from './verdictActions.tsx';
 import './runs.css';
 
 const group = 'Runs';
@@ -82,26 +81,7 @@ export function RunsView({ look, onLook, onOpen }: RunsViewProps) {
       when: chosen !== undefined,
       run: () => chosen && open(chosen),
     },
-    {
-      id: 'runs.judge',
-      title: 'Give a verdict…',
-      group,
-      icon: <Target size={14} />,
-      shortcut: 'V',
-      when: chosen !== undefined,
-      blocked,
-      run: () => setJudging(true),
-    },
-    ...allJudgements.map((judgement) => ({
-      id: `runs.judge.${judgement}`,
-      title: `Verdict: ${judgements[judgement].word.toLowerCase()}`,
-      group,
-      icon: judgementIcons[judgement],
-      shortcut: judgements[judgement].key,
-      when: chosen !== undefined,
-      blocked,
-      run: () => giveQuickly(judgement),
-    })),
+    ...verdictActions({ when: chosen !== undefined, blocked, onAsk: () => setJudging(true), onGive: giveQuickly }),
   ]);
 
   if (isAppError(error) && error.code === 'forbidden' && summary === undefined)

@@ -1,9 +1,10 @@
 /** Making sandboxes: new ones, and forks of one that goes on. */
 import { AppError, CreateSandbox, type Sandbox, toAppError } from '@sandglass/protocol';
 import { z } from 'zod';
+import { goneSignal } from '../../../http/gone.ts';
 import { prepareDesktop } from '../desktop.ts';
 import { controlStatus } from '../errors.ts';
-import { goneSignal, readJson } from '../exchange.ts';
+import { readJson } from '../exchange.ts';
 import { type Facts, Network } from '../facts.ts';
 import { findTemplate } from '../templates.ts';
 import type { Asked, Control } from './context.ts';
@@ -63,7 +64,11 @@ export async function create(control: Control, asked: Asked): Promise<{ status: 
     ttlMs: Math.max(1, body.timeout ?? DEFAULT_TIMEOUT_S) * 1_000,
     ...(body.autoPause === true ? { whenExpired: 'freeze' as const } : {}),
   });
-  const sandbox = await control.services.sandboxes.create(asked.caller, wanted, goneSignal(asked));
+  const sandbox = await control.services.sandboxes.create(
+    asked.caller,
+    wanted,
+    goneSignal(asked.response, 'The client'),
+  );
   await control.facts.save(sandbox.id, facts);
   if ('image' in source && source.image === 'desktop')
     await prepareDesktop(control.services.execs, asked.caller, sandbox.id);

@@ -6,8 +6,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { AppError, type FileEntry, toAppError } from '@sandglass/protocol';
+import { goneSignal } from '../../../http/gone.ts';
 import { parseRange } from '../../../http/ranges.ts';
-import { goneSignal, header, sendJson } from '../exchange.ts';
+import { header, sendJson } from '../exchange.ts';
 import { writeFileMetadata } from './fileMetadata.ts';
 import type { Inside } from './inside.ts';
 import { homePath } from './processes.ts';
@@ -18,7 +19,7 @@ export async function download(inside: Inside): Promise<void> {
   const { services, sandbox, user, exchange } = inside;
   const { response, query, method } = exchange;
   const path = homePath(query.get('path') ?? '', user);
-  const signal = goneSignal(exchange);
+  const signal = goneSignal(exchange.response, 'The client');
   const rangeHeader = header(exchange, 'range');
   let range: ReturnType<typeof parseRange> = 'whole';
   if (rangeHeader !== undefined) {
@@ -152,7 +153,7 @@ async function write(inside: Inside, asked: string, content: Readable): Promise<
       path,
       bytesOf(content),
       { parents: true, ...(user === 'user' ? {} : { user }) },
-      goneSignal(exchange),
+      goneSignal(exchange.response, 'The client'),
     );
   } catch (error) {
     const known = toAppError(error);

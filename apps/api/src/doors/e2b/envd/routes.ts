@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, toAppError } from '@sandglass/protocol';
 import type { z } from 'zod';
+import { goneSignal } from '../../../http/gone.ts';
 import { connectError, contentStatus, notServed, statusOfConnect } from '../errors.ts';
-import { type Exchange, goneSignal, header, parseJson, readBody, sendJson, sendNothing } from '../exchange.ts';
+import { type Exchange, header, parseJson, readBody, sendJson, sendNothing } from '../exchange.ts';
 import { download, upload } from './content.ts';
 import * as filesystem from './filesystem.ts';
 import { parseOpening } from './frames.ts';
@@ -79,7 +80,7 @@ const gated = new Set([
 async function untilAwake({ services, sandbox, exchange }: Inside): Promise<void> {
   const isAsleep = () => ['frozen', 'freezing', 'thawing'].includes(services.sandboxes.get(sandbox.id).phase);
   if (!isAsleep()) return;
-  const gone = goneSignal(exchange);
+  const gone = goneSignal(exchange.response, 'The client');
   await new Promise<void>((resolve) => {
     const stop = services.sandboxes.onChange(({ id }) => {
       if (id === sandbox.id && !isAsleep()) finish();

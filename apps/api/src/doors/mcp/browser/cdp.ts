@@ -1,14 +1,8 @@
 /** A connection to a sandbox's Chromium, by the protocol of its developer tools. What it sends is hostile input. */
-import { request } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { AppError } from '@sandglass/protocol';
 import { WebSocket } from 'ws';
 
-export const CDP_PORT = 9222;
-/** A large page's accessibility tree is some megabytes. */
-const MAX_MESSAGE_BYTES = 64 * 1_048_576;
 const TIMEOUT_MS = 30_000;
-const MAX_VERSION_BYTES = 65_536;
 
 type Answer = Record<string, unknown>;
 type Listener = (parameters: Answer, session: string | undefined) => void;
@@ -22,26 +16,11 @@ export class Cdp {
   readonly #listeners = new Map<string, Set<Listener>>();
   #lastId = 0;
 
-  private constructor(socket: WebSocket) {
+  constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (data) => this.#handle(String(data)));
     socket.on('close', () => this.#end());
     socket.on('error', () => socket.terminate());
-  }
-
-  static async open(connect: () => Promise<Duplex>): Promise<Cdp> {
-    const path = await readDebuggerPath(await connect());
-    const stream = await connect();
-    const socket = new WebSocket(`ws://127.0.0.1:${CDP_PORT}${path}`, {
-      createConnection: () => stream as never,
-      maxPayload: MAX_MESSAGE_BYTES,
-      perMessageDeflate: false,
-      handshakeTimeout: TIMEOUT_MS,
-    });
-    await new Promise<void>((resolve, reject) =>
-      socket.once('open', resolve).once('error', reject).once('close', reject),
-    );
-    return new Cdp(socket);
   }
 
   get isOpen(): boolean {
@@ -123,36 +102,3 @@ export class Cdp {
 }
 
 const gone = () => new AppError('unavailable', 'The browser has ended. The next browser tool starts it again.');
-
-/** `/devtools/browser/…`, as it says itself. */
-export function readDebuggerPath(stream: Duplex): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      {
-        host: '127.0.0.1',
-        port: CDP_PORT,
-        path: '/json/version',
-        createConnection: () => stream as never,
-        timeout: TIMEOUT_MS,
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => {
-          text += part;
-          if (text.length > MAX_VERSION_BYTES) asked.destroy(new Error('what answers on this port is no browser'));
-        });
-        response.on('error', reject);
-        response.on('end', () => {
-          const match = /"webSocketDebuggerUrl":\s*"ws:\/\/[^/"]+(\/devtools\/browser\/[\w-]+)"/.exec(text);
-          stream.destroy();
-          if (match?.[1]) resolve(match[1]);
-          else reject(new AppError('unavailable', `What listens on port ${CDP_PORT} of the sandbox is no browser.`));
-        });
-      },
-    );
-    asked.on('timeout', () => asked.destroy(new Error('the browser does not answer')));
-    asked.on('error', reject);
-    asked.end();
-  });
-}

@@ -1,8 +1,9 @@
 /** The tabs of a sandbox's browser, which is started if need be, and the one that an agent is at. */
-import { AppError, isAppError, type SandboxId } from '@sandglass/protocol';
+import type { SandboxId } from '@sandglass/protocol';
 import type { Caller, Services } from '../../../services.ts';
+import { openChromium } from '../../acts/chromium.ts';
 import type { Pause } from '../../acts/pause.ts';
-import { CDP_PORT, Cdp } from './cdp.ts';
+import { Cdp } from './cdp.ts';
 
 export interface PagesOptions {
   readonly services: Services;
@@ -18,7 +19,9 @@ export interface Page {
 
 /** A slow page is looked at as far as it is. */
 export const LOAD_MS = 15_000;
-const START_MS = 20_000;
+/** A large page's accessibility tree is some megabytes. */
+const MAX_MESSAGE_BYTES = 64 * 1_048_576;
+const HANDSHAKE_MS = 30_000;
 const LOOK_MS = 100;
 
 export class Pages {
@@ -57,37 +60,16 @@ export class Pages {
     const known = await this.#cdp?.catch(() => null);
     if (known?.isOpen) return known;
     this.forget();
-    const { services, sandbox } = this.#options;
-    const opening = Cdp.open(() => services.machine.connectPort(sandbox, CDP_PORT)).catch(async (error: unknown) => {
-      if (!isAppError(error) || error.code !== 'portClosed') throw error;
-      return await this.#start();
-    });
+    const opening = openChromium({
+      ...this.#options,
+      maxMessageBytes: MAX_MESSAGE_BYTES,
+      handshakeMs: HANDSHAKE_MS,
+    }).then((socket) => new Cdp(socket));
     this.#cdp = opening;
     opening.catch(() => {
       if (this.#cdp === opening) this.#cdp = null;
     });
     return await opening;
-  }
-
-  /** On a desktop the browser runs when somebody starts it. */
-  async #start(): Promise<Cdp> {
-    const { services, caller, sandbox, pause } = this.#options;
-    if (services.sandboxes.get(sandbox).screen === null)
-      throw new AppError('notSupported', 'This sandbox has no browser. Create one from the image desktop or browser.');
-    await services.execs.start(caller, sandbox, {
-      command: ['chromium', 'about:blank'],
-      environment: { DISPLAY: ':1' },
-      wait: false,
-    });
-    for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
-      try {
-        return await Cdp.open(() => services.machine.connectPort(sandbox, CDP_PORT));
-      } catch (error) {
-        if (waitedMs >= START_MS)
-          throw new AppError('timeout', 'The browser did not start in time. Try again.', { cause: error });
-      }
-      await pause(LOOK_MS);
-    }
   }
 
   /** In the order in which they were first seen; the browser has none. */
