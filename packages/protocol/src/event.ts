@@ -16,8 +16,21 @@ import {
   WallMs,
 } from './ids.ts';
 import { Actor, Exit, FileChange } from './machine.ts';
+import {
+  browserClosed,
+  browserOpened,
+  pageClosed,
+  pageDialog,
+  pageDownload,
+  pageLogged,
+  pageMissed,
+  pageNavigated,
+  pageOpened,
+  pageRequested,
+} from './page.ts';
 import { Door, Judgement, RunOutcome } from './runs.ts';
 import { SandboxPhase, StopReason } from './sandbox.ts';
+import { ScreenWindow } from './windows.ts';
 
 const event = <K extends string, D extends z.ZodRawShape>(kind: K, data: D) =>
   z.object({
@@ -128,8 +141,25 @@ export const LogEvent = z
       receivedBytes: z.number(),
       durationMs: z.number(),
     }),
+    event('browser.opened', browserOpened).describe('watched from now on; pages of an earlier one are gone'),
+    event('browser.closed', browserClosed),
+    event('page.opened', pageOpened),
+    event('page.navigated', pageNavigated),
+    event('page.closed', pageClosed),
+    event('page.logged', pageLogged),
+    event('page.requested', pageRequested),
+    event('page.dialog', pageDialog),
+    event('page.download', pageDownload),
+    event('page.missed', pageMissed).describe('came faster than it is kept: so many were left out'),
     event('screen.opened', { width: z.number(), height: z.number() }),
     event('screen.resized', { width: z.number(), height: z.number() }),
+    event('windows.changed', {
+      windows: z.array(ScreenWindow).describe('all that are open now, oldest first'),
+      active: z.number().int().nullable().describe('id of the one that has the keyboard'),
+      opened: z.array(z.number().int()).describe('ids that are new'),
+      closed: z.array(ScreenWindow).describe('as they were last'),
+      titled: z.array(z.object({ id: z.number().int(), before: z.string() })).describe('got another title'),
+    }).describe('the windows of its desktop; titles that change all the time are told every two seconds'),
     event('checkpoint.created', {
       checkpoint: CheckpointId,
       number: z.number(),
