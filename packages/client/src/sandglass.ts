@@ -9,6 +9,7 @@ import {
   type Terminal as TerminalResource,
 } from '@sandglass/protocol';
 import { type Clock, systemClock } from './clock.ts';
+import { Fences } from './fences.ts';
 import { LONG_TIMEOUT_MS, Sandbox } from './handles/sandbox.ts';
 import { Terminal } from './handles/terminal.ts';
 import type { LooseInput, RequestArguments, RequestInput, RequestOptions } from './http/input.ts';
@@ -46,6 +47,8 @@ export class Sandglass {
   readonly url: string;
   /** Topics over one WebSocket; the handles use it, the console too. */
   readonly stream: Stream;
+  /** Set what `control.take` replied, and input of an earlier time of having control is refused. */
+  readonly fences = new Fences();
   readonly sandboxes: {
     create(body?: CreateSandbox, options?: RequestOptions): Promise<Sandbox>;
     get(id: SandboxResource['id'] | string, options?: RequestOptions): Promise<Sandbox>;
@@ -87,6 +90,7 @@ export class Sandglass {
       timeoutMs,
       attempts: options.attempts ?? 3,
       headers,
+      fences: this.fences,
       signal: this.#abort.signal,
     });
     const stream = new Stream({
@@ -95,6 +99,7 @@ export class Sandglass {
       headers,
       clock,
       reconnectForMs: options.reconnectForMs ?? 120_000,
+      fences: this.fences,
       diagnose: async () => {
         try {
           await requester.request('session', { attempts: 1 });

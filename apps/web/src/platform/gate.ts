@@ -14,7 +14,7 @@ import type {
 } from '@sandglass/protocol';
 import { toast } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { useClient } from './client.tsx';
 import { describeFailure } from './errors.ts';
 import { usePresence } from './presence.ts';
@@ -44,8 +44,12 @@ export class GateModel extends Model<Gate | null> {
 
 export const useGate = sharedModel<Gate | null>(() => new GateModel());
 
-/** This page among those that look, as control knows it. */
-export const useMe = (sandbox: SandboxId): string | undefined => usePresence(sandbox).find((viewer) => viewer.you)?.id;
+/** This page among those that look, as control knows it. It stays the same person while the connection is away. */
+export function useMe(sandbox: SandboxId): string | undefined {
+  const known = useRef<string | undefined>(undefined);
+  known.current = usePresence(sandbox).find((viewer) => viewer.you)?.id ?? known.current;
+  return known.current;
+}
 
 /** What a person asks of the gate. */
 export type GateAct =
@@ -148,12 +152,16 @@ export function whoElseHolds(holder: Holder, me: string | undefined): string | n
 
 const HEARTBEAT_MS = 5_000;
 
-/** While this page has control it says that it is still here. */
+/** While this page has control it says that it is still here, and all that it sends carries the number of this time. */
 export function useKeepControl(sandbox: SandboxId): void {
   const client = useClient();
   const me = useMe(sandbox);
   const control = useGate(sandbox)?.control;
   const mine = control?.holder.kind === 'person' && control.holder.viewer === me ? control.fence : undefined;
+  useEffect(() => {
+    if (mine !== undefined) client.fences.set(sandbox, mine);
+  }, [client, sandbox, mine]);
+  useEffect(() => () => client.fences.set(sandbox, null), [client, sandbox]);
   useEffect(() => {
     if (mine === undefined) return;
     const beat = () =>

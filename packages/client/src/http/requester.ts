@@ -1,6 +1,7 @@
 import { type Route, type RouteName, type RouteReply, routes } from '@sandglass/protocol';
 import { backoffMs, type Clock, delay } from '../clock.ts';
 import { ConnectionError, isConnectionError, parseProblem } from '../errors.ts';
+import type { Fences } from '../fences.ts';
 import type { LooseInput, RequestArguments } from './input.ts';
 import { isDoneByEarlierAttempt, mayRetry, requestBackoff } from './retry.ts';
 
@@ -18,6 +19,7 @@ export interface RequesterOptions {
   readonly attempts: number;
   /** Read for every request, so a new session's values are used at once. */
   readonly headers: () => Record<string, string>;
+  readonly fences: Fences;
   readonly signal: AbortSignal;
 }
 
@@ -115,6 +117,7 @@ export class Requester {
     const headers: Record<string, string> = {
       accept: 'application/json',
       ...this.#options.headers(),
+      ...this.#options.fences.headersFor(route, input.params?.sandbox),
       ...input.headers,
     };
     const init: WaitingInit & { duplex?: 'half' } = {

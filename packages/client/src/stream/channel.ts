@@ -60,6 +60,8 @@ export type ChannelInput = DistributeOmit<
 /** The rest of the stream as a channel sees it. */
 export interface ChannelHost {
   send(message: ClientMessage): boolean;
+  /** Of the control that this client has of the topic's sandbox. */
+  fence(): number | undefined;
   /** Runs the callback later; returns its cancel. */
   after(delayMs: number, callback: () => void): () => void;
   remove(channel: Channel): void;
@@ -131,7 +133,12 @@ export class Channel {
   /** False when the channel is not connected now: nothing is kept for later, since old keystrokes must not arrive late. */
   send(message: ChannelInput): boolean {
     if (this.#opened === null || this.#ended) return false;
-    return this.#host.send({ ...message, channel: this.id } as ClientMessage);
+    const fence = this.#host.fence();
+    return this.#host.send({
+      ...(fence === undefined ? {} : { fence }),
+      ...message,
+      channel: this.id,
+    } as ClientMessage);
   }
 
   /** Screens only: everything up to this position is drawn. Paces the server. */

@@ -8,6 +8,7 @@ import {
 } from '@sandglass/protocol';
 import type { Clock } from '../clock.ts';
 import { ConnectionError } from '../errors.ts';
+import type { Fences } from '../fences.ts';
 import { Channel, type ChannelHandlers } from './channel.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
@@ -20,6 +21,7 @@ export interface StreamOptions {
   readonly headers: () => Record<string, string>;
   readonly clock: Clock;
   readonly reconnectForMs: number;
+  readonly fences: Fences;
   readonly diagnose: () => Promise<Error | null>;
 }
 
@@ -68,6 +70,7 @@ export class Stream {
       resumeFrom: options.resumeFrom,
       host: {
         send: (message: ClientMessage) => this.#connection?.send(message) ?? false,
+        fence: () => ('sandbox' in topic ? this.#options.fences.of(topic.sandbox) : undefined),
         after: (delayMs, callback) => this.#options.clock.after(delayMs, callback),
         remove: (ended) => {
           signal?.removeEventListener('abort', handleAbort);

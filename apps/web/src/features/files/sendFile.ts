@@ -3,11 +3,13 @@ import { AppError, Problem } from '@sandglass/protocol';
 
 export interface SendOptions {
   readonly csrf: string;
+  /** The fence of the control that this page has. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onSent: (sentBytes: number) => void;
 }
 
-export function sendFile(url: string, content: Blob, { csrf, signal, onSent }: SendOptions): Promise<void> {
+export function sendFile(url: string, content: Blob, { csrf, headers, signal, onSent }: SendOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = () => request.abort();
@@ -18,6 +20,7 @@ export function sendFile(url: string, content: Blob, { csrf, signal, onSent }: S
     request.open('PUT', url);
     request.setRequestHeader('content-type', 'application/octet-stream');
     request.setRequestHeader('x-sandglass-csrf', csrf);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => onSent(event.loaded);
     request.onload = () =>
       settle(() => (request.status < 300 ? resolve() : reject(toError(request.status, request.responseText))));

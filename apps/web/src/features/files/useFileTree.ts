@@ -76,7 +76,7 @@ function create(client: Sandglass, sandbox: SandboxId, csrf: () => string): File
           query: { path, parents: 'true', ...(overwrite ? {} : { expectedVersion: 'none' }) },
         }),
         content,
-        { csrf: csrf(), signal, onSent },
+        { csrf: csrf(), headers: client.fences.headersOf(sandbox), signal, onSent },
       ),
     makeFolder: (path, signal) => client.request('makeDirectory', { params, body: { path }, signal }),
   });
