@@ -10,7 +10,7 @@ import {
 } from './btrfs.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
-import { isOfAnother, readTrees, writeOwner } from './owners.ts';
+import { isOfAnother, isOrphaned, readTrees, writeOwner } from './owners.ts';
 import type { Source, Store, Tree } from './runtime.ts';
 
 const BTRFS = 0x9123683e;
@@ -96,6 +96,10 @@ export class BtrfsStore implements Store {
 
   own(id: string): void {
     writeOwner(this.#pool, this.#dataDir, id);
+  }
+
+  isOrphaned(id: string): boolean {
+    return isOrphaned(this.#pool, id);
   }
 
   isOfAnother(id: string): boolean {

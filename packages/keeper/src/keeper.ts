@@ -298,6 +298,7 @@ export class SandboxKeeper {
 
   /** What a dead keeper left in a shared pool. Another one may be sweeping the same; what stays is tried again at the next start. */
   async #sweep(id: string): Promise<void> {
+    if (!this.#parts.store.isOrphaned(id)) return;
     try {
       await (id.startsWith('sbx_') ? this.#clear(id, null) : this.#checkpoints.remove(id));
     } catch (error) {

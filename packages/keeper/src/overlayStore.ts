@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { absent } from './btrfsStore.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
-import { isOfAnother, readTrees, writeOwner } from './owners.ts';
+import { isOfAnother, isOrphaned, readTrees, writeOwner } from './owners.ts';
 import { AS_MAPPED_ROOT } from './rootless.ts';
 import type { Source, Store, Tree } from './runtime.ts';
 
@@ -100,6 +100,10 @@ export class OverlayStore implements Store {
 
   own(id: string): void {
     writeOwner(this.#pool, this.#dataDir, id);
+  }
+
+  isOrphaned(id: string): boolean {
+    return isOrphaned(this.#pool, id);
   }
 
   isOfAnother(id: string): boolean {

@@ -1,5 +1,5 @@
 /** Whose a tree in a shared pool is: `.owners/<id>` names the data directory. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** `orphaned`: its data directory no longer exists; whoever comes first clears it away. */
 export function readTrees(pool: string, dataDir: string): { owned: string[]; orphaned: string[] } {
@@ -9,15 +9,25 @@ export function readTrees(pool: string, dataDir: string): { owned: string[]; orp
     if (!/^(sbx|chk)_[a-z2-7]{4,26}$/.test(id)) continue;
     const owner = readOwner(pool, id);
     if (owner === dataDir) owned.push(id);
-    else if (owner !== null && !existsSync(owner)) orphaned.push(id);
+    else if (isGone(owner)) orphaned.push(id);
   }
   return { owned, orphaned };
 }
 
-/** Before the tree exists: a tree without an owner would belong to nobody after a crash. */
+/**
+ * Before the tree exists: a tree without an owner would belong to nobody after a crash. In one step: another keeper that starts just
+ * now must not read half a name, find no such directory and clear the tree away.
+ */
 export function writeOwner(pool: string, dataDir: string, id: string): void {
-  writeFileSync(`${pool}/.owners/${id}`, dataDir);
+  const half = `${pool}/.owners/.${id}`;
+  writeFileSync(half, dataDir);
+  renameSync(half, `${pool}/.owners/${id}`);
 }
+
+/** Still nobody's: since it was listed, somebody may have made a new one of that name. */
+export const isOrphaned = (pool: string, id: string): boolean => isGone(readOwner(pool, id));
+
+const isGone = (owner: string | null): boolean => owner !== null && owner !== '' && !existsSync(owner);
 
 /** Another data directory that still exists has it, or is making it just now. */
 export function isOfAnother(pool: string, dataDir: string, id: string): boolean {

@@ -70,6 +70,8 @@ export interface Store {
   /** Says whose the checkpoint is that is about to be made. */
   own(id: string): void;
   isOfAnother(id: string): boolean;
+  /** The data directory that it belongs to no longer exists. */
+  isOrphaned(id: string): boolean;
   /** What it holds of this data directory, and of data directories that no longer exist. */
   trees(): { readonly owned: readonly string[]; readonly orphaned: readonly string[] };
 }
