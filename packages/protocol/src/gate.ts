@@ -119,7 +119,11 @@ export const Decision = z
     z
       .object({
         kind: z.literal('edit'),
-        arguments: z.record(z.string(), z.unknown()),
+        arguments: z
+          .record(z.string(), z.unknown())
+          .describe(
+            'as they were shown, changed: the mark of a secret (•••) left at its place is that secret, elsewhere it is refused',
+          ),
         reason: Words(1_000).optional(),
       })
       .strict(),

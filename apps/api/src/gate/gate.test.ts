@@ -153,6 +153,21 @@ describe('a held call', () => {
     expect(world.events(id, 'call.decided')[0]).toMatchObject({ decision: 'edited', arguments: { path: 'other.txt' } });
   });
 
+  test('keeps the secrets that people do not see where they stood when it is edited, and runs no mark', async () => {
+    world.services.sandboxes.log(id).redactor.add('hunter2-secret');
+    const running = exec('echo hunter2-secret yes');
+    const call = await held();
+    expect(gate().get(id).held[0]?.arguments).toEqual({ command: 'echo ••• yes' });
+    const edit = (command: string) => gate().decide(ana, id, call, { kind: 'edit', arguments: { command } });
+    await expect(edit('echo no; echo •••; echo •••')).rejects.toMatchObject({
+      code: 'badRequest',
+      details: { issues: [{ path: 'arguments.command' }] },
+    });
+    await edit('echo ••• no');
+    expect((await running).stdout).toBe('hunter2-secret no\n');
+    expect(world.events(id, 'call.decided')[0]?.arguments).toEqual({ command: 'echo ••• no' });
+  });
+
   test('is answered in the stead of the sandbox', async () => {
     const running = exec('rm -rf /');
     const call = await held();
@@ -279,6 +294,22 @@ describe('rules', () => {
     const again = exec('echo more');
     await gate().decide(ana, id, await held(), { kind: 'reject', reason: 'Not for you.' });
     await expect(again).rejects.toMatchObject({ code: 'rejected', message: 'Not for you.' });
+  });
+
+  test('an edited result keeps the secrets that people do not see', async () => {
+    world.services.sandboxes.log(id).redactor.add('hunter2-secret');
+    await rule('after exec → hold');
+    const running = exec('echo hunter2-secret one');
+    const call = await held();
+    const { result } = gate().get(id).held[0]!;
+    expect(result).toEqual({ code: 0, stdout: '••• one\n', stderr: '' });
+    const answer = (stdout: string) => gate().decide(ana, id, call, { kind: 'answer', result: { ...result, stdout } });
+    await expect(answer('two ••• ••• three')).rejects.toMatchObject({
+      code: 'badRequest',
+      details: { issues: [{ path: 'result.stdout' }] },
+    });
+    await answer('••• two\n');
+    expect((await running).stdout).toBe('hunter2-secret two\n');
   });
 
   test('an agent’s kill passes the gate, and is a call of the log when something stops it', async () => {

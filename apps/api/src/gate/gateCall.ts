@@ -4,6 +4,7 @@ import { askCall, type CallOutcome, type OpenCall, resumeCall } from '../sandbox
 import type { By, SandboxEntry } from '../sandboxes/entry.ts';
 import type { AskedCall, Caller } from '../services.ts';
 import { type CallState, type CallStep, callTransition, newCall } from './callMachine.ts';
+import { placed } from './placing.ts';
 import type { AskedFacts } from './rules/port.ts';
 
 /** A call as the gate is asked for it. */
@@ -39,7 +40,10 @@ export interface CallHold {
   readonly reason: HoldReason;
   readonly sinceMs: number;
   readonly expiresAtMs: number | null;
+  /** After: what came of it, as it is shown. */
   readonly outcome: CallOutcome | null;
+  /** After: the same, as it was. */
+  readonly original: Record<string, unknown>;
   /** Somebody's decision is being carried out. */
   deciding: boolean;
   resolve(resolution: Resolution): void;
@@ -151,12 +155,18 @@ export class GateCall {
     return { call: this.id, name, summary, arguments: this.given, actor, door };
   }
 
-  /** What a person made of the arguments that were shown: what they left alone stays as it was asked, whole. */
-  edited(arguments_: Record<string, unknown>): Record<string, unknown> {
-    const same = (key: string) => JSON.stringify(arguments_[key]) === JSON.stringify(this.#shown[key]);
-    return Object.fromEntries(
-      Object.keys(arguments_).map((key) => [key, same(key) ? this.ask.arguments[key] : arguments_[key]]),
-    );
+  /** What a person made of the arguments that were shown. @throws AppError when something hidden stands where it did not. */
+  edited(given: Record<string, unknown>): Record<string, unknown> {
+    const { redactor } = this.#entry.log;
+    return placed(given, { name: 'arguments', shown: this.#shown, original: this.ask.arguments, redactor });
+  }
+
+  /** The same of its result, when it has run. */
+  editedResult(given: Record<string, unknown>): Record<string, unknown> {
+    const { hold } = this;
+    if (hold?.when !== 'after') return given;
+    const { redactor } = this.#entry.log;
+    return placed(given, { name: 'result', shown: hold.outcome?.result ?? {}, original: hold.original, redactor });
   }
 
   held(): HeldCall | null {

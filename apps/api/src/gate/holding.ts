@@ -29,9 +29,10 @@ export function holdCall(call: GateCall, options: HoldOptions): Promise<Resoluti
   call.step({ kind: when === 'before' ? 'hold' : 'holdAfter', reason });
   const sinceMs = clock.now();
   const expiresAtMs = mostMs === null ? null : sinceMs + mostMs;
+  const result = outcome?.editable ?? outcome?.result;
   const shown = outcome && {
     outcome: entry.log.redact(outcome.summary),
-    ...(outcome.result ? { result: bounded(entry.log.redact(outcome.result)) } : {}),
+    ...(result ? { result: bounded(entry.log.redact(result)) } : {}),
   };
   const data = { call: call.id, when, reason, expiresAtMs, ...shown };
   entry.append({ kind: 'call.held', actor: 'system', data });
@@ -41,6 +42,7 @@ export function holdCall(call: GateCall, options: HoldOptions): Promise<Resoluti
     const cancel = expiresAtMs === null ? () => {} : clock.at(expiresAtMs, end('expired'));
     const hold = {
       ...{ when, reason, sinceMs, expiresAtMs, deciding: false },
+      original: result ?? {},
       outcome: shown ? { summary: shown.outcome, ...('result' in shown ? { result: shown.result } : {}) } : null,
       resolve: (resolution: Resolution) => {
         if (call.hold !== hold) return;

@@ -1,7 +1,7 @@
 /** What a call that did not simply run comes to: errors in words for the agent, and what a person gave in its place. */
 import { AppError, type CallId, type HoldReason, isAppError, toAppError } from '@sandglass/protocol';
 import type { CallOutcome } from '../sandboxes/calls.ts';
-import type { GateAsk, GateCall, Resolution } from './gateCall.ts';
+import type { GateCall, Resolution } from './gateCall.ts';
 import type { EndedFacts } from './rules/port.ts';
 
 /** How the work of a call ended. */
@@ -43,10 +43,11 @@ export function heldWords(reason: HoldReason): string {
 }
 
 /** What a person answers in the sandbox's stead, as its caller gets it. @throws AppError when it cannot be that. */
-export function answerOf(ask: GateAsk, result: Record<string, unknown>): NonNullable<Resolution['answer']> {
-  if (!ask.answer)
-    throw new AppError('unprocessable', `A person cannot answer ${ask.name}: its result is not something to write.`);
-  const { answer } = ask;
+export function answerOf(call: GateCall, given: Record<string, unknown>): NonNullable<Resolution['answer']> {
+  const { answer, name } = call.ask;
+  if (!answer)
+    throw new AppError('unprocessable', `A person cannot answer ${name}: its result is not something to write.`);
+  const result = call.editedResult(given);
   return { value: checked('result', () => answer.parse(result)), shown: result };
 }
 

@@ -229,7 +229,7 @@ export class SandboxGate {
     try {
       if (decision.kind === 'reject') return hold.resolve({ end: 'rejected', by, reason });
       if (decision.kind === 'answer') {
-        const answer = answerOf(call.ask, decision.result);
+        const answer = answerOf(call, decision.result);
         return hold.resolve({ end: 'answered', by, reason, answer });
       }
       const edited = decision.kind === 'edit' ? editOf(call, decision.arguments) : null;

@@ -15,6 +15,8 @@ export interface CallFacts {
 export interface CallOutcome {
   readonly summary: string;
   readonly result?: Record<string, unknown>;
+  /** The result as a person edits it who holds the call after it ran; left out: `result`. */
+  readonly editable?: Record<string, unknown>;
 }
 
 export interface OpenCall {

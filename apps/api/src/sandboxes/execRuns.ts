@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { AppError, type Exec, type ExecId, type Exit } from '@sandglass/protocol';
 import type { OpenCall } from './calls.ts';
 
@@ -104,7 +105,9 @@ export class ExecRuns {
     const run = this.#runs.get(id);
     if (!run || !isOpen(run.exec)) return;
     run.exec = { ...run.exec, exit, timedOut, durationMs: this.#now() - run.exec.startedAtMs };
-    run.call.ended({ summary: describeExit(exit, timedOut), result: { ...exit, timedOut } });
+    const summary = describeExit(exit, timedOut);
+    const editable = run.capture && editableOf(exit, run.capture);
+    run.call.ended({ summary, result: { ...exit, timedOut }, ...(editable ? { editable } : {}) });
     this.#finish(run);
   }
 
@@ -152,6 +155,12 @@ export class ExecRuns {
       this.#runs.delete(id);
     }
   }
+}
+
+/** In the words in which a command is answered (execAnswer.ts). */
+function editableOf({ code, signal }: Exit, capture: Capture): Record<string, unknown> {
+  const number = signal === null ? 0 : (constants.signals[signal as NodeJS.Signals] ?? 0);
+  return { code: code ?? 128 + number, stdout: capture.text('stdout'), stderr: capture.text('stderr') };
 }
 
 function isOpen(exec: Exec): boolean {

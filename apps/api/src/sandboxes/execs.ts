@@ -43,7 +43,13 @@ export function createExecService(room: SandboxRoom, gates: Gates): ExecService 
           summary: typeof asked.command === 'string' ? asked.command : asked.command.join(' '),
           arguments: argumentsOf(asked),
           exec: id,
-          schema: EditedExec,
+          schema: {
+            parse: (value) => {
+              const edited = EditedExec.parse(value);
+              for (const secret of secretsOf(edited.environment ?? {})) entry.log.redactor.add(secret);
+              return edited;
+            },
+          },
           answer: { parse: parseExecAnswer },
           unheard: !wait,
           ready,

@@ -48,12 +48,17 @@ export class Redactor {
     return this.#all().bytes;
   }
 
+  /** Where they stand in a text, in order. */
+  spans(given: string): Span[] {
+    return [...secretsIn(given, this.textPatterns)];
+  }
+
   /** The text without its secrets, and how many there were. */
   text(given: string): { readonly text: string; readonly removed: number } {
     let out = '';
     let at = 0;
     let removed = 0;
-    for (const span of secretsIn(given, this.textPatterns)) {
+    for (const span of this.spans(given)) {
       out += given.slice(at, span.start) + REMOVED;
       at = span.end;
       removed++;
