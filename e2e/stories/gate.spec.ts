@@ -174,7 +174,9 @@ test('the agent asks, and is answered from a phone; the wall says who waits', as
     isMobile: true,
   });
   const { page } = at;
-  await expect(page.getByText('Asks you: Which plan?').first()).toBeVisible();
+  const asking = page.getByRole('article', { name: 'checkout' });
+  await expect(asking.getByText('Asks you', { exact: true })).toBeVisible();
+  await expect(asking.getByText('Which plan?', { exact: true })).toBeVisible();
   await expect(page).toHaveTitle(/^\(1\)/);
   await page.getByRole('link', { name: /checkout/ }).tap();
   const card = page.getByRole('region', { name: 'The agent asks you' });

@@ -1,12 +1,10 @@
 import type { Run } from '@sandglass/protocol';
-import { Input } from '@sandglass/ui';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Search } from 'lucide-react';
 import { useEffect } from 'react';
 import { Frame } from '../features/frame/Frame.tsx';
 import { type RunsLook, usualLeftOut } from '../features/runs/look.ts';
 import { RunsView } from '../features/runs/RunsView.tsx';
-import { useActions } from '../platform/useAction.ts';
+import { FindBox } from '../platform/FindBox.tsx';
 import './wallPage.css';
 
 /** The review queue: every run of this server. */
@@ -20,16 +18,6 @@ export function RunsPage() {
       params: { sandbox: run.sandbox },
       search: { run: run.id, ...(atUs === undefined ? {} : { t: Math.round(atUs) }) },
     });
-  useActions([
-    {
-      id: 'runs.find',
-      title: 'Search the runs',
-      group: 'Runs',
-      icon: <Search size={14} />,
-      shortcut: '/',
-      run: () => document.getElementById('runs-find')?.focus(),
-    },
-  ]);
   useEffect(() => {
     document.title = 'Runs · Sandglass';
   }, []);
@@ -38,23 +26,13 @@ export function RunsPage() {
       bar={
         <>
           <h1 className="wall-title">Runs</h1>
-          <div className="wall-find">
-            <Search size={14} className="wall-find-icon" />
-            <Input
-              id="runs-find"
-              type="search"
-              aria-label="Search the runs"
-              placeholder="Search calls, output, file names, notes"
-              value={look.find ?? ''}
-              maxLength={200}
-              onValueChange={(find) => change({ ...look, find })}
-              onKeyDown={(event) => {
-                if (event.key !== 'Escape' || (look.find ?? '') === '') return;
-                event.preventDefault();
-                change({ ...look, find: '' });
-              }}
-            />
-          </div>
+          <FindBox
+            title="Search the runs"
+            group="Runs"
+            placeholder="Search calls, output, file names, notes"
+            value={look.find ?? ''}
+            onChange={(find) => change({ ...look, find })}
+          />
         </>
       }
     >

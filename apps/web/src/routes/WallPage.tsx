@@ -1,12 +1,13 @@
-import { Button, IconButton, Input } from '@sandglass/ui';
+import { Button, IconButton } from '@sandglass/ui';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { FileUp, Plus, Search } from 'lucide-react';
+import { FileUp, Plus } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
 import { Frame } from '../features/frame/Frame.tsx';
 import type { WallLook } from '../features/sandboxes/savedViews.ts';
 import { Wall } from '../features/sandboxes/Wall.tsx';
-import { useActions } from '../platform/useAction.ts';
+import { FindBox } from '../platform/FindBox.tsx';
+import { useAction } from '../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../platform/useSession.ts';
 import { useOpenRecording } from './openRecording.ts';
 import './wallPage.css';
@@ -23,47 +24,27 @@ export function WallPage() {
   const open = (id: string) => void navigate({ to: '/s/$sandbox', params: { sandbox: id as never } });
   const look = (next: WallLook) => void navigate({ search: usualLeftOut(next), replace: true });
   const startCreating = mayOperate ? () => setCreating('open') : undefined;
-  useActions([
-    {
-      id: 'sandbox.create',
-      title: 'New sandbox…',
-      group: 'Sandboxes',
-      icon: <Plus size={14} />,
-      shortcut: 'N',
-      blocked: mayOperate ? undefined : mayOnlyWatch,
-      run: () => setCreating('open'),
-    },
-    {
-      id: 'wall.find',
-      title: 'Find sandboxes',
-      group: 'Sandboxes',
-      icon: <Search size={14} />,
-      shortcut: '/',
-      run: () => document.getElementById('wall-find')?.focus(),
-    },
-  ]);
+  useAction({
+    id: 'sandbox.create',
+    title: 'New sandbox…',
+    group: 'Sandboxes',
+    icon: <Plus size={14} />,
+    shortcut: 'N',
+    blocked: mayOperate ? undefined : mayOnlyWatch,
+    run: () => setCreating('open'),
+  });
   return (
     <Frame
       bar={
         <>
           <h1 className="wall-title">Sandboxes</h1>
-          <div className="wall-find">
-            <Search size={14} className="wall-find-icon" />
-            <Input
-              id="wall-find"
-              type="search"
-              aria-label="Find sandboxes"
-              placeholder="Find by name, id or label"
-              value={search.find ?? ''}
-              maxLength={200}
-              onValueChange={(find) => look({ ...search, find })}
-              onKeyDown={(event) => {
-                if (event.key !== 'Escape' || (search.find ?? '') === '') return;
-                event.preventDefault();
-                look({ ...search, find: '' });
-              }}
-            />
-          </div>
+          <FindBox
+            title="Find sandboxes"
+            group="Sandboxes"
+            placeholder="Find by name, id or label"
+            value={search.find ?? ''}
+            onChange={(find) => look({ ...search, find })}
+          />
           <IconButton label="Open a recording…" onClick={recording.choose}>
             <FileUp size={15} />
           </IconButton>

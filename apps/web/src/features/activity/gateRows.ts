@@ -43,6 +43,9 @@ const decidedTitles: Record<Event<'call.decided'>['data']['decision'], string> =
   abandoned: 'its client went away',
 };
 
+export const questionOf = (event: Event<'question.asked'>) =>
+  ({ kind: 'question', title: 'asks', detail: event.data.question.question }) as const;
+
 export function gateRow(event: LogEvent): Row | undefined {
   switch (event.kind) {
     case 'gate.mode': {
@@ -66,7 +69,7 @@ export function gateRow(event: LogEvent): Row | undefined {
     case 'control.requested':
       return { ...base(event, 'control', 'calls'), title: 'asks for control', detail: event.data.reason ?? '' };
     case 'question.asked':
-      return { ...base(event, 'question', 'calls'), title: 'asks', detail: event.data.question.question };
+      return { ...base(event, 'question', 'calls'), ...questionOf(event) };
     case 'question.answered': {
       const { answer } = event.data;
       const row = base(event, 'question', 'calls');

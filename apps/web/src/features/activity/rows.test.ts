@@ -84,6 +84,21 @@ describe('rowsOf', () => {
     expect(titles).toEqual(['paused', 'continued', 'took control to log in', 'wrote to the agent hello']);
   });
 
+  it('tells a question once, with how long it waited, and its answer', () => {
+    const question = { question: 'Which plan?', choices: ['Small', 'Large'] };
+    const rows = rowsOf([
+      asked('cal_a', 'ask', 'Which plan?'),
+      event('question.asked', { call: 'cal_a', question }),
+      event('question.answered', { call: 'cal_a', answer: { choice: 'Large' }, name: 'Ana' }, { actor: 'person' }),
+      ended('cal_a', { summary: 'answered: Large', durationMs: 4_000 }),
+    ]);
+    expect(rows.map(({ title, detail, outcome }) => [title, detail, outcome])).toEqual([
+      ['asks', 'Which plan?', null],
+      ['answered', 'Large', null],
+    ]);
+    expect(rows[0]).toMatchObject({ kind: 'question', state: 'done', durationMs: 4_000 });
+  });
+
   it('says why a call failed: its exit or its error', () => {
     const rows = rowsOf([
       asked('cal_a', 'exec', 'false'),

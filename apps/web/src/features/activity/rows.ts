@@ -3,7 +3,7 @@ import type { LogEvent } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
-import { decidedRow, gateRow, heldRow } from './gateRows.ts';
+import { decidedRow, gateRow, heldRow, questionOf } from './gateRows.ts';
 import { base, type Event, type Group, type Row, type RowKind } from './row.ts';
 
 export type { Group, Row, RowKind } from './row.ts';
@@ -32,6 +32,10 @@ export function rowsOf(events: readonly LogEvent[], { everything = false } = {})
       const decided =
         event.kind === 'call.decided' ? decidedRow(event, at === undefined ? undefined : rows[at]) : undefined;
       if (decided) rows.push(decided);
+    } else if (event.kind === 'question.asked' && open.has(event.data.call)) {
+      // The call is the question; what came of it has a row of its own, with who answered.
+      const at = open.get(event.data.call)!;
+      rows[at] = { ...rows[at]!, ...questionOf(event) };
     } else if (event.kind === 'file.changed') {
       const last = rows.at(-1);
       if (
@@ -82,7 +86,7 @@ function endCall(row: Row, event: Event<'call.ended'>): Row {
   const { ok, durationMs, error } = event.data;
   const code = event.data.result?.['code'];
   const exited = typeof code === 'number' && code !== 0;
-  const said = isPlain(event.data.summary, row) ? null : event.data.summary;
+  const said = row.kind === 'question' || isPlain(event.data.summary, row) ? null : event.data.summary;
   const outcome = error?.message ?? (exited ? `exit ${code}` : said);
   const failed = !ok || exited || event.data.result?.['timedOut'] === true;
   return { ...row, state: failed ? 'failed' : 'done', outcome, durationMs };

@@ -10,6 +10,7 @@ import { shownName } from '../../platform/shownName.ts';
 import { isEnded, type Status, statusOf } from '../../platform/status.ts';
 import type { Summary } from '../../platform/summary.ts';
 import { useSession } from '../../platform/useSession.ts';
+import { partsOf } from './attention.ts';
 import './card.css';
 import { CardItems } from './CardItems.tsx';
 import { sparkOf } from './cardModel.ts';
@@ -120,7 +121,8 @@ interface Said {
 
 export function lastLine(sandbox: Sandbox, { status, why, last }: Said): string {
   if (sandbox.phase === 'failed') return shownName(sandbox.reason ?? 'It failed').slice(0, 300);
-  if (why !== undefined) return why;
+  const what = why === undefined ? undefined : partsOf(why).detail;
+  if (what !== undefined) return what;
   if (isEnded(sandbox) || sandbox.phase !== 'running')
     return shownName(sandbox.reason ?? `${status.label} · ${sandbox.image}`).slice(0, 300);
   if (last === undefined) return `${status.label} · ${sandbox.image}`;
@@ -135,7 +137,7 @@ function Badge({ status, sandbox, why, last, nowMs }: Said & { sandbox: Sandbox;
   if (why !== undefined)
     return (
       <span className="card-who card-who-needs">
-        <TriangleAlert size={11} /> {why}
+        <TriangleAlert size={11} /> {partsOf(why).word}
       </span>
     );
   if (sandbox.phase !== 'running' || status.moving) return <span className="card-who">{status.label}</span>;

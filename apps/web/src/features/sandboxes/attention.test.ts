@@ -1,6 +1,6 @@
 import { openGate, type Sandbox, type SandboxId, type Stats } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
-import { ASKED_LATE_MS, findNeeds, noteAsked, WallStats } from './attention.ts';
+import { ASKED_LATE_MS, findNeeds, noteAsked, partsOf, WallStats } from './attention.ts';
 
 const make = (id: string, part: Partial<Sandbox> = {}) =>
   ({ id, phase: 'running', asked: null, gate: openGate, ...part }) as Sandbox;
@@ -57,4 +57,9 @@ it('a call that is held and a question need somebody, in words', () => {
   const gate = { ...openGate, heldCalls: 1, summary: 'computer.click 275,532' };
   const all = [make('a', { gate }), make('b', { gate: { ...gate, questions: 1, summary: 'Which plan?' } })];
   expect([...findNeeds(all, nothing, 0).values()]).toEqual(['Held: computer.click 275,532', 'Asks you: Which plan?']);
+});
+
+it('a card says the kind on its picture and the rest below', () => {
+  expect(partsOf('Held: write a: b')).toEqual({ word: 'Held', detail: 'write a: b' });
+  expect(partsOf('Disk full')).toEqual({ word: 'Disk full', detail: undefined });
 });

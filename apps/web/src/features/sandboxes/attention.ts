@@ -34,6 +34,12 @@ export function findNeeds(sandboxes: readonly Sandbox[], known: Known, nowMs: nu
   return needs;
 }
 
+/** What is wrong and with what: the first stands on a card's picture, the second below it. */
+export function partsOf(why: string): { readonly word: string; readonly detail: string | undefined } {
+  const at = why.indexOf(': ');
+  return at === -1 ? { word: why, detail: undefined } : { word: why.slice(0, at), detail: why.slice(at + 2) };
+}
+
 function reasonOf(sandbox: Sandbox, known: Known, nowMs: number): string | undefined {
   if (sandbox.phase === 'failed') return known.seen.has(sandbox.id) ? undefined : 'Failed';
   if (sandbox.phase === 'dead') return undefined;

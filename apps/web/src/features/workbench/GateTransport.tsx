@@ -3,7 +3,7 @@ import { Menu, MenuItem } from '@sandglass/ui';
 import { ChevronDown, CircleAlert, FilePen, Flag, Pause, Play, StepForward, Zap } from 'lucide-react';
 import { type GateAct, useGate, useGateAct } from '../../platform/gate.ts';
 import { useActions } from '../../platform/useAction.ts';
-import { TransportButton } from './TransportButton.tsx';
+import { ActButton, type TransportAct, TransportButton } from './TransportButton.tsx';
 
 const places: readonly { readonly to: RunTo; readonly title: string; readonly icon: React.ReactNode }[] = [
   { to: { kind: 'call' }, title: 'Run to the next call', icon: <Zap size={14} /> },
@@ -20,91 +20,65 @@ export function GateTransport({ sandbox, blocked }: { sandbox: Sandbox; blocked:
   const waits = (gate?.held.some(({ reason }) => reason.kind !== 'control') ?? false) || sandbox.gate.heldCalls > 0;
   const stands = mode === 'paused' || mode === 'continuing' || waits;
   const may = blocked === undefined && mode !== 'continuing' && mode !== 'pausing';
-  const ask = (wanted: GateAct) => (may ? () => act.mutate(wanted) : undefined);
   const why = blocked ?? (may ? undefined : `It is ${mode}`);
+  const of = (wanted: GateAct) => ({ group: 'Gate', blocked: why, run: () => act.mutate(wanted) });
+  const goOn: TransportAct = {
+    ...of({ kind: 'continue' }),
+    id: 'gate.continue',
+    title: 'Continue',
+    hint: 'The machine goes on, and what waits is let through',
+    icon: <Play size={14} />,
+    shortcut: 'F8',
+    keywords: 'resume go thaw unpause',
+    primary: true,
+    when: stands,
+  };
+  const pause: TransportAct = {
+    ...of({ kind: 'pause' }),
+    id: 'gate.pause',
+    title: 'Pause',
+    hint: 'New calls wait, and every process stops where it stands',
+    icon: <Pause size={14} />,
+    shortcut: 'F8',
+    keywords: 'stop hold freeze break',
+    when: !stands,
+  };
+  const step: TransportAct = {
+    ...of({ kind: 'step' }),
+    id: 'gate.step',
+    title: 'Step over one call',
+    label: 'Step',
+    hint: 'One call goes through, then it stands again',
+    icon: <StepForward size={14} />,
+    shortcut: 'F10',
+    keywords: 'next single',
+  };
   useActions([
+    goOn,
+    pause,
     {
-      id: 'gate.continue',
-      title: 'Continue',
-      group: 'Gate',
-      hint: 'The machine goes on, and what waits is let through',
-      icon: <Play size={14} />,
-      shortcut: 'F8',
-      keywords: 'resume go thaw unpause',
-      when: stands,
-      blocked: why,
-      run: () => act.mutate({ kind: 'continue' }),
-    },
-    {
-      id: 'gate.pause',
-      title: 'Pause',
-      group: 'Gate',
-      hint: 'New calls wait, and every process stops where it stands',
-      icon: <Pause size={14} />,
-      shortcut: 'F8',
-      keywords: 'stop hold freeze break',
-      when: !stands,
-      blocked: why,
-      run: () => act.mutate({ kind: 'pause' }),
-    },
-    {
+      ...of({ kind: 'pause', freeze: false }),
       id: 'gate.hold',
       title: 'Hold calls only',
-      group: 'Gate',
       hint: 'The machine itself runs on',
       icon: <Pause size={14} />,
       keywords: 'pause calls gate',
       when: !stands,
-      blocked: why,
-      run: () => act.mutate({ kind: 'pause', freeze: false }),
     },
-    {
-      id: 'gate.step',
-      title: 'Step over one call',
-      group: 'Gate',
-      icon: <StepForward size={14} />,
-      shortcut: 'F10',
-      keywords: 'next single',
-      blocked: why,
-      run: () => act.mutate({ kind: 'step' }),
-    },
+    step,
     ...places.map(({ to, title, icon }) => ({
+      ...of({ kind: 'runTo', to }),
       id: `gate.runTo:${to.kind}`,
       title,
-      group: 'Gate',
       icon,
       keywords: 'until break',
-      blocked: why,
-      run: () => act.mutate({ kind: 'runTo', to }),
     })),
   ]);
   return (
     <>
-      {stands ? (
-        <TransportButton
-          label="Continue"
-          shortcut="F8"
-          primary
-          icon={<Play size={14} />}
-          onClick={ask({ kind: 'continue' })}
-          hint="The machine goes on, and what waits is let through"
-        />
-      ) : (
-        <TransportButton
-          label="Pause"
-          shortcut="F8"
-          icon={<Pause size={14} />}
-          onClick={ask({ kind: 'pause' })}
-          hint="New calls wait, and every process stops where it stands"
-        />
-      )}
-      <TransportButton
-        label="Step"
-        shortcut="F10"
-        icon={<StepForward size={14} />}
-        onClick={ask({ kind: 'step' })}
-        hint="One call goes through, then it stands again"
-      />
+      <ActButton act={goOn} />
+      <ActButton act={pause} />
+      <ActButton act={step} />
       <Menu
         trigger={
           <TransportButton

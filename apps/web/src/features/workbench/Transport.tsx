@@ -7,10 +7,11 @@ import { useAsked, useLifecycle } from '../../platform/lifecycle.ts';
 import { statusOf } from '../../platform/status.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch } from '../../platform/useSession.ts';
+import { CheckpointDialog } from '../checkpoints/CheckpointDialog.tsx';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import { RestoreMenu } from '../checkpoints/RestoreMenu.tsx';
 import { GateTransport } from './GateTransport.tsx';
-import { TransportButton } from './TransportButton.tsx';
+import { ActButton, type TransportAct, TransportButton } from './TransportButton.tsx';
 import './transport.css';
 
 /** Pause, step, freeze, checkpoint, fork, restore. What this driver cannot do is absent; what is on its way cannot be asked twice. */
@@ -20,6 +21,7 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
   const status = statusOf(sandbox, useAsked(sandbox.id));
   const points = useCheckpoints(sandbox.id);
   const [forking, setForking] = useState(false);
+  const [naming, setNaming] = useState(false);
   const { freeze, checkpoint } = sandbox.capabilities;
   // A pause freezes too; then it is Continue that undoes both.
   const paused = sandbox.gate.mode !== 'open' && sandbox.gate.mode !== 'stepping' && sandbox.gate.mode !== 'runningTo';
@@ -36,44 +38,59 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
         ? `It is ${status.label.toLowerCase()}`
         : 'The server does not answer';
   const gateBlocked = !mayOperate ? mayOnlyWatch : reachable ? undefined : 'The server does not answer';
-  const toggle = still && freeze !== 'none' ? () => ask(frozen ? 'thaw' : 'freeze') : undefined;
-  const mark = still && canCheckpoint ? () => create.mutate('checkpoint') : undefined;
+  const freezing: TransportAct = {
+    id: 'sandbox.freeze',
+    title: frozen ? 'Thaw' : 'Freeze',
+    group: 'Sandbox',
+    hint: frozen ? 'Every process goes on' : 'Every process stops where it stands',
+    icon: frozen ? <Sun size={14} /> : <Snowflake size={14} />,
+    shortcut: 'Shift+F8',
+    keywords: 'stop processes resume',
+    primary: frozen,
+    when: freeze !== 'none' && !paused,
+    blocked: why,
+    run: () => ask(frozen ? 'thaw' : 'freeze'),
+  };
+  const mark: TransportAct = {
+    id: 'sandbox.checkpoint',
+    title: 'Checkpoint',
+    group: 'Sandbox',
+    hint: 'Make a restore point',
+    icon: <Flag size={14} />,
+    shortcut: 'C',
+    keywords: 'save snapshot',
+    when: canCheckpoint,
+    blocked: why,
+    run: () => create.mutate('checkpoint'),
+  };
+  const fork: TransportAct = {
+    id: 'sandbox.fork',
+    title: 'Fork…',
+    label: 'Fork',
+    group: 'Sandbox',
+    hint: 'A new sandbox from here or from a checkpoint',
+    icon: <GitFork size={14} />,
+    keywords: 'branch copy clone',
+    when: canCheckpoint,
+    blocked: why,
+    run: () => setForking(true),
+  };
   useActions([
+    freezing,
+    mark,
     {
-      id: 'sandbox.freeze',
-      title: frozen ? 'Thaw' : 'Freeze',
+      id: 'sandbox.checkpoint.named',
+      title: 'New checkpoint…',
       group: 'Sandbox',
-      hint: frozen ? 'Every process goes on' : 'Every process stops where it stands',
-      icon: frozen ? <Sun size={14} /> : <Snowflake size={14} />,
-      shortcut: 'Shift+F8',
-      keywords: 'stop processes resume',
-      when: freeze !== 'none' && !paused,
-      blocked: why,
-      run: () => ask(frozen ? 'thaw' : 'freeze'),
-    },
-    {
-      id: 'sandbox.checkpoint',
-      title: 'Checkpoint',
-      group: 'Sandbox',
-      hint: 'Make a restore point',
+      hint: checkpoint.memory ? 'With a name, and the running programs if you like' : 'With a name',
       icon: <Flag size={14} />,
-      shortcut: 'C',
-      keywords: 'save snapshot',
+      shortcut: 'Shift+C',
+      keywords: 'save snapshot memory name',
       when: canCheckpoint,
       blocked: why,
-      run: () => create.mutate('checkpoint'),
+      run: () => setNaming(true),
     },
-    {
-      id: 'sandbox.fork',
-      title: 'Fork…',
-      group: 'Sandbox',
-      hint: 'A new sandbox from here or from a checkpoint',
-      icon: <GitFork size={14} />,
-      keywords: 'branch copy clone',
-      when: canCheckpoint,
-      blocked: why,
-      run: () => setForking(true),
-    },
+    fork,
   ]);
   const hasPoints = (points.data?.length ?? 0) > 0;
   // Who may only watch finds the reason in the list of actions, and no bar of dead buttons.
@@ -81,31 +98,12 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
   return (
     <div className="transport" role="toolbar" aria-label="Transport">
       <GateTransport sandbox={sandbox} blocked={gateBlocked} />
-      {freeze === 'none' || paused ? null : (
-        <TransportButton
-          label={frozen ? 'Thaw' : 'Freeze'}
-          primary={frozen}
-          icon={frozen ? <Sun size={14} /> : <Snowflake size={14} />}
-          onClick={toggle}
-          hint={frozen ? 'Every process goes on' : 'Every process stops where it stands'}
-        />
-      )}
+      <ActButton act={freezing} />
       {canCheckpoint ? (
         <>
-          {freeze === 'none' || paused ? null : <span className="transport-line" />}
-          <TransportButton
-            label="Checkpoint"
-            shortcut="C"
-            icon={<Flag size={14} />}
-            onClick={mark}
-            hint="Make a restore point"
-          />
-          <TransportButton
-            label="Fork"
-            icon={<GitFork size={14} />}
-            onClick={still ? () => setForking(true) : undefined}
-            hint="A new sandbox from here or from a checkpoint"
-          />
+          {freezing.when ? <span className="transport-line" /> : null}
+          <ActButton act={mark} />
+          <ActButton act={fork} />
           <RestoreMenu sandbox={sandbox} points={points.data ?? []} disabled={!still || !hasPoints}>
             <TransportButton
               label="Restore"
@@ -117,6 +115,7 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
         </>
       ) : null}
       <ForkDialog sandbox={sandbox} open={forking} onOpenChange={setForking} />
+      <CheckpointDialog sandbox={sandbox} open={naming} onOpenChange={setNaming} />
     </div>
   );
 }
