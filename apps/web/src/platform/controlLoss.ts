@@ -8,7 +8,7 @@ import { shownName } from './shownName.ts';
 type Changed = Extract<LogEvent, { kind: 'control.changed' }>;
 
 export interface ControlLoss {
-  readonly seq: number;
+  readonly atMs: number;
   /** `Anna took control` */
   readonly title: string;
   readonly detail: string;
@@ -25,13 +25,13 @@ export function lossOf(events: readonly LogEvent[], me: string | undefined, nowM
   if (from.kind !== 'person' || from.viewer !== me || (to.kind === 'person' && to.viewer === me)) return undefined;
   if (why === 'taken' && to.kind === 'person')
     return {
-      seq: last.seq,
+      atMs: last.wallMs,
       title: `${shownName(to.name)} took control`,
       detail: reason === null ? 'Keys and buttons that you held were let go.' : `“${shownName(reason)}”`,
     };
   if (why === 'expired')
     return {
-      seq: last.seq,
+      atMs: last.wallMs,
       title: 'You no longer have control',
       detail: 'Nothing was heard of this page for a while. Keys that you held were let go; the agent may go on.',
     };

@@ -1,13 +1,18 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { Button, Field, FormDialog, Menu, MenuItem, TextArea, Tooltip } from '@sandglass/ui';
+import { Button, Menu, MenuItem, Tooltip, toast } from '@sandglass/ui';
 import { Hand, HandHelping } from 'lucide-react';
-import { useState } from 'react';
-import { FailedNote } from '../../platform/Failed.tsx';
-import { useGate, useGateAct, useGateAnswer, useMe } from '../../platform/gate.ts';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useControlLoss } from '../../platform/controlLoss.ts';
+import { useGate, useGateAct, useMe } from '../../platform/gate.ts';
+import { serverNowMs } from '../../platform/serverClock.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import './gate.css';
+
+const load = () => import('./ControlDialogs.tsx');
+const HandBackDialog = lazy(() => load().then((module) => ({ default: module.HandBackDialog })));
+const TakeDialog = lazy(() => load().then((module) => ({ default: module.TakeDialog })));
 
 /** Who has the mouse, the keyboard, the terminals and the files; and the way to have them, or to hand them back. */
 export function ControlButton({ sandbox }: { sandbox: Sandbox }) {
@@ -15,7 +20,8 @@ export function ControlButton({ sandbox }: { sandbox: Sandbox }) {
   const me = useMe(sandbox.id);
   const may = useMayOperate(sandbox);
   const act = useGateAct(sandbox.id);
-  const [returning, setReturning] = useState(false);
+  const [asked, setAsked] = useState<'return' | 'take' | 'ask'>();
+  useLossNews(sandbox);
   const holder = control?.holder;
   const mine = holder?.kind === 'person' && holder.viewer === me;
   const other = holder?.kind === 'person' && !mine ? holder : null;
@@ -23,14 +29,30 @@ export function ControlButton({ sandbox }: { sandbox: Sandbox }) {
   useActions([
     {
       id: 'control.take',
-      title: other === null ? 'Take control' : `Take control from ${shownName(other.name)}`,
+      title: other === null ? 'Take control' : `Take control from ${shownName(other.name)}…`,
       group: 'Gate',
       hint: 'Mouse, keyboard, terminals and files are yours; the agent waits',
       icon: <Hand size={14} />,
       shortcut: 'Alt+C',
       keywords: 'lease mouse keyboard drive',
       when: may && control !== undefined && !mine,
-      run: () => act.mutate({ kind: 'take' }),
+      run: () => (other === null ? act.mutate({ kind: 'take' }) : setAsked('take')),
+    },
+    {
+      id: 'control.ask',
+      title: `Ask ${shownName(other?.name ?? '')} for control…`,
+      group: 'Gate',
+      icon: <HandHelping size={14} />,
+      when: may && other !== null,
+      run: () => setAsked('ask'),
+    },
+    {
+      id: 'control.give',
+      title: `Give control to ${shownName(asking?.name ?? '')}`,
+      group: 'Gate',
+      icon: <HandHelping size={14} />,
+      when: asking !== null,
+      run: () => asking !== null && act.mutate({ kind: 'give', to: asking.viewer }),
     },
     {
       id: 'control.release',
@@ -41,7 +63,7 @@ export function ControlButton({ sandbox }: { sandbox: Sandbox }) {
       urgent: true,
       keywords: 'release give return',
       when: mine,
-      run: () => setReturning(true),
+      run: () => setAsked('return'),
     },
   ]);
   if (!may || control === undefined) return null;
@@ -50,16 +72,20 @@ export function ControlButton({ sandbox }: { sandbox: Sandbox }) {
       {mine ? (
         <>
           {asking === null ? null : (
-            <Button tone="warn" onClick={() => act.mutate({ kind: 'give', to: asking.viewer })}>
-              Give to {shownName(asking.name)}
-            </Button>
+            <Tooltip
+              label={asking.reason === null ? 'They ask for control' : `They ask: “${shownName(asking.reason)}”`}
+            >
+              <Button tone="warn" onClick={() => act.mutate({ kind: 'give', to: asking.viewer })}>
+                Give to {shownName(asking.name)}
+              </Button>
+            </Tooltip>
           )}
           <Tooltip label="The agent waits until you hand back (Esc)">
             <Button
               tone="human"
               className="control-mine"
               icon={<HandHelping size={14} />}
-              onClick={() => setReturning(true)}
+              onClick={() => setAsked('return')}
             >
               Hand back
             </Button>
@@ -85,37 +111,33 @@ export function ControlButton({ sandbox }: { sandbox: Sandbox }) {
             </Button>
           }
         >
-          <MenuItem icon={<HandHelping size={14} />} onSelect={() => act.mutate({ kind: 'request' })}>
-            Ask for control
+          <MenuItem icon={<HandHelping size={14} />} onSelect={() => setAsked('ask')}>
+            Ask for control…
           </MenuItem>
-          <MenuItem icon={<Hand size={14} />} tone="danger" onSelect={() => act.mutate({ kind: 'take' })}>
-            Take control now
+          <MenuItem icon={<Hand size={14} />} tone="danger" onSelect={() => setAsked('take')}>
+            Take control…
           </MenuItem>
         </Menu>
       )}
-      {returning && mine ? <HandBackDialog sandbox={sandbox} onClose={() => setReturning(false)} /> : null}
+      <Suspense>
+        {asked === 'return' && mine ? <HandBackDialog sandbox={sandbox} onClose={() => setAsked(undefined)} /> : null}
+        {asked !== undefined && asked !== 'return' && other !== null ? (
+          <TakeDialog sandbox={sandbox} from={other.name} ask={asked === 'ask'} onClose={() => setAsked(undefined)} />
+        ) : null}
+      </Suspense>
     </>
   );
 }
 
-function HandBackDialog({ sandbox, onClose }: { sandbox: Sandbox; onClose: () => void }) {
-  const [note, setNote] = useState('');
-  const release = useGateAnswer(sandbox.id, onClose);
-  return (
-    <FormDialog
-      open
-      onOpenChange={onClose}
-      title="Hand back control"
-      description="What waits goes on. The agent is told which files changed meanwhile, and what you write here."
-      submitLabel="Hand back"
-      cancelLabel="Keep it"
-      busy={release.isPending}
-      error={release.isError ? <FailedNote error={release.error} /> : null}
-      onSubmit={() => release.mutate({ kind: 'release', ...(note.trim() === '' ? {} : { note: note.trim() }) })}
-    >
-      <Field label="Note to the agent" hint="Optional.">
-        <TextArea rows={3} autoFocus value={note} onChange={(event) => setNote(event.target.value)} />
-      </Field>
-    </FormDialog>
-  );
+/** Said once, as it happens; what is said stays beside the screen and the terminals. */
+function useLossNews(sandbox: Sandbox): void {
+  const loss = useControlLoss(sandbox.id);
+  // What happened before this page was opened is no news.
+  const told = useRef(serverNowMs());
+  const { atMs = 0, title, detail } = loss ?? {};
+  useEffect(() => {
+    if (title === undefined || atMs <= told.current) return;
+    told.current = atMs;
+    toast.fail(title, detail);
+  }, [atMs, title, detail]);
 }

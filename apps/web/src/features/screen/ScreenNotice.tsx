@@ -1,6 +1,7 @@
 import type { Gate, SandboxId } from '@sandglass/protocol';
 import { Eye, Hand } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useControlLoss } from '../../platform/controlLoss.ts';
 import { useGate, useGateAct, useMe, whoElseHolds } from '../../platform/gate.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import type { ScreenState } from './screenModel.ts';
@@ -30,6 +31,7 @@ export function ScreenNotice({ sandbox, state, frozen }: ScreenNoticeProps) {
 /** Who drives, and what the agent waits for. */
 function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; me: string | undefined }) {
   const act = useGateAct(sandbox);
+  const loss = useControlLoss(sandbox);
   const { holder } = gate.control;
   const other = whoElseHolds(holder, me);
   const held = gate.held.find(({ reason }) => reason.kind !== 'control');
@@ -45,7 +47,14 @@ function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; 
   if (other !== null)
     return (
       <Line icon={<Eye size={13} />}>
-        {other}. You are watching. {take} to use mouse and keyboard.
+        {loss === undefined ? other : `${loss.title} from you. ${loss.detail}`}
+        {loss === undefined ? '. ' : ' '}You are watching. {take} to use mouse and keyboard.
+      </Line>
+    );
+  if (loss !== undefined)
+    return (
+      <Line icon={<Eye size={13} />}>
+        {loss.title}. {loss.detail} {take}
       </Line>
     );
   if (held === undefined) return null;
