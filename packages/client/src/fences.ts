@@ -1,8 +1,8 @@
 import type { Route } from '@sandglass/protocol';
 
 /**
- * Of the control that this client has, by sandbox. It goes with all that is sent there, so that what was meant for an earlier
- * time of having control changes nothing. Kept after the loss: what is still on its way then must not count either.
+ * Of the newest control under which this client may touch (it has it, or nobody has), by sandbox. It goes with all that is sent there,
+ * so that what was meant for an earlier time changes nothing. Kept after the loss: what is still on its way then must not count either.
  */
 export class Fences {
   readonly #bySandbox = new Map<string, number>();

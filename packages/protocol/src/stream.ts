@@ -64,7 +64,10 @@ export const Topic = z
 export type Topic = z.input<typeof Topic>;
 
 const Channel = z.number().int().min(1).max(0x7fff_ffff);
-/** Of the control that the sender has (see gate.ts): input of an older one is refused. May be left out. */
+/**
+ * `control.fence` of the newest gate that the sender has seen, when it may touch by it: it has control, or nobody has. Refused with
+ * `conflict` when control has changed since, also when nobody has it now. May be left out; over HTTP: `x-sandglass-control`.
+ */
 const fence = z.number().int().nonnegative().optional();
 const Pixel = z.number().int().min(0).max(65_535);
 

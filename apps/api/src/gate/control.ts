@@ -5,6 +5,7 @@ import { type By, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
 import type { Caller } from '../services.ts';
 import {
   checkCommand,
+  checkFence,
   checkTouch,
   freeLease,
   isHolder,
@@ -66,6 +67,17 @@ export class ControlDesk {
   touch(caller: Caller): void {
     checkTouch(this.#lease, personOf(caller), caller.fence);
     this.#renew();
+  }
+
+  /** The same for an agent, which waits its turn at the gate; only what is of an earlier time is refused here. */
+  approach(caller: Caller): void {
+    if (this.isHeldBy(caller)) this.touch(caller);
+    else this.assertNow(caller);
+  }
+
+  /** For what asks for no control. @throws AppError `conflict` when it is of an earlier time. */
+  assertNow(caller: Caller): void {
+    checkFence(this.#lease, caller.fence);
   }
 
   command(caller: Caller): void {

@@ -362,6 +362,75 @@ describe('control', () => {
     expect(world.events(id, 'control.changed').at(-1)).toMatchObject({ why: 'expired' });
   });
 
+  test('what was sent for an earlier time changes nothing, whoever has it now, through every channel', async () => {
+    const { fence } = gate().takeControl(ana, id);
+    const terminal = await world.services.terminals.open(ana, id, {});
+    const running = await world.services.execs.start(ana, id, { command: 'cat', wait: false, stdin: true });
+    gate().releaseControl(ana, id, {});
+    const { services } = world;
+    const late = (caller: Caller) => ({
+      type: () => services.terminals.write(caller, id, terminal.id, 'x'),
+      open: () => services.terminals.open(caller, id, {}),
+      resize: () => services.terminals.update(caller, id, terminal.id, { columns: 90, rows: 20 }),
+      rename: () => services.terminals.update(caller, id, terminal.id, { name: 'x' }),
+      close: () => services.terminals.close(caller, id, terminal.id),
+      exec: () => services.execs.start(caller, id, { command: 'echo x' }),
+      stdin: () => services.execs.writeStdin(id, running.id, Buffer.from('x'), caller),
+      end: () => services.execs.closeStdin(id, running.id, caller),
+      signal: () => services.execs.signal(caller, id, running.id, 'SIGTERM'),
+      write: () => write('late.txt', caller),
+      upload: () => services.files.writeArchive(caller, id, 'late', bytes('x'), new AbortController().signal),
+      folder: () => services.files.makeDirectory(caller, id, 'late'),
+      move: () => services.files.move(caller, id, 'a', 'b', false),
+      remove: () => services.files.remove(caller, id, 'a', true),
+      trash: () => services.files.trash(caller, id, ['a']),
+      emptyTrash: () => services.files.emptyTrash(caller, id),
+      kill: () => services.machine.signal(caller, id, 1, 'SIGKILL'),
+      screen: async () => gate().touch(caller, id),
+      pause: () => gate().pause(caller, id, {}),
+      step: () => gate().step(caller, id),
+      policy: async () => gate().update(caller, id, {}),
+      freeze: () => services.sandboxes.freeze(caller, id),
+      thaw: () => services.sandboxes.thaw(caller, id),
+      end_: () => services.sandboxes.kill(caller, id),
+      update: () => services.sandboxes.update(caller, id, { egress: { allow: [] } }),
+      checkpoint: () => services.checkpoints.create(caller, id, {}),
+    });
+    const before = services.sandboxes.log(id).lastSeq;
+    const refusedAll = async (caller: Caller, refused: string) => {
+      // A size asks for no control: it is how a terminal is looked at.
+      for (const [channel, act] of Object.entries(late(caller)))
+        await expect(act(), channel).rejects.toEqual(code(channel === 'resize' ? 'conflict' : refused));
+    };
+    // Nobody has it; nor a program's; she has it again; somebody else has it.
+    await refusedAll({ ...ana, fence }, 'conflict');
+    await refusedAll({ ...agent, fence }, 'conflict');
+    gate().takeControl(ana, id);
+    await refusedAll({ ...ana, fence }, 'conflict');
+    gate().takeControl(ben, id);
+    await refusedAll({ ...ana, fence }, 'controlled');
+    const since = services.sandboxes.log(id).events(before + 1, 100);
+    expect(new Set(since.map(({ kind }) => kind))).toEqual(new Set(['control.changed']));
+    const now = gate().get(id).control.fence;
+    await write('now.txt', { ...ben, fence: now });
+  });
+
+  test('an upload is broken off when somebody else takes control, and the file stays as it was', async () => {
+    await write('a.txt', ana);
+    const parts = async function* () {
+      yield Buffer.from('new ');
+      gate().takeControl(ana, id);
+      yield Buffer.from('and ');
+      gate().takeControl(ben, id);
+      yield Buffer.from('newer');
+    };
+    const { files } = world.services;
+    await expect(files.write(ana, id, 'a.txt', parts(), {}, new AbortController().signal)).rejects.toEqual(
+      code('controlled'),
+    );
+    expect((await files.stat(id, 'a.txt')).sizeBytes).toBe(1);
+  });
+
   test('a call that waits too long for it is refused with the reason, and was not run', async () => {
     gate().update(ana, id, { drivenMs: 10_000 });
     const { fence } = gate().takeControl(ana, id);

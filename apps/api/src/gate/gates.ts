@@ -67,6 +67,7 @@ export class Gates {
   ): Promise<void> {
     const gate = this.of(entry);
     if (caller.actor === 'person') gate.control.command(caller);
+    else if (caller.actor === 'agent') gate.control.approach(caller);
     if (caller.actor !== 'agent' || gate.control.isHeldBy(caller)) return;
     const call = await gate.enter(caller, { ...ask, quiet: true, unheard: true }, signal);
     gate.ran(call, { ok: true, outcome: { summary: 'let through' } });
@@ -192,8 +193,9 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
       ),
     touch: (caller, sandbox) => {
       const gate = living(sandbox);
-      if (caller.actor !== 'agent') gate.control.touch(caller);
-      else if (!gate.isOpen && !gate.control.isHeldBy(caller))
+      if (caller.actor !== 'agent') return gate.control.touch(caller);
+      gate.control.approach(caller);
+      if (!gate.isOpen && !gate.control.isHeldBy(caller))
         throw new AppError(
           'controlled',
           gate.control.driver

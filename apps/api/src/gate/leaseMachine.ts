@@ -77,16 +77,21 @@ export function leaseTransition(lease: Lease, event: LeaseEvent, nowMs: number):
 }
 
 /** What somebody does with mouse, keyboard, terminals or files. @throws AppError when they may not now. */
-export function checkTouch({ control }: Lease, by: Person, fence: number | undefined): void {
-  const { holder } = control;
-  if (holder.kind === 'nobody') return;
-  if (!isHolder(holder, by)) throw notHolder(holder);
-  if (fence !== undefined && fence !== control.fence) throw oldFence();
+export function checkTouch(lease: Lease, by: Person, fence: number | undefined): void {
+  const { holder } = lease.control;
+  if (holder.kind !== 'nobody' && !isHolder(holder, by)) throw notHolder(holder);
+  checkFence(lease, fence);
 }
 
 /** Pausing, freezing, killing: everybody may, unless another person is at work. */
-export function checkCommand({ control }: Lease, by: Person, fence: number | undefined): void {
-  if (control.holder.kind === 'person') checkTouch({ control, rest: 'nobody' }, by, fence);
+export function checkCommand(lease: Lease, by: Person, fence: number | undefined): void {
+  if (lease.control.holder.kind === 'person') checkTouch(lease, by, fence);
+  else checkFence(lease, fence);
+}
+
+/** What was meant for an earlier time changes nothing, also when nobody has control now. */
+export function checkFence({ control }: Lease, fence: number | undefined): void {
+  if (fence !== undefined && fence !== control.fence) throw oldFence();
 }
 
 export const isHolder = (holder: Holder, person: Pick<Person, 'viewer'>): boolean =>
@@ -118,4 +123,8 @@ function notHolder(holder: Holder): AppError {
   });
 }
 
-const oldFence = () => new AppError('conflict', 'This is from an earlier time of having control. Take control again.');
+const oldFence = () =>
+  new AppError(
+    'conflict',
+    'Control has changed since this was sent, so it was not done. Look who has control, then do it again.',
+  );

@@ -133,7 +133,7 @@ export class SandboxGate {
     if (entry.ended) throw refusal(entry.life, ask.name);
     if (this.#closed) throw this.#closed;
     const gated = caller.actor === 'agent' && !this.control.isHeldBy(caller);
-    if (caller.actor === 'person') this.control.touch(caller);
+    this.#approach(caller);
     const isInner = inside.getStore() === this;
     const isAtOnce = !gated || this.#isOpenTo(isInner);
     if (isAtOnce) ask.ready?.();
@@ -180,10 +180,8 @@ export class SandboxGate {
 
   /** Input of an agent that is no call (a terminal, a command's stdin): it waits its turn. @throws AppError */
   async input(caller: Caller): Promise<void> {
-    if (caller.actor !== 'agent' || this.control.isHeldBy(caller)) {
-      if (caller.actor === 'person') this.control.touch(caller);
-      return;
-    }
+    this.#approach(caller);
+    if (caller.actor !== 'agent' || this.control.isHeldBy(caller)) return;
     if (this.#closed) throw this.#closed;
     const isInner = inside.getStore() === this;
     const mayGo = () => this.#isOpenTo(isInner);
@@ -191,6 +189,25 @@ export class SandboxGate {
     const { driver } = this.control;
     const turn = driver && { name: driver.name, mostMs: this.#policy.drivenMs };
     await this.#inputs.wait(this.#world.clock, mayGo, turn);
+  }
+
+  /** What comes piece by piece: none is taken from a person who has lost control meanwhile. @throws AppError */
+  async *pieces<T>(caller: Caller, from: AsyncIterable<T>): AsyncIterable<T> {
+    for await (const piece of from) {
+      this.#still(caller);
+      yield piece;
+    }
+    this.#still(caller);
+  }
+
+  #approach(caller: Caller): void {
+    if (caller.actor === 'person') this.control.touch(caller);
+    else if (caller.actor === 'agent') this.control.approach(caller);
+  }
+
+  #still({ fence: _, ...caller }: Caller): void {
+    // Whoever took control since may well be they themselves.
+    if (caller.actor === 'person') this.control.touch(caller);
   }
 
   // What people do.

@@ -105,9 +105,10 @@ export function createFileService(room: SandboxRoom, gates: Gates): FileService 
         },
         async (files, given) => {
           const { sizeBytes } = options;
-          if (sizeBytes === undefined) return await files.write(given.path, content, options, signal);
+          const pieces = gates.of(room.entry(sandbox)).pieces(caller, content);
+          if (sizeBytes === undefined) return await files.write(given.path, pieces, options, signal);
           await refuseTooLarge(room.entry(sandbox), sizeBytes);
-          return await files.write(given.path, exactly(content, sizeBytes), options, signal);
+          return await files.write(given.path, exactly(pieces, sizeBytes), options, signal);
         },
         written,
         signal,
@@ -165,7 +166,7 @@ export function createFileService(room: SandboxRoom, gates: Gates): FileService 
           schema: { parse: (value) => pathOf(value, {}) },
           paths: (given) => [given.path],
         },
-        (files, given) => files.writeArchive(given.path, content, signal),
+        (files, given) => files.writeArchive(given.path, gates.of(room.entry(sandbox)).pieces(caller, content), signal),
         placed,
         signal,
       ),

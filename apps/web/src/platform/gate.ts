@@ -89,7 +89,11 @@ export function actOnGate(client: Sandglass, sandbox: SandboxId, act: GateAct): 
     case 'answer':
       return client.request('answerQuestion', { params: { ...params, call: act.call }, body: { answer: act.answer } });
     case 'take':
-      return client.request('takeControl', { params, body: given({ reason: act.reason }) });
+      return client.request('takeControl', { params, body: given({ reason: act.reason }) }).then((control) => {
+        // What is typed before the gate's news is here counts already.
+        client.fences.set(sandbox, control.fence);
+        return control;
+      });
     case 'request':
       return client.request('requestControl', { params, body: given({ reason: act.reason }) });
     case 'give':
@@ -152,15 +156,16 @@ export function whoElseHolds(holder: Holder, me: string | undefined): string | n
 
 const HEARTBEAT_MS = 5_000;
 
-/** While this page has control it says that it is still here, and all that it sends carries the number of this time. */
+/** While this page has control it says that it is still here; all that it sends carries the number of the newest time in which it may touch. */
 export function useKeepControl(sandbox: SandboxId): void {
   const client = useClient();
   const me = useMe(sandbox);
   const control = useGate(sandbox)?.control;
   const mine = control?.holder.kind === 'person' && control.holder.viewer === me ? control.fence : undefined;
+  const touching = control?.holder.kind === 'nobody' ? control.fence : mine;
   useEffect(() => {
-    if (mine !== undefined) client.fences.set(sandbox, mine);
-  }, [client, sandbox, mine]);
+    if (touching !== undefined) client.fences.set(sandbox, touching);
+  }, [client, sandbox, touching]);
   useEffect(() => () => client.fences.set(sandbox, null), [client, sandbox]);
   useEffect(() => {
     if (mine === undefined) return;

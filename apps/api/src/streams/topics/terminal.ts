@@ -129,7 +129,7 @@ function handleInput(
   if (!decides())
     throw new AppError('wrongState', 'Another viewer decides the size of this terminal. It is yours when they leave.');
   const { columns, rows } = message;
-  link.track(services.terminals.update(link.caller, sandbox, terminal, { columns, rows }), 64);
+  link.track(services.terminals.update(withFence(link.caller, message), sandbox, terminal, { columns, rows }), 64);
 }
 
 function isSmallGap(log: SandboxLog, track: Track, after: Seq): boolean {
