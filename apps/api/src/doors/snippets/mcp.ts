@@ -52,6 +52,62 @@ console.log(content);
 await client.close();`,
       }),
       snippet({
+        id: 'mcp-openai-agents-javascript',
+        title: 'OpenAI Agents SDK (JavaScript)',
+        language: 'javascript',
+        packages: ['@openai/agents'],
+        text: `
+import { Agent, MCPServerStreamableHttp, run, setTracingDisabled } from '@openai/agents';
+
+// Through the model door: its thoughts are in the recording, and the real key stays on the server.
+process.env.OPENAI_BASE_URL = '${place.url}/model/openai/v1';
+process.env.OPENAI_API_KEY = '${place.token}';
+// Else the SDK sends its traces, and this key, to OpenAI.
+setTracingDisabled(true);
+
+const sandglass = new MCPServerStreamableHttp({
+  url: '${address}',
+  requestInit: { headers: { Authorization: 'Bearer ${place.token}' } },
+});
+await sandglass.connect();
+const agent = new Agent({ name: 'my-agent', model: 'gpt-5', mcpServers: [sandglass] });
+const { finalOutput } = await run(agent, 'Which Linux is this?');
+console.log(finalOutput);
+await sandglass.close();`,
+      }),
+      snippet({
+        id: 'mcp-deepagents-javascript',
+        title: 'LangChain Deep Agents (JavaScript)',
+        language: 'javascript',
+        packages: ['deepagents', '@langchain/mcp-adapters', '@langchain/openai', 'langchain', '@langchain/core'],
+        text: `
+import { MultiServerMCPClient } from '@langchain/mcp-adapters';
+import { ChatOpenAI } from '@langchain/openai';
+import { createDeepAgent } from 'deepagents';
+
+const sandglass = new MultiServerMCPClient({
+  mcpServers: {
+    sandglass: {
+      transport: 'http',
+      url: '${address}',
+      headers: { Authorization: 'Bearer ${place.token}' },
+    },
+  },
+  // Deep agents have files of their own, under the same names.
+  prefixToolNameWithServerName: true,
+});
+// Through the model door: its thoughts are in the recording, and the real key stays on the server.
+const model = new ChatOpenAI({
+  model: 'gpt-5',
+  apiKey: '${place.token}',
+  configuration: { baseURL: '${place.url}/model/openai/v1' },
+});
+const agent = createDeepAgent({ model, tools: await sandglass.getTools() });
+const { messages } = await agent.invoke({ messages: [{ role: 'user', content: 'Which Linux is this?' }] });
+console.log(messages.at(-1).text);
+await sandglass.close();`,
+      }),
+      snippet({
         id: 'mcp-openai-agents',
         title: 'OpenAI Agents SDK (Python)',
         language: 'python',
@@ -83,13 +139,17 @@ from deepagents import create_deep_agent
 from langchain_mcp_adapters.client import MultiServerMCPClient
 
 async def main():
-    client = MultiServerMCPClient({
-        "sandglass": {
-            "transport": "streamable_http",
-            "url": "${address}",
-            "headers": {"Authorization": "Bearer ${place.token}"},
-        }
-    })
+    client = MultiServerMCPClient(
+        {
+            "sandglass": {
+                "transport": "streamable_http",
+                "url": "${address}",
+                "headers": {"Authorization": "Bearer ${place.token}"},
+            }
+        },
+        # Deep agents have files of their own, under the same names.
+        tool_name_prefix=True,
+    )
     agent = create_deep_agent(tools=await client.get_tools())
     result = await agent.ainvoke({"messages": [{"role": "user", "content": "Which Linux is this?"}]})
     print(result["messages"][-1].content)
