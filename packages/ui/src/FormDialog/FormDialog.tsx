@@ -22,7 +22,7 @@ export interface FormDialogProps {
   readonly onSubmit: () => void;
 }
 
-/** A dialog that is a form: Enter sends it, Escape leaves it, what is under way cannot be sent twice. */
+/** A dialog that is a form: Enter sends it (in a text of many lines with Ctrl or ⌘), Escape leaves it, what is under way cannot be sent twice. */
 export function FormDialog({
   open,
   onOpenChange,
@@ -56,6 +56,11 @@ export function FormDialog({
       <form
         id={formId}
         className="ui-form-dialog"
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          event.currentTarget.requestSubmit();
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           // Enter in a field comes here too, whatever the button says.

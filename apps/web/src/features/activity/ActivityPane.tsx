@@ -1,7 +1,7 @@
 import { formatElapsed } from '@sandglass/replay';
 import { Button, EmptyState, IconButton, Menu, MenuChoice, Skeleton } from '@sandglass/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Activity, ArrowDown, ListFilter } from 'lucide-react';
+import { Activity, ArrowDown, CircleDot, ListFilter } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { breakOn } from '../../platform/breakOn.ts';
@@ -13,11 +13,13 @@ import { useMoment } from '../../platform/playhead.ts';
 import { usePointedAt } from '../../platform/pointedAt.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isEnded } from '../../platform/status.ts';
+import { useAction } from '../../platform/useAction.ts';
 import { useMayOperate, useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import './activity.css';
 import { breakTextOf } from './breakText.ts';
 import { eventsUpTo, type Filter, filterRows, type Row, rowsOf } from './rows.ts';
+import { useReached } from './useReached.ts';
 
 const filters: readonly { value: Filter; label: string }[] = [
   { value: 'essential', label: 'What somebody did' },
@@ -130,6 +132,28 @@ function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
     setFollowing(false);
     list.scrollToIndex(at, { align: 'center' });
   }, [at, wanted, list]);
+  const { reached, handleKey } = useReached(scroller, {
+    count: rows.length,
+    keyAt: (index) => rows[index]?.key,
+    indexOf: (key) => rows.findLastIndex((row) => row.key <= key),
+    scrollTo: (index) => {
+      setFollowing(false);
+      list.scrollToIndex(index, { align: 'auto' });
+    },
+  });
+  const reachedRow = reached === undefined ? undefined : rows.findLast((row) => row.key <= reached);
+  useAction({
+    id: 'activity.break',
+    title: 'Break on this call…',
+    group: 'Gate',
+    icon: <CircleDot size={14} />,
+    ...(reachedRow === undefined ? {} : { hint: `${reachedRow.title} ${reachedRow.detail}`.slice(0, 120) }),
+    shortcut: 'B',
+    within: '.activity-scroll',
+    keywords: 'breakpoint hold',
+    when: onBreak !== undefined && reachedRow !== undefined && breakTextOf(reachedRow) !== undefined,
+    run: () => reachedRow !== undefined && onBreak?.(reachedRow),
+  });
   const handleScroll = () => {
     const element = scroller.current;
     if (element !== null) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < 40);
@@ -140,6 +164,7 @@ function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
         ref={scroller}
         className="activity-scroll"
         onScroll={handleScroll}
+        onKeyDown={handleKey}
         role="log"
         aria-label="Events"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
@@ -152,11 +177,17 @@ function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
               key={item.key}
               ref={list.measureElement}
               data-index={item.index}
+              data-key={rows[item.index]?.key}
               className="activity-slot"
               aria-current={item.index === at ? 'location' : undefined}
               style={{ transform: `translateY(${item.start}px)` }}
             >
-              <ActivityRow row={rows[item.index]!} mine={rows[item.index]?.by === me} onBreak={onBreak} />
+              <ActivityRow
+                row={rows[item.index]!}
+                mine={rows[item.index]?.by === me}
+                reached={rows[item.index] === reachedRow}
+                onBreak={onBreak}
+              />
             </div>
           ))}
         </div>

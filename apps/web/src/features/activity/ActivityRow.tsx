@@ -61,16 +61,19 @@ const actors: Record<Actor, { name: string; icon: ReactNode }> = {
 export function ActivityRow({
   row,
   mine,
+  reached,
   onBreak,
 }: {
   row: Row;
   mine: boolean;
+  /** The arrows have led to it. */
+  reached: boolean;
   /** Makes a breakpoint of it; absent where that cannot be. */
   onBreak?: ((row: Row) => void) | undefined;
 }) {
   const actor = actors[row.actor];
   return (
-    <div
+    <article
       className={clsx(
         'activity-row',
         `activity-${row.actor}`,
@@ -78,6 +81,9 @@ export function ActivityRow({
         row.state === 'failed' && 'activity-failed',
         row.state === 'held' && 'activity-held',
       )}
+      // The arrows lead here; Tab leads past.
+      tabIndex={-1}
+      aria-label={spokenRow(row, mine)}
     >
       <time dateTime={new Date(row.wallMs).toISOString()} title={new Date(row.wallMs).toLocaleString()}>
         {formatClock(row.wallMs)}
@@ -108,11 +114,18 @@ export function ActivityRow({
       </span>
       {onBreak === undefined || breakTextOf(row) === undefined ? null : (
         <span className="activity-break">
-          <IconButton size="small" label="Break on this…" tabIndex={-1} onClick={() => onBreak(row)}>
+          <IconButton size="small" label="Break on this…" tabIndex={reached ? 0 : -1} onClick={() => onBreak(row)}>
             <CircleDot size={13} />
           </IconButton>
         </span>
       )}
-    </div>
+    </article>
   );
+}
+
+function spokenRow(row: Row, mine: boolean): string {
+  const who = row.actor === 'person' && mine ? 'You' : actors[row.actor].name;
+  const outcome = row.outcome === null ? '' : `, ${shownName(row.outcome)}`;
+  const state = row.state === 'running' || row.state === 'held' ? `, ${row.state}` : '';
+  return `${formatClock(row.wallMs)} ${who}: ${row.title} ${shownName(row.detail).slice(0, 200)}${outcome}${state}`.trim();
 }
