@@ -1,6 +1,6 @@
 /** Event kinds of the log. Heavy bytes (terminal, exec, screen) are frames of tracks, not events; see stream.ts and screen.ts. */
 import { z } from 'zod';
-import { Answer, AskPerson, GateMode, GatePolicy, HoldEnd, Holder, HoldReason } from './gate.ts';
+import { Alike, Answer, AskPerson, GateMode, GatePolicy, HoldEnd, Holder, HoldReason } from './gate.ts';
 import {
   AtUs,
   CallId,
@@ -99,6 +99,7 @@ export const LogEvent = z
     event('call.started', { call: CallId }).describe('only after a hold; else a call starts when it is asked'),
     event('gate.mode', { from: GateMode, to: GateMode }),
     event('gate.policy', { policy: GatePolicy }),
+    event('gate.alike', { alike: z.array(Alike) }).describe('all that is approved by “all like this” from now on'),
     event('control.changed', {
       from: Holder,
       to: Holder,

@@ -4,7 +4,7 @@
  * What each state means and how to use it: docs/gate.md.
  */
 import { z } from 'zod';
-import { CallId, MessageId, RuleId, SandboxId, Seq, WallMs } from './ids.ts';
+import { CallId, MessageId, RuleId, RunId, SandboxId, Seq, WallMs } from './ids.ts';
 import { Actor } from './machine.ts';
 import { Door } from './runs.ts';
 import { SandboxPath } from './text.ts';
@@ -112,7 +112,10 @@ export const Decision = z
     z
       .object({
         kind: z.literal('approve'),
-        alike: z.boolean().optional().describe('also all later ones of this name that this rule would hold'),
+        alike: z
+          .boolean()
+          .optional()
+          .describe('also all later ones of this name that this rule would hold, until the run ends that is under way'),
         reason: Words(1_000).optional(),
       })
       .strict(),
@@ -263,6 +266,16 @@ export const GatePolicy = z
 export type GatePolicy = z.infer<typeof GatePolicy>;
 export const defaultGatePolicy: GatePolicy = { holdMs: 3_600_000, drivenMs: 60_000, agentHolds: false };
 
+/** Later calls of this name are not held by this rule any more. */
+export const Alike = z
+  .object({
+    name: z.string(),
+    rule: RuleName,
+    run: RunId.nullable().describe('until this run ends; null: none was under way, so until somebody forgets it'),
+  })
+  .meta({ id: 'Alike' });
+export type Alike = z.infer<typeof Alike>;
+
 /** All of it, as the console shows it. The stream's topic `gate` sends it anew with each change. */
 export const Gate = z
   .object({
@@ -275,7 +288,7 @@ export const Gate = z
     control: Control,
     questions: z.array(Question),
     notices: z.array(Notice).describe('not delivered yet'),
-    alike: z.array(z.object({ name: z.string(), rule: RuleName })).describe('approved for good by “all like this”'),
+    alike: z.array(Alike).describe('approved by “all like this”'),
     policy: GatePolicy,
   })
   .meta({ id: 'Gate' });

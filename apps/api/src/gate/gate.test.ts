@@ -264,6 +264,32 @@ describe('rules', () => {
     await expect(third).rejects.toEqual(code('rejected'));
   });
 
+  test('“all like this” is for the run in which it was said, and outlives the server', async () => {
+    await rule('before write → ask');
+    const run = await world.services.runs.start(agent, id, { goal: 'work' });
+    const first = write('1');
+    await gate().decide(ana, id, await held(), { kind: 'approve', alike: true });
+    await first;
+    expect(gate().get(id).alike).toMatchObject([{ name: 'write', run: run.id }]);
+    await world.restart();
+    expect(gate().get(id).alike).toMatchObject([{ name: 'write', run: run.id }]);
+    await write('2');
+    await world.services.runs.end(agent, id, run.id, { outcome: 'succeeded' });
+    expect(gate().get(id).alike).toEqual([]);
+    const second = write('3');
+    await gate().decide(ana, id, await held(), { kind: 'approve', alike: true });
+    await second;
+    // Without a run it is until somebody forgets it, and that is not undone by a restart either.
+    await world.restart();
+    await write('4');
+    expect(gate().get(id).alike).toMatchObject([{ name: 'write', run: null }]);
+    gate().forgetAlike(ana, id);
+    await world.restart();
+    expect(gate().get(id).alike).toEqual([]);
+    const said = world.events(id, 'gate.alike').map(({ alike }) => alike.length);
+    expect(said).toEqual([1, 0, 1, 0]);
+  });
+
   test('nobody decides: it is rejected when its time is over, and was not run', async () => {
     gate().update(ana, id, { holdMs: 60_000 });
     await rule('before write → ask');

@@ -161,7 +161,7 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
     },
     forgetAlike: (caller, sandbox) => {
       const gate = commanded(caller, sandbox);
-      gate.forgetAlike();
+      gate.forgetAlike(byCaller(caller));
       return gate.gate();
     },
     takeControl: (caller, sandbox, reason) =>

@@ -10,7 +10,10 @@ type Of<K extends LogEvent['kind']> = Extract<LogEvent, { kind: K }>;
 
 export function recover(entry: SandboxEntry, gate: () => SandboxGate): void {
   endOpenCalls(entry);
-  const events = all(entry, ['gate.mode', 'gate.policy', 'control.changed', 'message.sent', 'message.delivered']);
+  const events = all(entry, [
+    ...(['gate.mode', 'gate.policy', 'gate.alike', 'control.changed'] as const),
+    ...(['message.sent', 'message.delivered'] as const),
+  ]);
   if (events.length === 0) return;
   const last = <K extends LogEvent['kind']>(kind: K) => events.findLast((event): event is Of<K> => event.kind === kind);
   const mode = last('gate.mode');
@@ -20,6 +23,7 @@ export function recover(entry: SandboxEntry, gate: () => SandboxGate): void {
     mode: mode ? modeAfterRestart(mode.data.to) : openMode,
     policy,
     notices: undelivered(events),
+    alike: last('gate.alike')?.data.alike ?? [],
   });
   if (control)
     gate().control.restore(

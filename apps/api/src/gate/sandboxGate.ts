@@ -1,6 +1,7 @@
 /** The gate of one sandbox: where each call of its agent waits, is decided, and goes through at most once. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  type Alike,
   AppError,
   type CallId,
   type Decision,
@@ -11,13 +12,13 @@ import {
   type InFlight,
   type MessageId,
   type Notice,
-  type RuleName,
   toAppError,
 } from '@sandglass/protocol';
 import type { CallOutcome } from '../sandboxes/calls.ts';
 import { type By, byCaller, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
 import { refusal } from '../sandboxes/lifecycle.ts';
 import type { Caller } from '../services.ts';
+import { AlikeCalls } from './alike.ts';
 import { ControlDesk } from './control.ts';
 import { type AfterHold, type GateAsk, GateCall, type Resolution } from './gateCall.ts';
 import { holdCall } from './holding.ts';
@@ -72,7 +73,7 @@ export class SandboxGate {
   readonly #listeners = new Set<() => void>();
   readonly #inputs = new Inputs();
   #policy: GatePolicy = defaultGatePolicy;
-  #alike: { readonly name: string; readonly rule: RuleName }[] = [];
+  readonly #alike: AlikeCalls;
   /** Why nobody passes any more. */
   #closed: AppError | null = null;
 
@@ -89,6 +90,7 @@ export class SandboxGate {
       },
     });
     this.notices = new Notices(entry);
+    this.#alike = new AlikeCalls({ entry, onChange: () => this.changed() });
     this.questions = new Questions({ entry, clock, onChange: () => this.changed() });
     this.control = new ControlDesk({
       entry,
@@ -109,10 +111,11 @@ export class SandboxGate {
     return isFlowing(this.#modes.mode) && this.control.driver === null;
   }
 
-  restore(kept: { mode: Hold; policy: GatePolicy | null; notices: readonly Notice[] }): void {
+  restore(kept: { mode: Hold; policy: GatePolicy | null; notices: readonly Notice[]; alike: readonly Alike[] }): void {
     this.#modes.restore(kept.mode);
     if (kept.policy) this.#policy = kept.policy;
     this.notices.restore(kept.notices);
+    this.#alike.restore(kept.alike);
     this.changed();
   }
 
@@ -256,7 +259,7 @@ export class SandboxGate {
         await this.go({ kind: 'step', call: id }, by);
       }
       if (decision.kind === 'approve' && decision.alike && 'rule' in hold.reason)
-        this.#alike = [...this.#alike, { name: call.ask.name, rule: hold.reason.rule }];
+        this.#alike.add({ name: call.ask.name, rule: hold.reason.rule, token: call.caller.token }, by);
       hold.resolve(edited ? { end: 'edited', by, reason, arguments: edited } : { end: 'approved', by, reason });
     } catch (error) {
       hold.deciding = false;
@@ -265,9 +268,8 @@ export class SandboxGate {
     }
   }
 
-  forgetAlike(): void {
-    this.#alike = [];
-    this.changed();
+  forgetAlike(by: By): void {
+    this.#alike.forget(by);
   }
 
   setPolicy(policy: Partial<GatePolicy>, by: By): void {
@@ -291,6 +293,7 @@ export class SandboxGate {
     this.questions.close(error);
     this.#inputs.fail(error);
     this.control.close();
+    this.#alike.close();
     this.#modes.close();
   }
 
@@ -421,7 +424,7 @@ export class SandboxGate {
   }
 
   #ruleReason(call: GateCall, kind: 'hold' | 'ask', { id, name }: RuleRef): HoldReason | null {
-    if (this.#alike.some((one) => one.rule.id === id && one.name === call.ask.name)) return null;
+    if (this.#alike.has(call.ask.name, { id })) return null;
     return { kind: kind === 'hold' ? 'breakpoint' : 'approval', rule: { id, name } };
   }
 
@@ -501,7 +504,7 @@ export class SandboxGate {
     const { entry, control, questions, notices } = this;
     return {
       ...{ entry, control, questions, notices },
-      ...{ mode: this.#modes.mode, calls: [...this.#calls.values()], alike: this.#alike, policy: this.#policy },
+      ...{ mode: this.#modes.mode, calls: [...this.#calls.values()], alike: this.#alike.all, policy: this.#policy },
     };
   }
 

@@ -17,7 +17,7 @@ export interface ShownParts {
   readonly control: ControlDesk;
   readonly questions: Questions;
   readonly notices: Notices;
-  readonly alike: Gate['alike'];
+  readonly alike: readonly Gate['alike'][number][];
   readonly policy: Gate['policy'];
 }
 

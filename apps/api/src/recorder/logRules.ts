@@ -26,6 +26,7 @@ export const KEPT_EVENTS: readonly LogEvent['kind'][] = [
   'gate.mode',
   'gate.policy',
   'control.changed',
+  'gate.alike',
   'message.sent',
   'message.delivered',
   'recorder.stopped',

@@ -15,6 +15,7 @@ const WRITTEN: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>([
   'call.started',
   'gate.mode',
   'gate.policy',
+  'gate.alike',
   'run.started',
   'run.ended',
   'run.judged',

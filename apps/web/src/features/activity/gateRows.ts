@@ -58,6 +58,8 @@ export function gateRow(event: LogEvent): Row | undefined {
     }
     case 'gate.policy':
       return { ...base(event, 'gate', 'machine'), title: 'changed how long calls wait' };
+    case 'gate.alike':
+      return alikeRow(event);
     case 'control.changed': {
       const { to, why, reason, note } = event.data;
       const row = { ...base(event, 'control', 'calls'), detail: reason ?? note ?? '' };
@@ -87,6 +89,15 @@ export function gateRow(event: LogEvent): Row | undefined {
     default:
       return undefined;
   }
+}
+
+/** The newest of what is asked no more; or that all of it is asked again. */
+function alikeRow(event: Event<'gate.alike'>): Row {
+  const row = base(event, 'gate', 'calls');
+  const last = event.data.alike.at(-1);
+  if (event.actor === 'system') return { ...row, title: 'asks again', detail: 'the run has ended' };
+  if (last === undefined) return { ...row, title: 'asks again for all' };
+  return { ...row, title: 'approved all like this', detail: `${last.name}, by “${last.rule.name}”` };
 }
 
 function targetOf(to: Extract<Event<'gate.mode'>['data']['to'], { kind: 'runningTo' }>['to']): string {
