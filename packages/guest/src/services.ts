@@ -1,4 +1,4 @@
-/** Programs the image brings along and the guest keeps running: the desktop or the browser. */
+/** Programs the image brings along and the guest keeps running: the desktop, the browser, the kernels of a code interpreter. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { killGroup } from './execs.ts';
@@ -23,13 +23,18 @@ export class Services {
   constructor(spawning: Spawning, user: string, directory: string) {
     this.#spawning = spawning;
     this.#user = user;
-    this.#programs = ['desktop-start', 'browser-start']
+    this.#programs = ['desktop-start', 'browser-start', 'code-interpreter-start']
       .map((name) => `${directory}/${name}`)
       .filter((p) => existsSync(p));
   }
 
   get hasScreen(): boolean {
     return this.#programs.some((path) => path.endsWith('/desktop-start'));
+  }
+
+  /** There is an X server: a desktop's, or the browser's own. */
+  get drawsWindows(): boolean {
+    return this.#programs.some((path) => /\/(desktop|browser)-start$/.test(path));
   }
 
   /** Starts what does not run; what runs with another environment (a warm desktop that got an owner) is started anew. */

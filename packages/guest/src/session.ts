@@ -15,6 +15,7 @@ import { Spawning } from './spawning.ts';
 import { Terminals } from './terminals.ts';
 import { Transfers } from './transfers.ts';
 import { Watch } from './watch.ts';
+import { Windows } from './windows/windows.ts';
 
 export interface SessionOptions {
   readonly accounts: Accounts;
@@ -31,6 +32,9 @@ export interface SessionOptions {
   readonly openLink: (peer: LinkPeer) => Link;
 }
 
+/** Of display :1, where the images' screens are. */
+const X_SOCKET = '/tmp/.X11-unix/X1';
+
 type Operations = { [O in GuestOp]: (args: GuestOps[O][0]) => Promise<GuestOps[O][1]> | GuestOps[O][1] };
 
 export class Session implements LinkPeer {
@@ -45,6 +49,7 @@ export class Session implements LinkPeer {
   readonly #services: Services;
   readonly #operations: Operations;
   #watch: Watch | null = null;
+  #windows: Windows | null = null;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -70,6 +75,7 @@ export class Session implements LinkPeer {
 
   handleMessage(message: ServerMessage): void {
     if (message.type === 'request') void this.#answer(message);
+    else if (message.type === 'welcome') this.#tellWindows();
     else if (message.type === 'forget') this.#forget(message.id);
     else if (message.type === 'cancel') this.#transfers.cancel(message.stream);
     else if (message.type === 'end') {
@@ -89,6 +95,10 @@ export class Session implements LinkPeer {
     this.#terminals.disconnected();
     this.#execs.disconnected();
     this.#transfers.disconnected();
+  }
+
+  #tellWindows(): void {
+    if (this.#windows) this.#link.say({ type: 'windows', ...this.#windows.now });
   }
 
   #findInput(stream: string) {
@@ -173,6 +183,10 @@ export class Session implements LinkPeer {
       ? { SANDGLASS_SCREEN_WIDTH: String(args.screen.width), SANDGLASS_SCREEN_HEIGHT: String(args.screen.height) }
       : {};
     this.#services.start({ ...args.environment, ...size });
+    if (this.#services.drawsWindows && !this.#windows) {
+      this.#windows = new Windows(X_SOCKET, () => this.#tellWindows());
+      this.#windows.open();
+    }
     if (this.#options.ownsMachine) await nameHost(args.hostname);
     if (args.watch && !this.#watch) {
       this.#watch = new Watch(this.#options.accounts.find(this.#options.user).home, (changes, dropped) => {

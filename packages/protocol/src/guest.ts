@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { ErrorCode } from './errors.ts';
 import type { FindQuery } from './find.ts';
+import { mostWindows } from './guestFrame.ts';
 import { ExecId, TerminalId } from './ids.ts';
 import { Exit, FileChange, FileEntry, FileListing, PortInfo, ProcessInfo, type Signal } from './machine.ts';
 import { FileFailure, TrashItem } from './trash.ts';
@@ -42,6 +43,9 @@ const Change = FileChange.pick({ path: true, kind: true, to: true, directory: tr
   to: Path.optional(),
 });
 
+const WindowId = z.number().int().min(0).max(0xffff_ffff);
+const GuestWindow = z.object({ id: WindowId, title: GuestText, application: z.string().max(256) });
+
 /** Guest → server, after `hello`. */
 export const GuestMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('reply'), id: z.number().int(), result: z.unknown() }),
@@ -60,6 +64,8 @@ export const GuestMessage = z.discriminatedUnion('type', [
     stderrEnd: Offset,
   }),
   z.object({ type: z.literal('files'), changes: z.array(Change).max(1000), dropped: z.number().int().min(0) }),
+  /** The windows as they are now; said again after each welcome. */
+  z.object({ type: z.literal('windows'), windows: z.array(GuestWindow).max(mostWindows), active: WindowId.nullable() }),
 ]);
 export type GuestMessage = z.infer<typeof GuestMessage>;
 

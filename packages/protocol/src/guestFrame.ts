@@ -16,6 +16,10 @@ export const maxDataBytes = 64 * 1024;
 /** Sent and not yet acknowledged, per stream. */
 export const windowBytes = 1024 * 1024;
 
+/** Windows of a desktop that are told of, and how much of a title: a line, not a document. */
+export const mostWindows = 64;
+export const mostTitleCharacters = 300;
+
 export const frameType = { message: 1, data: 2, ack: 3 } as const;
 
 export type Frame =

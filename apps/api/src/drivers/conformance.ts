@@ -12,6 +12,7 @@ import {
   type FindResult,
   formatId,
   type SandboxId,
+  type ScreenWindows,
   type TerminalId,
 } from '@sandglass/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +51,7 @@ export class RecordingSink implements SandboxSink {
   readonly exits = new Map<string, { exit: Exit; timedOut: boolean }>();
   readonly resizes: string[] = [];
   readonly changes: FileChange[] = [];
+  windows: ScreenWindows | null = null;
   lostReason: string | null = null;
 
   terminalOffset(terminal: TerminalId): number {
@@ -78,6 +80,10 @@ export class RecordingSink implements SandboxSink {
   }
   fileChanges(changes: readonly FileChange[]): void {
     this.changes.push(...changes);
+    this.#tell();
+  }
+  windowsSeen(windows: ScreenWindows): void {
+    this.windows = windows;
     this.#tell();
   }
   lost(reason: string): void {

@@ -233,8 +233,13 @@ export class LogDatabase {
     return { beginsUs: rows.find(({ track }) => track === '')?.begins_us ?? 0, tracks };
   }
 
-  /** All of it or nothing; the files go after. */
-  cut(sandbox: SandboxId, beginsUs: number, tracks: ReadonlyMap<string, TrackCut>, keptKinds: readonly string[]): void {
+  /** All of it or nothing; the files go after. Of `stateKinds` the newest before it stays: what was so when it begins. */
+  cut(
+    sandbox: SandboxId,
+    beginsUs: number,
+    tracks: ReadonlyMap<string, TrackCut>,
+    { keptKinds, stateKinds }: { keptKinds: readonly string[]; stateKinds: readonly string[] },
+  ): void {
     const database = this.#database;
     database.exec('BEGIN');
     try {
@@ -249,9 +254,11 @@ export class LogDatabase {
       database
         .prepare(
           `DELETE FROM events WHERE sandbox = ? AND at_us < ? AND kind NOT IN (SELECT value FROM json_each(?))
-             AND seq < (SELECT max(seq) FROM events WHERE sandbox = ?)`,
+             AND seq < (SELECT max(seq) FROM events WHERE sandbox = ?)
+             AND seq NOT IN (SELECT max(seq) FROM events
+               WHERE sandbox = ? AND at_us < ? AND kind IN (SELECT value FROM json_each(?)) GROUP BY kind)`,
         )
-        .run(sandbox, beginsUs, JSON.stringify(keptKinds), sandbox);
+        .run(sandbox, beginsUs, JSON.stringify(keptKinds), sandbox, sandbox, beginsUs, JSON.stringify(stateKinds));
       database.exec('COMMIT');
     } catch (error) {
       database.exec('ROLLBACK');

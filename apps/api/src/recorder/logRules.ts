@@ -22,16 +22,19 @@ export const KEPT_EVENTS: readonly LogEvent['kind'][] = [
   'checkpoint.restored',
   'run.started',
   'run.ended',
+  'run.budget',
   // A restarted server reads from them what is held, who has control, and what the agent has not heard yet.
   'gate.mode',
   'gate.policy',
-  'control.changed',
   'gate.alike',
+  'control.changed',
   'message.sent',
   'message.delivered',
   'recorder.stopped',
   'recorder.resumed',
 ];
+/** Each says all that is so: the newest before a cut says what was so at it. */
+export const STATE_EVENTS: readonly LogEvent['kind'][] = ['windows.changed'];
 /** Where programs stand between what was said before and after a private moment: out of a full screen, on a line of its own. */
 export const PRIVATE_MARK = Buffer.from(`\x1b[!p\x1b[?1049l\x1b[m\r\n${REMOVED} ${PRIVATE} ${REMOVED}\r\n`);
 

@@ -28,6 +28,7 @@ import {
   PRIVATE_MARK,
   REFUSED_WHEN_FULL,
   refusedWhenFull,
+  STATE_EVENTS,
 } from './logRules.ts';
 import { LogTracks } from './logTracks.ts';
 import { writtenInPrivate } from './privateEvents.ts';
@@ -226,7 +227,7 @@ export class StoredSandboxLog implements SandboxLog {
     this.#assertOpen();
     if (beginsUs <= this.#beginsUs) return;
     const cuts = this.#tracks.planCut(beginsUs);
-    this.#options.database.cut(this.sandbox, beginsUs, cuts, KEPT_EVENTS);
+    this.#options.database.cut(this.sandbox, beginsUs, cuts, { keptKinds: KEPT_EVENTS, stateKinds: STATE_EVENTS });
     this.#beginsUs = beginsUs;
     this.#tracks.cut(cuts);
     for (const listener of [...this.#cutListeners]) this.#attempt(() => listener(beginsUs));
@@ -265,6 +266,10 @@ export class StoredSandboxLog implements SandboxLog {
 
   eventsOf(kinds: readonly LogEvent['kind'][], from: number, limit: number): LogEvent[] {
     return this.eventsSeen('written', from, limit, kinds);
+  }
+
+  lastOf(kinds: readonly LogEvent['kind'][]): LogEvent | undefined {
+    return this.#options.database.lastOf(this.sandbox, kinds);
   }
 
   /** Those that wait for room are as good as written; those of a private moment are not. */

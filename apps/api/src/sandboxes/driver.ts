@@ -22,6 +22,7 @@ import type {
   Probe,
   ProcessInfo,
   SandboxId,
+  ScreenWindows,
   Signal,
   TerminalId,
   TrashItem,
@@ -76,6 +77,8 @@ export interface SandboxSink {
   execData(exec: ExecId, stream: 'stdout' | 'stderr', offset: number, bytes: Uint8Array): void | Promise<void>;
   execExited(exec: ExecId, exit: Exit, timedOut: boolean): void;
   fileChanges(changes: readonly FileChange[], dropped: number): void;
+  /** The windows of its desktop, whenever they are others; a driver that cannot tell never calls it. */
+  windowsSeen(windows: ScreenWindows): void;
   /** The sandbox ended without being asked to, or its guest is gone for good. Last call on this sink. */
   lost(reason: string): void;
 }

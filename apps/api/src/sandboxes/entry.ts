@@ -16,6 +16,7 @@ import type { DriverSandbox } from './driver.ts';
 import type { ExecRuns } from './execRuns.ts';
 import { isEnded, type Lifecycle, type LifecycleEvent, newborn, refusal, transition } from './lifecycle.ts';
 import type { TouchedFiles } from './touchedFiles.ts';
+import { WindowTracker } from './windowTracker.ts';
 
 /** Who is written down for a step of the life. */
 export interface By {
@@ -47,6 +48,7 @@ export class SandboxEntry {
   readonly terminals = new Map<TerminalId, Terminal>();
   readonly execs: ExecRuns;
   readonly touched: TouchedFiles;
+  readonly windows = new WindowTracker(() => this.log);
   /** Freeze, thaw, checkpoint and restore, one after the other. A kill does not wait here. */
   readonly operations = new SerialQueue();
   readonly network = { receivedBytes: 0, sentBytes: 0 };

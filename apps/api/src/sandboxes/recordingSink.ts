@@ -50,6 +50,9 @@ export function createRecordingSink(entry: SandboxEntry, hooks: SinkHooks): Sand
       const named = entry.touched.attribute(changes);
       entry.append({ kind: 'file.changed', actor: named.actor, data: { changes: named.changes, dropped } });
     },
+    windowsSeen: (windows) => {
+      if (!entry.ended) entry.windows.see(windows);
+    },
     lost: hooks.lost,
   };
 }

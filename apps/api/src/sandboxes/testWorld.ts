@@ -44,7 +44,11 @@ export class TestWorld implements AsyncDisposable {
   /** On the fake host, or on what `openDriver` opens (again after each restart; closed with the world). */
   static async open(openDriver?: () => Promise<Driver>, startMs?: number): Promise<TestWorld> {
     const world = new TestWorld(startMs);
-    if (openDriver) world.#openDriver = openDriver;
+    if (openDriver) {
+      world.#openDriver = openDriver;
+      // Two runs at once on one real host must not name their sandboxes alike.
+      world.#counter = (process.pid % 0x40_0000) << 8;
+    }
     await world.#open();
     return world;
   }

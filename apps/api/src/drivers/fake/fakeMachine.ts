@@ -6,6 +6,7 @@ import {
   type Limits,
   type ProcessInfo,
   type SandboxId,
+  type ScreenWindows,
   type Signal,
   type TerminalId,
 } from '@sandglass/protocol';
@@ -164,6 +165,11 @@ export class FakeMachine {
     if (this.state === 'dead') throw new AppError('gone', 'The sandbox has ended.');
     this.state = 'running';
     this.#thawed.resolve();
+  }
+
+  /** For tests: a desktop that is played. */
+  showWindows(windows: ScreenWindows): void {
+    this.#sink?.windowsSeen(windows);
   }
 
   /** As after a restore: everything that ran is gone without a word, the files are those given. */

@@ -246,6 +246,8 @@ export class GuestLink {
     } else if (message.type === 'execExited') {
       this.inputs.close(`${message.exec}/0`);
       this.outputs.execExited(message.exec, message.exit, message.timedOut);
+    } else if (message.type === 'windows') {
+      this.#sink?.windowsSeen({ windows: message.windows, active: message.active });
     } else {
       this.#sink?.fileChanges(
         message.changes.map(({ to, ...change }) => (to === undefined ? change : { ...change, to })),

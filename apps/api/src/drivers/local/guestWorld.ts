@@ -8,7 +8,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ExecId, Exit, FileChange, TerminalId } from '@sandglass/protocol';
+import type { ExecId, Exit, FileChange, ScreenWindows, TerminalId } from '@sandglass/protocol';
 import type { SandboxSink } from '../../sandboxes/driver.ts';
 import { GuestLink } from './guestLink.ts';
 
@@ -22,6 +22,7 @@ export class MemorySink implements SandboxSink {
   readonly exits = new Map<string, { exit: Exit; timedOut: boolean }>();
   readonly resizes: { terminal: TerminalId; columns: number; rows: number; at: number }[] = [];
   readonly changes: FileChange[] = [];
+  windows: ScreenWindows | null = null;
   lostReason: string | null = null;
   /** Set to hold acknowledgements back. */
   gate: Promise<void> | null = null;
@@ -53,6 +54,10 @@ export class MemorySink implements SandboxSink {
   }
   fileChanges(changes: readonly FileChange[]): void {
     this.changes.push(...changes);
+    this.#tell();
+  }
+  windowsSeen(windows: ScreenWindows): void {
+    this.windows = windows;
     this.#tell();
   }
   lost(reason: string): void {
