@@ -19,6 +19,17 @@ export function createCanvasSurface(canvas: HTMLCanvasElement | OffscreenCanvas)
     pixels(rgba, area) {
       context.putImageData(new ImageData(rgba, area.width, area.height), area.x, area.y);
     },
+    layer(rgba, area) {
+      const picture = new ImageData(rgba, area.width, area.height);
+      if (!new Uint32Array(rgba.buffer).includes(0)) {
+        context.putImageData(picture, area.x, area.y);
+        return;
+      }
+      // Pixels that are put replace everything; a picture that is drawn lets what is beneath shine through.
+      const aside = new OffscreenCanvas(area.width, area.height);
+      aside.getContext('2d')?.putImageData(picture, 0, 0);
+      context.drawImage(aside, area.x, area.y);
+    },
     fill(red, green, blue, area: SurfaceArea) {
       context.fillStyle = `rgb(${red},${green},${blue})`;
       context.fillRect(area.x, area.y, area.width, area.height);

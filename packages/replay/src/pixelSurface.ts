@@ -30,6 +30,16 @@ export class PixelSurface implements ScreenSurface<DecodedJpeg> {
     }
   }
 
+  layer(rgba: Uint8ClampedArray, area: SurfaceArea): void {
+    for (let y = 0; y < area.height; y++) {
+      for (let x = 0; x < area.width; x++) {
+        const from = (y * area.width + x) * 4;
+        if (rgba[from + 3] === 0) continue;
+        this.rgba.set(rgba.subarray(from, from + 4), ((area.y + y) * this.width + area.x + x) * 4);
+      }
+    }
+  }
+
   fill(red: number, green: number, blue: number, area: SurfaceArea): void {
     const out = new Uint8ClampedArray(area.width * area.height * 4);
     for (let at = 0; at < out.length; at += 4) out.set([red, green, blue, 255], at);

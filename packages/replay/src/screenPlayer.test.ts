@@ -39,6 +39,7 @@ function noteSurface() {
   const surface: ScreenSurface<number> = {
     resize: (width, height) => void notes.push(`resize ${width}x${height}`),
     pixels: (_, area) => void notes.push(`pixels ${area.x}`),
+    layer: (_, area) => void notes.push(`layer ${area.x}`),
     fill: (red, _green, _blue, area) => void notes.push(`fill ${area.x} ${red}`),
     decode: (bytes) => new Promise((resolve, reject) => decoding.set(bytes[0]!, { resolve, reject })),
     image: (image, area) => void notes.push(`image ${area.x} ${image}`),

@@ -5,6 +5,7 @@ import {
   type ScreenRecord,
   screenMessage,
 } from '@sandglass/protocol';
+import { layerOf } from './recordLayer.ts';
 import { decodeRecordPixels } from './recordPixels.ts';
 import type { ScreenSurface } from './screenSurface.ts';
 
@@ -108,20 +109,29 @@ export class ScreenPlayer<Image> {
       this.#surface.resize(width, height);
       this.#events.onSize?.(width, height);
     }
+    const layer = layerOf(
+      message,
+      (at) => images[at] !== undefined,
+      (error) => this.#events.onError?.(error),
+    );
     for (const [i, record] of message.records.entries()) {
+      if (layer && record.kind !== recordKind.jpeg && record.kind !== recordKind.cursor) continue;
       try {
         this.#drawRecord(record, images[i]);
       } catch (error) {
         this.#events.onError?.(error);
       }
     }
+    if (layer) this.#surface.layer(layer.rgba, layer.area);
     this.#events.onDrawn?.({ seq: message.seq, atUs: message.atUs });
   }
 
   #drawRecord(record: ScreenRecord, image: Image | undefined): void {
     if (record.kind === recordKind.cursor) this.#showCursor(record);
     else if (record.kind === recordKind.fill) {
-      this.#surface.fill(record.payload[0] ?? 0, record.payload[1] ?? 0, record.payload[2] ?? 0, record);
+      const [red, green, blue] = record.payload;
+      if (record.payload.length !== 3) throw new RangeError('a fill is three bytes');
+      this.#surface.fill(red!, green!, blue!, record);
     } else if (record.kind !== recordKind.jpeg) this.#surface.pixels(decodeRecordPixels(record), record);
     else if (image !== undefined) this.#surface.image(image, record);
   }

@@ -7,9 +7,10 @@ import {
   type ScreenRecord,
   screenMessage,
 } from '@sandglass/protocol';
+import { Covered } from './covered.ts';
 
-/** Enough for windows and lines that are painted again and again; each record is held against all of them. */
-const MOST_AREAS = 256;
+/** One bit each; of a larger screen everything is decoded. */
+const MOST_PIXELS = 16_777_216;
 /** A message counts its records in 16 bits. */
 const MOST_RECORDS = 65_535;
 
@@ -36,32 +37,26 @@ export function gatherMessages(messages: readonly Uint8Array[]): Uint8Array[] {
     encodeScreenMessage({
       ...group.at(-1)!,
       type: group[0]!.type,
-      records: withoutCovered(group.flatMap(({ records }) => records)),
+      records: withoutCovered(
+        group.flatMap(({ records }) => records),
+        group[0]!,
+      ),
     }),
   );
 }
 
-/** In their order; from the newest back, so that each is held against what is painted after it. */
-function withoutCovered(records: readonly ScreenRecord[]): ScreenRecord[] {
+/** In their order; from the newest back, so that of each only what nothing later paints over counts. */
+function withoutCovered(records: readonly ScreenRecord[], { width, height }: ScreenMessage): ScreenRecord[] {
+  if (width * height > MOST_PIXELS) return [...records];
   const kept: ScreenRecord[] = [];
-  const areas: ScreenRecord[] = [];
+  const covered = new Covered(width, height);
   let hasCursor = false;
   for (let at = records.length - 1; at >= 0; at--) {
     const record = records[at]!;
     if (record.kind === recordKind.cursor) {
       if (!hasCursor) kept.push(record);
       hasCursor = true;
-      continue;
-    }
-    if (areas.some((area) => covers(area, record))) continue;
-    kept.push(record);
-    if (areas.length < MOST_AREAS) areas.push(record);
+    } else if (covered.add(record)) kept.push(record);
   }
   return kept.reverse();
 }
-
-const covers = (area: ScreenRecord, of: ScreenRecord): boolean =>
-  area.x <= of.x &&
-  area.y <= of.y &&
-  area.x + area.width >= of.x + of.width &&
-  area.y + area.height >= of.y + of.height;
