@@ -218,6 +218,28 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     again.close();
   });
 
+  test('one that never is quiet stores its state too, and states stay a small part of the track', async () => {
+    using world = startWorld();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const sizes: number[] = [];
+    world.log.onFrame(track, (frame) => frame.kind === trackFrame.snapshot && sizes.push(frame.payload.length));
+    const stop = world.recorder.follow(world.log, terminal);
+    let line = 0;
+    let printedBytes = 0;
+    // Ten minutes of a build that prints a hundred lines twice a second.
+    for (let turn = 0; turn < 1_200; turn++) {
+      const text = Array.from({ length: 100 }, () => `${++line} ${'passed '.repeat(8)}`).join('\r\n');
+      printedBytes += text.length;
+      world.say(text);
+      await vi.advanceTimersByTimeAsync(500);
+    }
+    stop();
+    vi.useRealTimers();
+    expect(sizes.length).toBeGreaterThanOrEqual(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(printedBytes / 3);
+    expect(world.errors).toEqual([]);
+  });
+
   test('absurd repeat counts cost nothing, and what is dear lets others go on', async () => {
     using world = startWorld();
     for (const final of ['S', 'T', 'L', 'M', 'I', 'Z', 'b']) world.say(`x\x1b[2147483647${final}`);

@@ -3,7 +3,12 @@
  * are read when somebody joins, and now and then in the background, so that a join never reads far back.
  */
 import type { SandboxId, TerminalId } from '@sandglass/protocol';
-import { decodeStoredTerminal, encodeStoredTerminal, type StoredTerminal } from '@sandglass/replay';
+import {
+  decodeStoredTerminal,
+  encodeStoredTerminal,
+  SEGMENT_FRAME_HEADER_BYTES,
+  type StoredTerminal,
+} from '@sandglass/replay';
 import { type SandboxLog, type Track, trackFrame } from './log.ts';
 import type { TerminalRecorder } from './ports.ts';
 import type { MiniatureLines } from './terminal/cells.ts';
@@ -15,6 +20,10 @@ export type { TerminalRecorder } from './ports.ts';
 /** Less than this is read in some 20 ms: not worth storing a state for. */
 const STORE_AFTER_BYTES = 524_288;
 const STORE_WHEN_QUIET_MS = 1_000;
+/** One that prints on and on: to go back to a moment of its must not mean reading an hour of lines. */
+const STORE_AT_LATEST_MS = 30_000;
+/** Scrollback makes a state large: it stands for so many times its own size, and costs no more than a fifth of the track. */
+const STATE_STANDS_FOR = 4;
 /** A terminal that is never quiet: going over this much without drawing takes some 50 ms. */
 const STORE_AT_LATEST_BYTES = 32 * 1_048_576;
 /** Joining again soon (a reload, a second viewer) is common. */
@@ -97,12 +106,17 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
   const draw = (log: SandboxLog, terminal: TerminalId): Promise<StoredTerminal> =>
     read(log, terminal, 'whole', (mirror) => mirror.draw());
 
-  async function store(log: SandboxLog, terminal: TerminalId, isWanted: () => boolean): Promise<void> {
+  /** @returns the size of the state; undefined where none was stored */
+  async function store(log: SandboxLog, terminal: TerminalId, isWanted: () => boolean): Promise<number | undefined> {
     try {
       const state = await draw(log, terminal);
-      if (isWanted()) log.appendFrame(`terminal:${terminal}`, trackFrame.snapshot, encodeStoredTerminal(state));
+      if (!isWanted()) return undefined;
+      const encoded = encodeStoredTerminal(state);
+      log.appendFrame(`terminal:${terminal}`, trackFrame.snapshot, encoded);
+      return encoded.length;
     } catch (error) {
       if (isWanted()) onError(log.sandbox, error);
+      return undefined;
     }
   }
 
@@ -115,33 +129,44 @@ export function createTerminalRecorder(options: TerminalRecorderOptions = {}): T
     follow(log, terminal) {
       const track: Track = `terminal:${terminal}`;
       const last = log.findLastStart(track, trackFrame.snapshot);
-      let storedBytes = last ? decodeStoredTerminal(last.payload).bytes : 0;
-      let totalBytes = log.trackBytes(track, trackFrame.output);
-      let timer: NodeJS.Timeout | undefined;
+      const storedBytes = last ? decodeStoredTerminal(last.payload).bytes : 0;
+      let stateBytes = last?.payload.length ?? 0;
+      /** What a reader has to go through since the last state. */
+      let sinceBytes = log.trackBytes(track, trackFrame.output) - storedBytes;
+      let quiet: NodeJS.Timeout | undefined;
+      let latest: NodeJS.Timeout | undefined;
       let phase: 'idle' | 'storing' | 'stopped' = 'idle';
+      const forgetTimers = () => {
+        clearTimeout(quiet);
+        clearTimeout(latest);
+        quiet = latest = undefined;
+      };
       const storeNow = async () => {
         if (phase !== 'idle') return;
+        forgetTimers();
         phase = 'storing';
-        const upTo = totalBytes;
-        await store(log, terminal, () => phase === 'storing');
+        const taken = sinceBytes;
+        const size = await store(log, terminal, () => phase === 'storing');
         if (phase !== 'storing') return;
-        storedBytes = upTo;
+        // Where it failed, as much again has to come before it is tried again.
+        sinceBytes -= taken;
+        stateBytes = size ?? stateBytes;
         phase = 'idle';
       };
+      const storeAfter = (ms: number) => setTimeout(() => void storeNow(), ms).unref();
       const unlisten = log.onFrame(track, (frame) => {
         if (frame.kind !== trackFrame.output) return;
-        totalBytes += frame.payload.length;
-        if (totalBytes - storedBytes < STORE_AFTER_BYTES) return;
-        if (totalBytes - storedBytes > STORE_AT_LATEST_BYTES) void storeNow();
-        if (timer) timer.refresh();
-        else {
-          timer = setTimeout(() => void storeNow(), STORE_WHEN_QUIET_MS);
-          timer.unref();
-        }
+        sinceBytes += frame.payload.length + SEGMENT_FRAME_HEADER_BYTES;
+        if (sinceBytes < Math.max(STORE_AFTER_BYTES, stateBytes * STATE_STANDS_FOR)) return;
+        if (sinceBytes > STORE_AT_LATEST_BYTES) void storeNow();
+        if (phase !== 'idle') return;
+        latest ??= storeAfter(STORE_AT_LATEST_MS);
+        if (quiet) quiet.refresh();
+        else quiet = storeAfter(STORE_WHEN_QUIET_MS);
       });
       const stop = () => {
         phase = 'stopped';
-        clearTimeout(timer);
+        forgetTimers();
         unlisten();
         stops.delete(stop);
       };
