@@ -1,6 +1,6 @@
 /** Puts the inner rooms together over their ports. Knows no adapter: the driver comes from main.ts, or from a test. */
 
-import type { TokenId } from '@sandglass/protocol';
+import type { SandboxId, TokenId } from '@sandglass/protocol';
 import { Bases } from './changes/bases.ts';
 import { createChangeService } from './changes/service.ts';
 import { createCheckpoints } from './checkpoints/service.ts';
@@ -22,7 +22,7 @@ import { createRuns } from './reviews/runs.ts';
 import { ReviewStore } from './reviews/store.ts';
 import { createAttachments } from './sandboxes/attachments.ts';
 import type { Driver } from './sandboxes/driver.ts';
-import { bySystem } from './sandboxes/entry.ts';
+import { bySystem, type SandboxEntry } from './sandboxes/entry.ts';
 import { createExecService } from './sandboxes/execs.ts';
 import { createFileService } from './sandboxes/files.ts';
 import { Lifetimes } from './sandboxes/lifetimes.ts';
@@ -94,7 +94,10 @@ export function composeRooms(options: RoomsOptions): Rooms {
       quietly(action === 'kill' ? operations.kill(entry, bySystem, 'it was idle') : operations.freeze(entry, bySystem)),
   });
   operations.lifetimes = lifetimes;
-  const rules = createRules({ room, database, random });
+  const rules = createRules({
+    ...{ room, database, random },
+    runLabels: (sandbox) => runs.labels(sandbox),
+  });
   const gates: Gates = new Gates(room, {
     clock,
     rules: rules.port,
@@ -128,7 +131,21 @@ export function composeRooms(options: RoomsOptions): Rooms {
     work.catch((error: unknown) => logger.warn({ err: error }, 'what was due could not be done'));
   };
 
-  const sandboxes = createSandboxService({ room, operations, lifetimes, checkpoints, attachments, gates, sinkOf });
+  const inherit = async (entry: SandboxEntry, parent: SandboxId): Promise<void> => {
+    await rules.inherit(entry, parent);
+    const from = room.find(parent);
+    if (from) gates.inherit(entry, from);
+  };
+  const sandboxes = createSandboxService({
+    room,
+    operations,
+    lifetimes,
+    checkpoints,
+    attachments,
+    gates,
+    sinkOf,
+    inherit,
+  });
   const thumbnails = createThumbnailService({
     sandboxes,
     screens,

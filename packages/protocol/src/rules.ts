@@ -9,7 +9,7 @@ export const RuleText = z
   .max(2_000)
   .meta({ id: 'RuleText', example: 'before exec matching "rm -rf" → hold' });
 
-/** Where a rule holds. `template`: in sandboxes with the label `template` of this value. */
+/** Where a rule holds. `template`: in sandboxes with the label `template` of this value, and in others while a run with it is under way. */
 export const RuleScope = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('everywhere') }),
@@ -57,6 +57,7 @@ export const RuleSet = z
     description: z.string(),
     enabled: z.boolean(),
     everywhere: z.boolean().describe('switched on for every sandbox'),
+    templates: z.array(z.string()).describe('templates for whose sandboxes and runs it is switched on'),
     rules: z.array(Rule),
   })
   .meta({ id: 'RuleSet' });

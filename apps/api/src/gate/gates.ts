@@ -1,11 +1,11 @@
 /** The gates of all sandboxes: the one way of every call, and what people do to it. */
 import { AppError, type CallId, MessageId, type SandboxId } from '@sandglass/protocol';
-import { byCaller, type SandboxEntry } from '../sandboxes/entry.ts';
+import { byCaller, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
 import type { Caller, GateService } from '../services.ts';
 import { type ControlDesk, personOf } from './control.ts';
 import type { AfterHold, GateAsk, GateCall } from './gateCall.ts';
-import { recover } from './recover.ts';
+import { policyOf, recover } from './recover.ts';
 import { type GateWorld, SandboxGate } from './sandboxGate.ts';
 
 /** What comes of a call, for lists. */
@@ -37,6 +37,12 @@ export class Gates {
   /** What was asked and cut off when the server ended is ended, and what held and who had control is as it was. */
   recover(entry: SandboxEntry): void {
     recover(entry, () => this.of(entry));
+  }
+
+  /** A fork's calls wait as long as its parent's, and control is whose it is there. */
+  inherit(entry: SandboxEntry, parent: SandboxEntry): void {
+    const policy = policyOf(parent);
+    if (policy) this.of(entry).setPolicy(policy, bySystem);
   }
 
   /** It is about to end; those who wait are told while its log still takes their end. */

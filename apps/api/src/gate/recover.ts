@@ -1,5 +1,5 @@
 /** After a restart: the log says what was held, who had control, and which calls were cut off. Nothing is run again. */
-import { AppError, type LogEvent, type Notice } from '@sandglass/protocol';
+import { AppError, type GatePolicy, type LogEvent, type Notice } from '@sandglass/protocol';
 import { resumeCall } from '../sandboxes/calls.ts';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
 import { modeAfterRestart, openMode } from './holdMachine.ts';
@@ -31,6 +31,12 @@ export function recover(entry: SandboxEntry, gate: () => SandboxGate): void {
       policy?.agentHolds ? 'agent' : 'nobody',
     );
   gate().changed();
+}
+
+/** As somebody set it last; null when nobody did. */
+export function policyOf(entry: SandboxEntry): GatePolicy | null {
+  const last = all(entry, ['gate.policy']).at(-1);
+  return last?.kind === 'gate.policy' ? last.data.policy : null;
 }
 
 /** Those of commands that still run are not cut off: the guest has them. */

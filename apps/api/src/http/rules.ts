@@ -13,6 +13,9 @@ type Names =
 
 const own = (sandbox: SandboxId): RuleScope => ({ kind: 'sandbox', sandbox });
 
+const sharedScope = (template: string | undefined): RuleScope =>
+  template === undefined ? { kind: 'everywhere' } : { kind: 'template', template };
+
 /** Under a name of its own, where a browser keeps it. */
 function asFile(reply: FastifyReply, of: string, file: RuleFile): RuleFile {
   reply.header('content-disposition', `attachment; filename="${of}.rules.json"`);
@@ -38,13 +41,9 @@ export function ruleHandlers({ rules }: Services): Pick<Handlers, Names & keyof 
     updateRule: async ({ caller, params, body }) => await rules.update(caller, 'shared', params.rule, body),
     removeRule: async ({ caller, params }) => await rules.remove(caller, 'shared', params.rule),
     switchRuleSet: async ({ caller, params, body }) =>
-      await rules.switchSet(caller, { kind: 'everywhere' }, params.set, body.enabled),
+      await rules.switchSet(caller, sharedScope(body.template), params.set, body.enabled),
     importRules: async ({ caller, body: { scope, ...file } }) => await rules.import(caller, scope, file),
     exportRules: ({ query: { template }, reply }) =>
-      asFile(
-        reply,
-        template === undefined ? 'everywhere' : 'template',
-        rules.export(template === undefined ? { kind: 'everywhere' } : { kind: 'template', template }),
-      ),
+      asFile(reply, template === undefined ? 'everywhere' : 'template', rules.export(sharedScope(template))),
   };
 }

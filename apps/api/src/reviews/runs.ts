@@ -39,6 +39,8 @@ export function createRuns(options: RunsOptions): Runs {
   const book = new RunBook(store, (run, error) =>
     room.logger.error({ err: error, sandbox: run.sandbox, run: run.id }, 'a run could not be saved'),
   );
+  /** Of the runs that are under way there. */
+  labels(sandbox: StoredRun['sandbox']): readonly Readonly<Record<string, string>>[];
   const newId = () => RunId.parse(formatId('run', options.random(16)));
   const nameOf = async (token: TokenId) => (await options.tokenName(token)) ?? token;
 
@@ -251,3 +253,4 @@ const textOf = (run: Run): string =>
 
 const isWithin = ({ startedAtUs, endedAtUs }: Pick<Run, 'startedAtUs' | 'endedAtUs'>, atUs: number): boolean =>
   atUs >= startedAtUs && (endedAtUs === null || atUs <= endedAtUs);
+    labels: (sandbox) => book.open(sandbox).map(({ labels }) => labels),

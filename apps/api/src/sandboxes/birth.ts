@@ -57,7 +57,7 @@ export async function planBirth(
       name:
         body.name ??
         (parent && checkpoint ? forkName(parent.facts.name, checkpoint) : generateName((n) => room.pick(n))),
-      labels: body.labels ?? {},
+      labels: { ...parent?.facts.labels, ...body.labels },
       driver: room.driver.name,
       level: report.level,
       image: imageName,

@@ -1,6 +1,7 @@
-import { AppError, type CreateSandbox, type Sandbox, toAppError } from '@sandglass/protocol';
+import { AppError, type CreateSandbox, type Sandbox, type SandboxId, toAppError } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import type { Gates } from '../gate/gates.ts';
+import { TEMPLATE_LABEL } from '../gate/rules/scopes.ts';
 import { readStats } from '../recorder/statsTrack.ts';
 import type { Caller, SandboxService } from '../services.ts';
 import type { Attachments } from './attachments.ts';
@@ -23,6 +24,8 @@ export interface SandboxServiceOptions {
   readonly attachments: Attachments;
   readonly gates: Gates;
   readonly sinkOf: (entry: SandboxEntry) => SandboxSink;
+  /** A fork is held to the rules of its parent, before anything can be done in it. */
+  readonly inherit: (entry: SandboxEntry, parent: SandboxId) => Promise<void>;
 }
 
 /** The sink of an entry: into its log, and on to the operations when it ends. */
@@ -104,6 +107,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
     });
     entry.changed();
     try {
+      if (facts.parent) await options.inherit(entry, facts.parent.sandbox);
       await build(entry, birth, signal);
     } catch (thrown) {
       const error = toAppError(thrown);
@@ -127,7 +131,8 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       const changed = [...Object.keys(given), ...Object.keys(expiry)];
       if (changed.length === 0) return entry.sandbox();
       // A longer life, a name: an agent may say so at any time, or its sandbox would end while somebody looks at why it is held.
-      if (caller.actor === 'person' || body.egress)
+      const leaves = body.labels !== undefined && body.labels[TEMPLATE_LABEL] !== entry.facts.labels[TEMPLATE_LABEL];
+      if (caller.actor === 'person' || body.egress || leaves)
         await gates.command(entry, caller, { name: 'update', summary: changed.join(', '), arguments: { ...given } });
       entry.facts = { ...entry.facts, ...given, ...expiry };
       entry.append({ kind: 'sandbox.updated', actor: caller.actor, by: caller.token, data: { changed } });

@@ -14,6 +14,7 @@ import {
   SharedScope,
   UpdateRule,
 } from '../rules.ts';
+import { Label } from '../text.ts';
 import { bySandbox, route } from './route.ts';
 
 const shared = { noun: 'rules', role: 'operator' } as const;
@@ -152,9 +153,9 @@ export const rulesRoutes = {
     ...shared,
     method: 'PUT',
     path: '/v1/rule-sets/:set',
-    summary: 'Switch a built-in set on or off in every sandbox',
+    summary: 'Switch a built-in set on or off in every sandbox, or in the sandboxes and runs of a template',
     params: z.object({ set: RuleSetName }),
-    body: switched,
+    body: switched.extend({ template: Label(60).optional() }),
     reply: RuleSet,
   }),
   importRules: route({

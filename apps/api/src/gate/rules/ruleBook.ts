@@ -4,6 +4,7 @@ import { builtInSets } from './builtIn.ts';
 import { sizeOf } from './patterns.ts';
 import type { RuleRef } from './port.ts';
 import { patternsOf, type ReadyRule, ReadyRules, readyRule } from './ruleSet.ts';
+import { scopeOf } from './scopes.ts';
 import type { StoredRule } from './store.ts';
 
 /** Rules of one scope. */
@@ -63,6 +64,14 @@ export class RuleBook {
 
   isSwitchedOn(scope: string, name: RuleSetName): boolean {
     return this.#switched.get(scope)?.has(name) ?? false;
+  }
+
+  /** Those for whose sandboxes and runs a set is switched on. */
+  templatesOf(name: RuleSetName): string[] {
+    return [...this.#switched].flatMap(([key, sets]) => {
+      const scope = scopeOf(key);
+      return scope.kind === 'template' && sets.has(name) ? [scope.template] : [];
+    });
   }
 
   switchSet(scope: string, name: RuleSetName, enabled: boolean): void {

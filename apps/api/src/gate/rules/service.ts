@@ -27,26 +27,27 @@ import { RuleBook } from './ruleBook.ts';
 import type { RuleService } from './ruleService.ts';
 import { readyRule } from './ruleSet.ts';
 import { SandboxRules } from './sandboxRules.ts';
-import { keyOf, scopeOf } from './scopes.ts';
+import { keyOf, scopeOf, TEMPLATE_LABEL } from './scopes.ts';
 import { RuleStore, type StoredRule } from './store.ts';
 
 export interface RulesOptions {
   readonly room: SandboxRoom;
   readonly database: Database;
   readonly random: (bytes: number) => Uint8Array;
+  /** The labels of the runs that are under way in a sandbox: those of their templates hold there, too. */
+  readonly runLabels?: (sandbox: SandboxId) => readonly Readonly<Record<string, string>>[];
 }
 
 export interface Rules {
   readonly service: RuleService;
   readonly port: RulePort;
+  /** A fork has the rules of its parent as its own, and the same sets are switched on. */
+  inherit(entry: SandboxEntry, parent: SandboxId): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The label of a sandbox that says of which template it is. */
-const TEMPLATE_LABEL = 'template';
-
-export function createRules({ room, database, random }: RulesOptions): Rules {
+export function createRules({ room, database, random, runLabels = () => [] }: RulesOptions): Rules {
   const store = new RuleStore(database);
   const book = new RuleBook();
   const hits = new HitCounts({
@@ -58,8 +59,9 @@ export function createRules({ room, database, random }: RulesOptions): Rules {
   const listeners = new Set<(sandbox: SandboxId, matched: Matched) => void>();
 
   const scopesOf = (entry: SandboxEntry): string[] => {
-    const template = entry.facts.labels[TEMPLATE_LABEL];
-    return ['everywhere', ...(template === undefined ? [] : [`template:${template}`]), entry.id];
+    const labels = [entry.facts.labels, ...(entry.ended ? [] : runLabels(entry.id))];
+    const templates = labels.flatMap((each) => each[TEMPLATE_LABEL] ?? []);
+    return ['everywhere', ...new Set(templates.map((template) => `template:${template}`)), entry.id];
   };
 
   /** Those at work in a sandbox, from its first call or event on; undefined when it has ended. */
@@ -116,6 +118,7 @@ export function createRules({ room, database, random }: RulesOptions): Rules {
       description,
       enabled,
       everywhere: book.isSwitchedOn('everywhere', name),
+      templates: book.templatesOf(name),
       rules: set.rules.map(rule),
     };
   };
@@ -157,8 +160,9 @@ export function createRules({ room, database, random }: RulesOptions): Rules {
     if (!rule || !isOwn) throw new AppError('notFound', `There is no rule ${id} here. It may have been removed.`);
     return rule;
   };
+  const newId = () => RuleId.parse(formatId('rul', random(10)));
   const newRule = (scope: RuleScope, { name, text, enabled = true }: CreateRule): StoredRule => ({
-    id: RuleId.parse(formatId('rul', random(10))),
+    id: newId(),
     scope: keyOf(scope),
     name: name ?? null,
     text: written(text),
@@ -240,6 +244,16 @@ export function createRules({ room, database, random }: RulesOptions): Rules {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
+    },
+    inherit: async ({ id }, parent) => {
+      const copied = book.of(parent).map((rule) => ({ ...rule, id: newId(), scope: id }));
+      await store.saveRules(copied);
+      for (const rule of copied) book.put(rule);
+      for (const { name } of builtInSets) {
+        if (!book.isSwitchedOn(parent, name)) continue;
+        await store.switchSet(id, name, true);
+        book.switchSet(id, name, true);
+      }
     },
     async start() {
       const [rules, sets, counts] = await Promise.all([store.rules(), store.sets(), store.hits()]);
