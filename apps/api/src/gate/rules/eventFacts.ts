@@ -47,6 +47,17 @@ export function seenEvents(event: LogEvent): SeenEvent[] {
       const { to, reason } = event.data;
       return [{ event: 'phase', actor: event.actor, data: { text: [to, reason].join('\n'), phase: to } }];
     }
+    case 'windows.changed': {
+      const { windows, active, opened, titled } = event.data;
+      const news = new Set([active, ...opened, ...titled.map(({ id }) => id)]);
+      return windows
+        .filter(({ id }) => news.has(id))
+        .map(({ title, application }) => ({
+          event: 'window',
+          actor: event.actor,
+          data: { text: `${title}\n${application}`, title, application },
+        }));
+    }
     case 'checkpoint.created':
       // Those that a rule made are the system's: a rule never matches what rules do.
       return event.actor === 'system'
@@ -64,4 +75,5 @@ export const seenKinds = [
   'terminal.exited',
   'sandbox.phase',
   'checkpoint.created',
+  'windows.changed',
 ] as const;

@@ -71,8 +71,10 @@ export class Facts {
     const around = this.#around;
     switch (field) {
       case 'title':
+        // Of a window's own event, its own.
+        return subject.moment === 'on' && subject.data['title'] !== undefined ? subject.data['title'] : around.title;
       case 'cost':
-        return around[field];
+        return around.cost;
       case 'terminal':
         return around.terminal();
       case 'actor':

@@ -1,6 +1,6 @@
 /** What a rule can ask about. One row a field: its type, where it is known, and what it is. The guide and the form show this table. */
 import type { RuleField } from '@sandglass/protocol';
-import type { EventName, Moment, Trigger } from './syntax.ts';
+import { type EventName, events as eventNames, type Moment, type Trigger } from './syntax.ts';
 
 type FieldType = RuleField['type'];
 
@@ -39,7 +39,7 @@ const table = {
     type: 'text',
     calls: 'both',
     events: 'all',
-    meaning: 'title of the window or page that a door told of last',
+    meaning: 'title of the window that has the keyboard, or of the page that a door told of last',
   },
   terminal: { type: 'text', calls: 'both', events: 'all', meaning: 'what terminals and commands printed last' },
   at: { type: 'point', calls: 'both', events: [], meaning: 'where on the screen the call points' },
@@ -65,6 +65,12 @@ const table = {
   },
   sent: { type: 'bytes', calls: 'none', events: ['request'], meaning: 'bytes sent' },
   received: { type: 'bytes', calls: 'none', events: ['request'], meaning: 'bytes received' },
+  application: {
+    type: 'text',
+    calls: 'none',
+    events: ['window'],
+    meaning: 'the program of the window, as it calls itself',
+  },
   phase: { type: 'text', calls: 'none', events: ['phase'], meaning: 'the new phase of the sandbox' },
 } as const satisfies Record<string, FieldRow>;
 
@@ -117,4 +123,4 @@ export const fieldList = (): RuleField[] =>
     events: events === 'all' ? [...allEvents] : [...events],
   }));
 
-const allEvents = ['file', 'request', 'output', 'exit', 'phase', 'checkpoint'] as const;
+const allEvents = eventNames;

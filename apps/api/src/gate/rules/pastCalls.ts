@@ -2,6 +2,7 @@
 import type { CallId, LogEvent } from '@sandglass/protocol';
 import type { SandboxLog } from '../../recorder/log.ts';
 import type { AskedFacts, EndedFacts } from './port.ts';
+import { type Surroundings, shownKinds } from './surroundings.ts';
 
 type Event<K extends LogEvent['kind']> = Extract<LogEvent, { kind: K }>;
 export type PastCall =
@@ -12,12 +13,20 @@ const AT_ONCE = 1_000;
 /** Calls whose end is awaited; more at once are not likely. */
 const MOST_OPEN = 2_000;
 
-export function* readPastCalls(log: SandboxLog, from = 1): Iterable<PastCall> {
+/** Calls with what a rule asks of the screen beside them. */
+export const surroundingKinds = ['call.asked', 'call.ended', ...shownKinds] as const;
+
+/** What was around the calls up to now, or up to one of them. */
+export function learn(surroundings: Surroundings, log: SandboxLog, until?: CallId): void {
   const reader = new PastReader();
-  for (const events of pages(log, ['call.asked', 'call.ended'], from)) {
+  for (const events of pages(log, surroundingKinds, 1)) {
     for (const event of events) {
+      surroundings.shown(event);
       const past = reader.read(event);
-      if (past) yield past;
+      if (past === undefined) continue;
+      if (past.call.call === until) return;
+      if (past.moment === 'before') surroundings.asked(past.call);
+      else surroundings.ended(past.call);
     }
   }
 }

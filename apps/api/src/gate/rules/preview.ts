@@ -6,9 +6,9 @@ import { type SandboxLog, type Track, trackFrame } from '../../recorder/log.ts';
 import { seenEvents, seenKinds } from './eventFacts.ts';
 import { Facts } from './facts.ts';
 import { OutputLines } from './outputLines.ts';
-import { PastReader, pages } from './pastCalls.ts';
+import { PastReader, pages, surroundingKinds } from './pastCalls.ts';
 import { fieldsOf, isAbout, type ReadyRule } from './ruleSet.ts';
-import { Surroundings } from './surroundings.ts';
+import { Surroundings, shownKinds } from './surroundings.ts';
 
 export interface PreviewOptions {
   readonly log: SandboxLog;
@@ -89,6 +89,7 @@ async function lookAtCalls(options: PreviewOptions, found: Found): Promise<void>
   const surroundings = new Surroundings();
   const reader = new PastReader();
   const at = (event: LogEvent) => {
+    surroundings.shown(event);
     const past = reader.read(event);
     if (!past) return;
     const { moment, call } = past;
@@ -101,13 +102,14 @@ async function lookAtCalls(options: PreviewOptions, found: Found): Promise<void>
     if (rule.holds(facts))
       found.add(matchOf(event, { call: call.call, summary: `${call.name} ${call.summary}${outcome}` }));
   };
-  await eachEvent(options, found, { kinds: ['call.asked', 'call.ended'], at });
+  await eachEvent(options, found, { kinds: surroundingKinds, at });
 }
 
 async function lookAtEvents(options: PreviewOptions, found: Found): Promise<void> {
   const { rule } = options;
   const around = new Surroundings();
   const at = (event: LogEvent) => {
+    around.shown(event);
     for (const { event: name, actor, data } of seenEvents(event)) {
       if (!isAbout(rule.syntax.trigger, 'on', name)) continue;
       found.looked++;
@@ -115,7 +117,7 @@ async function lookAtEvents(options: PreviewOptions, found: Found): Promise<void
       if (rule.holds(facts)) found.add(matchOf(event, { call: null, summary: data.text }));
     }
   };
-  await eachEvent(options, found, { kinds: seenKinds, at });
+  await eachEvent(options, found, { kinds: [...new Set([...seenKinds, ...shownKinds])], at });
 }
 
 async function lookAtOutput(options: PreviewOptions, found: Found): Promise<void> {

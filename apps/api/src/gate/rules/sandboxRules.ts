@@ -5,7 +5,7 @@ import { type SandboxLog, type Track, type TrackFrame, trackFrame } from '../../
 import { seenEvents } from './eventFacts.ts';
 import { Facts } from './facts.ts';
 import { OutputLines } from './outputLines.ts';
-import { readPastCalls } from './pastCalls.ts';
+import { learn } from './pastCalls.ts';
 import type { AskedFacts, Decision, EndedFacts, Matched } from './port.ts';
 import { fillIn, type ReadyRule, type ReadyRules, textOf } from './ruleSet.ts';
 import { Surroundings } from './surroundings.ts';
@@ -73,16 +73,18 @@ export class SandboxRules {
   /** The past is read once, when a rule first asks for it; from then on it is kept up. */
   #learnPast(call: AskedFacts): void {
     this.#knowsPast = true;
-    for (const past of readPastCalls(this.#options.log)) {
-      if (past.call.call === call.call) break;
-      if (past.moment === 'before') this.#surroundings.asked(past.call);
-      else this.#surroundings.ended(past.call);
-    }
+    learn(this.#surroundings, this.#options.log, call.call);
     this.#surroundings.asked(call);
   }
 
   #seen(event: LogEvent): void {
     const ready = this.#options.ready();
+    if (this.#knowsPast) this.#surroundings.shown(event);
+    else if (ready.fields.has('title') && !event.kind.startsWith('call.')) {
+      // What was so before counts too. (A call is counted when the gate asks about it.)
+      this.#knowsPast = true;
+      learn(this.#surroundings, this.#options.log);
+    }
     const matched: { rules: readonly ReadyRule[]; facts: Facts }[] = [];
     for (const { event: name, actor, data } of seenEvents(event)) {
       if (!ready.has('on', name)) continue;

@@ -1,5 +1,6 @@
 /** What is known around the calls of one sandbox: how many there were, what they cost, what the screen and the terminals showed last. */
 import { isDeepStrictEqual } from 'node:util';
+import { activeWindow, type LogEvent } from '@sandglass/protocol';
 import { type Around, urlOf } from './facts.ts';
 import type { AskedFacts, EndedFacts } from './port.ts';
 
@@ -12,7 +13,9 @@ export class Surroundings {
   #last: AskedFacts | undefined;
   #repeats = 0;
   #costUsd = 0;
+  /** Of the window that has the keyboard, or as a door told of it: whichever is newer. */
   #title: string | undefined;
+  #windowTitle: string | undefined;
   #url: string | undefined;
   #output = '';
 
@@ -34,6 +37,21 @@ export class Surroundings {
     if (url !== undefined) this.#url = url;
   }
 
+  /** What the sandbox's own desktop and browser tell. */
+  shown(event: LogEvent): void {
+    if (event.kind === 'windows.changed') {
+      const title = activeWindow(event.data)?.title;
+      if (title === undefined || title === this.#windowTitle) return;
+      this.#windowTitle = title;
+      this.#title = title;
+    } else if (event.kind === 'page.opened' || event.kind === 'page.navigated') {
+      const { url, title } = event.data;
+      if (url !== '') this.#url = url;
+      // A browser without windows; else its window says the same.
+      if (this.#windowTitle === undefined && title !== '') this.#title = title;
+    }
+  }
+
   printed(text: string): void {
     this.#output = (this.#output + text).slice(-MOST_OUTPUT);
   }
@@ -49,3 +67,6 @@ export class Surroundings {
     };
   }
 }
+
+/** What `shown` wants to see. */
+export const shownKinds = ['windows.changed', 'page.opened', 'page.navigated'] as const;

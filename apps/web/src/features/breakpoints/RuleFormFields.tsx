@@ -13,6 +13,7 @@ const eventWords: readonly { value: string; label: string }[] = [
   { value: 'request', label: 'a request to the network' },
   { value: 'output', label: 'something is printed' },
   { value: 'exit', label: 'a terminal ends' },
+  { value: 'window', label: 'a window opens or gets another title' },
   { value: 'checkpoint', label: 'a checkpoint is made' },
   { value: 'phase', label: 'the sandbox changes its phase' },
 ];
