@@ -1,4 +1,4 @@
-/** Where somebody has the pointer on a screen. X draws one pointer for all; this says whose it was. */
+/** Where somebody has the pointer on a screen, and which keys they strike. X draws one pointer for all; this says whose it was. */
 import { z } from 'zod';
 import { Actor } from './machine.ts';
 
@@ -12,6 +12,14 @@ export const PointerMark = z
     x: Pixel,
     y: Pixel,
     buttons: z.number().int().min(0).max(255).describe('RFB button mask'),
+    key: z
+      .string()
+      .min(1)
+      .max(40)
+      .optional()
+      .describe(
+        'a key was struck: Enter, Ctrl+C; • for a character, which is not kept. The pointer may never have moved',
+      ),
   })
   .meta({ id: 'PointerMark' });
 export type PointerMark = z.infer<typeof PointerMark>;

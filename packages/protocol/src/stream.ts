@@ -161,8 +161,10 @@ export const ServerMessage = z
     }),
     z.object({ ...envelope, type: z.literal('clipboard'), text: z.string() }),
     z
-      .object({ ...envelope, type: z.literal('cursor'), ...PointerMark.shape })
-      .describe('where somebody else has the pointer on this screen: ten times a second, each press at once'),
+      .object({ ...envelope, type: z.literal('cursor'), ...PointerMark.shape, own: z.boolean().optional() })
+      .describe(
+        'where somebody has the pointer on this screen, `own`: this viewer: ten times a second, each press and key at once',
+      ),
     z.object({
       ...envelope,
       type: z.literal('miniature'),

@@ -1,9 +1,11 @@
-/** The track `pointer`: where the hands on a screen are, ten times a second, each press and release at once. */
+/** The track `pointer`: where the hands on a screen are, ten times a second, each press and release and each key at once. */
 import { decodePointerMark, encodePointerMark, type PointerMark } from '@sandglass/protocol';
 import { type SandboxLog, trackFrame } from './log.ts';
 
 /** A cursor that is drawn ten times a second and glides between is followed as well as a faster one. */
 const EVERY_MS = 100;
+
+type Place = Pick<PointerMark, 'x' | 'y' | 'buttons'>;
 
 export interface PointerTrackOptions {
   readonly log: SandboxLog;
@@ -16,7 +18,8 @@ export interface PointerTrackOptions {
  */
 export class PointerTrack {
   readonly #options: PointerTrackOptions;
-  #kept: Omit<PointerMark, 'actor' | 'by' | 'name'> | null = null;
+  #kept: Place | null = null;
+  #place: Place = { x: 0, y: 0, buttons: 0 };
   #buttons = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -25,8 +28,13 @@ export class PointerTrack {
   }
 
   move(x: number, y: number, buttons: number): void {
-    this.#kept = { x, y, buttons };
+    this.#place = { x, y, buttons };
+    this.#kept = this.#place;
     if (buttons !== this.#buttons || this.#timer === null) this.#write();
+  }
+
+  key(name: string): void {
+    this.#append({ ...this.#place, key: name });
   }
 
   close(): void {
@@ -44,9 +52,13 @@ export class PointerTrack {
     this.#buttons = kept.buttons;
     this.#timer = setTimeout(() => this.#write(), EVERY_MS);
     this.#timer.unref();
+    this.#append(kept);
+  }
+
+  #append(mark: Place & Pick<PointerMark, 'key'>): void {
     const { log, hand } = this.#options;
     try {
-      log.appendFrame('pointer', trackFrame.pointer, encodePointerMark({ ...hand, ...kept }));
+      log.appendFrame('pointer', trackFrame.pointer, encodePointerMark({ ...hand, ...mark }));
     } catch {
       // The log was closed meanwhile; what ends it ends the screen too.
       this.close();
@@ -54,14 +66,14 @@ export class PointerTrack {
   }
 }
 
-/** Calls back with the marks of every hand but `by`'s. Returns the way to stop. */
+/** Calls back with the marks of every hand; `own`: of `by`'s. Returns the way to stop. */
 export function followPointers(
   log: SandboxLog,
   by: string,
-  onMark: (mark: PointerMark, seq: number) => void,
+  onMark: (mark: PointerMark, position: { readonly seq: number; readonly own: boolean }) => void,
 ): () => void {
   return log.onFrame('pointer', (frame) => {
     const mark = decodePointerMark(frame.payload);
-    if (mark.by !== by) onMark(mark, frame.seq);
+    onMark(mark, { seq: frame.seq, own: mark.by === by });
   });
 }

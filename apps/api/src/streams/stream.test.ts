@@ -207,7 +207,7 @@ it('passes a screen and its input, and lets go of held keys when the viewer leav
   expect([world.stub.screenAcks, world.stub.viewers.size]).toEqual([[9], 0]);
 });
 
-it('shows each viewer of a screen where the others point, and says whose hand it is', async () => {
+it('shows each viewer of a screen where all point, and says whose hand it is', async () => {
   await using world = await ServerWorld.start();
   const [first, second] = [await world.view(), await world.view()];
   for (const viewer of [first, second]) {
@@ -218,8 +218,33 @@ it('shows each viewer of a screen where the others point, and says whose hand it
   first.send({ type: 'pointer', channel: 1, x: 10, y: 20, buttons: 1 });
   expect(await second.message('cursor', 1)).toMatchObject({ x: 10, y: 20, buttons: 1, name: expect.any(String) });
   second.send({ type: 'pointer', channel: 1, x: 30, y: 40, buttons: 0 });
-  expect(await first.message('cursor', 1)).toMatchObject({ x: 30, y: 40 });
-  expect(first.messages.filter((one) => one.type === 'cursor')).toHaveLength(1);
+  const seen = () => first.messages.flatMap((one) => (one.type === 'cursor' ? [[one.x, one.own]] : []));
+  await expect.poll(seen).toEqual([
+    [10, true],
+    [30, undefined],
+  ]);
+});
+
+it('tells which keys are struck, and of a character only that there was one', async () => {
+  await using world = await ServerWorld.start();
+  const [first, second] = [await world.view(), await world.view()];
+  for (const viewer of [first, second]) {
+    viewer.send({ type: 'subscribe', channel: 1, topic: { kind: 'screen', sandbox: sandboxA } });
+    await viewer.message('opened', 1);
+  }
+  await expect.poll(() => world.stub.viewers.size).toBe(2);
+  for (const [keysym, down] of [
+    [0x68, true],
+    [0x68, false],
+    [0xffe3, true],
+    [0x73, true],
+    [0x73, false],
+    [0xffe3, false],
+    [0xff0d, true],
+  ] as const)
+    first.send({ type: 'key', channel: 1, keysym, down });
+  const keys = () => second.messages.flatMap((one) => (one.type === 'cursor' ? [one.key] : []));
+  await expect.poll(keys).toEqual(['•', 'Ctrl+S', 'Enter']);
 });
 
 it('refuses what is wrong with one message and goes on', async () => {

@@ -8,8 +8,8 @@ export interface ScreenHandlers {
   readonly onMessage: (encoded: Uint8Array, position: { seq: number; atUs: number }) => void;
   /** The sandbox's clipboard changed. */
   readonly onClipboard?: (text: string) => void;
-  /** Where somebody else has the pointer. */
-  readonly onCursor?: (mark: PointerMark) => void;
+  /** Where somebody has the pointer, and which keys they strike; `own`: the hand of this very view. */
+  readonly onCursor?: (mark: PointerMark & { readonly own?: boolean | undefined }) => void;
   readonly onRights?: (rights: { mayInput: boolean }) => void;
   readonly onLost?: () => void;
   readonly onRefused?: (error: Error) => void;

@@ -1,5 +1,6 @@
 /** What one agent holds of a screen: a pointer and a keyboard. It moves as a person's does, and the console draws it as the agent's. */
 import type { SandboxId } from '@sandglass/protocol';
+import { KeyStrokes } from '../../recorder/keyStrokes.ts';
 import { followPointers, PointerTrack } from '../../recorder/pointerTrack.ts';
 import type { Caller, ScreenInput, Services } from '../../services.ts';
 import { type Chord, isModifier, keysymOf } from './keyNames.ts';
@@ -45,8 +46,8 @@ export class Hand {
     const log = services.sandboxes.log(sandbox);
     this.#track = new PointerTrack({ log, hand: { actor: caller.actor, by, name: 'Agent' } });
     // X has one pointer: where another hand put it is where it is.
-    this.#stopFollowing = followPointers(log, by, ({ x, y }) => {
-      this.#at = { x, y };
+    this.#stopFollowing = followPointers(log, by, ({ x, y, key }, { own }) => {
+      if (!own && key === undefined) this.#at = { x, y };
     });
   }
 
@@ -101,10 +102,13 @@ export class Hand {
   async holding(keys: Chord, work: () => Promise<void>): Promise<void> {
     const input = await this.#open();
     const down: number[] = [];
+    const strokes = new KeyStrokes();
     try {
       for (const key of keys) {
         input.key(key, true);
         down.push(key);
+        const struck = strokes.take(key, true);
+        if (struck !== undefined) this.#track.key(struck);
         if (isModifier(key)) await this.#options.pause(STEP_MS);
       }
       await work();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, frameKind, type SandboxId, type Seq } from '@sandglass/protocol';
+import { KeyStrokes } from '../../recorder/keyStrokes.ts';
 import { followPointers, PointerTrack } from '../../recorder/pointerTrack.ts';
 import { type ScreenHandle, type ScreenInput, seesAs } from '../../services.ts';
 import { hasEnded, type StreamContext } from '../context.ts';
@@ -36,12 +37,14 @@ export async function followScreen(
   let input: Promise<ScreenInput> | null = null;
   const by = randomUUID();
   const pointer = new PointerTrack({ log, hand: { actor: link.caller.actor, by, name: principal.token.name } });
-  const stopPointers = followPointers(log, by, (mark, seq) => {
+  const strokes = new KeyStrokes();
+  const stopPointers = followPointers(log, by, (mark, { seq, own }) => {
     // A cursor that comes late is of no use to anybody.
-    if (link.isOpen && link.writable) link.send({ type: 'cursor', seq, ...mark });
+    if (link.isOpen && link.writable) link.send({ type: 'cursor', seq, ...mark, ...(own ? { own } : {}) });
   });
   // Who loses control lets go of what it holds.
   const stopControl = services.gate.onControl(sandbox, link.caller, () => {
+    strokes.release();
     input?.then(
       (screen) => screen.release(),
       () => {},
@@ -61,6 +64,8 @@ export async function followScreen(
             if (!isRelease(message)) services.gate.touch(withFence(link.caller, message), sandbox);
             apply(screen, message);
             if (message.type === 'pointer') pointer.move(message.x, message.y, message.buttons);
+            const struck = message.type === 'key' ? strokes.take(message.keysym, message.down) : undefined;
+            if (struck !== undefined) pointer.key(struck);
           },
           (error: unknown) => {
             input = null;

@@ -27,7 +27,12 @@ function Cursor({ cursor, size }: { cursor: ScreenCursor; size: CursorLayerProps
   const place = { left: `${(x / size.width) * 100}%`, top: `${(y / size.height) * 100}%` } satisfies CSSProperties;
   const kind = actor === 'agent' ? 'agent' : 'person';
   return (
-    <span className={`screen-cursor screen-cursor-${kind}`} style={place} data-cursor={name}>
+    <span
+      className={`screen-cursor screen-cursor-${kind}`}
+      style={place}
+      data-cursor={name}
+      data-own={cursor.own || undefined}
+    >
       {presses > 0 ? <span key={presses} className="screen-ripple" /> : null}
       <MousePointer2 size={16} />
       <span className="screen-cursor-name">

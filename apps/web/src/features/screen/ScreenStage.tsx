@@ -7,6 +7,7 @@ import { ScreenOverlayContext } from '../../platform/screenOverlay.ts';
 import { useStore } from '../../platform/store.ts';
 import { CursorLayer } from './CursorLayer.tsx';
 import { cursorStyle } from './cursorStyle.ts';
+import { StrokeLayer } from './StrokeLayer.tsx';
 import type { ScreenModel } from './screenModel.ts';
 import type { ScreenViewModel } from './screenView.ts';
 import type { useCapture } from './useCapture.ts';
@@ -92,6 +93,7 @@ export function ScreenStage({ model, view, capture, canvas, stage, active, froze
         />
         {size === null ? null : <CursorLayer cursors={model.cursors} size={size} />}
         {size === null ? null : overlay}
+        <StrokeLayer strokes={model.strokes} />
       </div>
       <textarea
         ref={capture.keys}

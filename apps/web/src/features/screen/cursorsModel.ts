@@ -1,11 +1,13 @@
 import type { Actor, PointerMark } from '@sandglass/protocol';
 import { Model } from '../../platform/store.ts';
 
-/** Somebody else's hand on this screen. */
+/** Somebody's hand on this screen. */
 export interface ScreenCursor {
   readonly by: string;
   readonly actor: Actor;
   readonly name: string;
+  /** The hand of this very page: it sees its own arrow, and is drawn only while it presents. */
+  readonly own: boolean;
   readonly x: number;
   readonly y: number;
   readonly pressed: boolean;
@@ -13,10 +15,12 @@ export interface ScreenCursor {
   readonly presses: number;
 }
 
+export type HandMark = PointerMark & { readonly own?: boolean | undefined };
+
 /** A hand that rests is still somebody's; one that rests this long is forgotten. */
 const FORGET_AFTER_MS = 6_000;
 
-/** The hands of the others, from the log. X draws one pointer for all, so these say whose it was. */
+/** The hands on a screen, from the log. X draws one pointer for all, so these say whose it was. */
 export class CursorsModel extends Model<readonly ScreenCursor[]> {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -24,11 +28,11 @@ export class CursorsModel extends Model<readonly ScreenCursor[]> {
     super([]);
   }
 
-  handleMark({ by, actor, name, x, y, buttons }: PointerMark): void {
+  handleMark({ by, actor, name, own = false, x, y, buttons }: HandMark): void {
     const before = this.state.find((cursor) => cursor.by === by);
     const pressed = (buttons & CLICKS) !== 0;
     const presses = (before?.presses ?? 0) + (pressed && before?.pressed !== true ? 1 : 0);
-    const cursor = { by, actor, name, x, y, pressed, presses };
+    const cursor = { by, actor, name, own, x, y, pressed, presses };
     this.set([...this.state.filter((each) => each.by !== by), cursor]);
     clearTimeout(this.#timers.get(by));
     this.#timers.set(

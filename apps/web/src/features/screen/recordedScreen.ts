@@ -1,6 +1,7 @@
 import { encodeScreenMessage, recordKind, screenMessage } from '@sandglass/protocol';
 import { ScreenCursor } from '@sandglass/replay';
 import type { PlayheadModel } from '../../platform/playheadModel.ts';
+import { HandsCursor } from './recordedHands.ts';
 import type { ScreenSource } from './screenModel.ts';
 
 /** The screen at the moment of the playhead: the bytes that a viewer got then, drawn by the same code. Nobody can touch it. */
@@ -9,6 +10,7 @@ export function recordedScreen(playhead: PlayheadModel): ScreenSource {
     watch(handlers) {
       let open = true;
       let cursor: ScreenCursor | undefined;
+      let hands: HandsCursor | undefined;
       const draw = async (message: Uint8Array) => {
         if (open) handlers.onMessage(message, { seq: 0, atUs: 0 });
       };
@@ -17,6 +19,9 @@ export function recordedScreen(playhead: PlayheadModel): ScreenSource {
         if (head.phase === 'live') return;
         const recording = await playhead.recordingAt(head.atUs);
         cursor ??= new ScreenCursor(recording, draw);
+        hands ??= new HandsCursor(recording, (mark) => open && handlers.onCursor?.(mark));
+        // Hands are an addition: a recording of before there were any has none.
+        void hands.show(head.atUs).catch(() => {});
         if ((await cursor.show(head.atUs)) === 'nothing') await draw(nothingYet);
       };
       const showNow = () => {

@@ -3,6 +3,7 @@ import { type ErrorCode, isAppError } from '@sandglass/protocol';
 import { Model } from '../../platform/store.ts';
 import { CursorsModel } from './cursorsModel.ts';
 import { ScreenMeter } from './screenMeter.ts';
+import { StrokesModel } from './strokesModel.ts';
 
 /** Where pictures come from and input goes: the live stream now, a recording later. */
 export interface ScreenSource {
@@ -34,6 +35,7 @@ export type ScreenState = ScreenPhase & {
 /** One screen as a pane needs it. Knows no canvas and no socket. */
 export class ScreenModel extends Model<ScreenState> {
   readonly cursors = new CursorsModel();
+  readonly strokes = new StrokesModel();
   readonly meter = new ScreenMeter();
   readonly #source: ScreenSource;
   #view: ScreenView | null = null;
@@ -53,6 +55,7 @@ export class ScreenModel extends Model<ScreenState> {
       clearTimeout(this.#again);
       this.releasePointer();
       this.cursors.clear();
+      this.strokes.clear();
       this.#view?.close();
       this.#view = null;
     };
@@ -64,7 +67,7 @@ export class ScreenModel extends Model<ScreenState> {
         this.meter.handleBytes(encoded.length);
         void picture.draw(encoded);
       },
-      onCursor: (mark) => this.cursors.handleMark(mark),
+      onCursor: (mark) => (mark.key === undefined ? this.cursors : this.strokes).handleMark(mark),
       onClipboard: (copied) => this.set({ ...this.state, copied }),
       onRights: ({ mayInput }) => this.set({ ...this.state, phase: 'live', mayInput }),
       onLost: () => this.set({ ...this.state, phase: 'lost', mayInput: false }),
