@@ -13,12 +13,13 @@ import type { Clock } from './lib/clock.ts';
 import { createFileRecording, createPastFiles } from './recorder/files/service.ts';
 import { startFilesOf } from './recorder/files/startFiles.ts';
 import type { LogStore } from './recorder/log.ts';
+import { createPageRecorder } from './recorder/pages/service.ts';
 import type { ScreenRecorder } from './recorder/screenService.ts';
 import { StatsRecorder } from './recorder/statsTrack.ts';
 import type { TerminalRecorder } from './recorder/terminalRecorder.ts';
 import { createThumbnailService } from './recorder/thumbnails/service.ts';
 import { createNoteService, loadNotes, NoteBook } from './reviews/notes.ts';
-import { createRuns } from './reviews/runs.ts';
+import { createRuns, type Runs } from './reviews/runs.ts';
 import { ReviewStore } from './reviews/store.ts';
 import { createAttachments } from './sandboxes/attachments.ts';
 import type { Driver } from './sandboxes/driver.ts';
@@ -71,8 +72,10 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const store = new SandboxStore(database);
   const checkpoints: CheckpointStore = new Checkpoints(database);
   const room = new SandboxRoom({ driver, logs, store, clock, random, logger });
+  const pages = createPageRecorder();
   const attachments = createAttachments({
     screens,
+    pages,
     terminals: options.terminals,
     search: options.search,
     files: createFileRecording({
@@ -103,6 +106,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
     rules: rules.port,
     newCall: room.newId.call,
     newMessage: room.newId.message,
+    admit: (entry, caller, name) => runs.budgets.admit(entry, caller, name),
     freeze: (entry, by) => operations.freeze(entry, by),
     thaw: (entry, by) => operations.thaw(entry, by),
     cancel: async (entry) => {
@@ -157,7 +161,15 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const tokenName = options.tokenName ?? (async () => undefined);
   const reviews = new ReviewStore(database);
   const noteBook = new NoteBook();
-  const runs = createRuns({ room, store: reviews, notes: noteBook, search: options.search, random, tokenName });
+  const runs: Runs = createRuns({
+    room,
+    store: reviews,
+    notes: noteBook,
+    search: options.search,
+    random,
+    tokenName,
+    tell: (entry, text) => gates.of(entry).note(text, 'Sandglass'),
+  });
 
   const retention = new Retention({
     room,
@@ -200,7 +212,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
         log: (sandbox) => room.entry(sandbox).log,
         start: (sandbox) => startFilesOf(changes, sandbox),
       }),
-      machine: createMachineService(room, gates),
+      machine: createMachineService(room, gates, (sandbox) => pages.look(sandbox)),
       screens,
       search: options.search,
       rules: rules.service,

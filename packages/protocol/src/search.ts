@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { AtUs, SandboxId, Seq, WallMs } from './ids.ts';
 
-/** Where a text comes from: what was asked and answered, what programs printed, names of files, hosts, what happened besides,
- * and what people wrote to it. */
-export const TextSource = z.enum(['call', 'output', 'file', 'network', 'event', 'note']).meta({ id: 'TextSource' });
+/** Where a text comes from: what was asked and answered, what programs printed, names of files, hosts, titles of windows, addresses, titles and
+ * consoles of pages, what happened besides, and what people wrote to it. */
+export const TextSource = z
+  .enum(['call', 'output', 'file', 'network', 'window', 'page', 'event', 'note'])
+  .meta({ id: 'TextSource' });
 export type TextSource = z.infer<typeof TextSource>;
 
 export const Found = z

@@ -20,7 +20,7 @@ export const TimelineKind = z
     'resumed',
   ])
   .describe(
-    'call asked and ended, files changed, request to the network, terminal opened and exited, what a person did at once (paused, decided, wrote) …',
+    'call asked and ended, files changed, request to the network (or a page that was shown, one that logged an error), terminal opened and exited, what a person did at once (paused, decided, wrote) …',
   )
   .meta({ id: 'TimelineKind' });
 export type TimelineKind = z.infer<typeof TimelineKind>;

@@ -2,12 +2,18 @@
 import type { TerminalId } from '@sandglass/protocol';
 import { createEgressProxy, type EgressProxy } from '../egress/proxy.ts';
 import type { FileRecording } from '../recorder/files/service.ts';
+import type { PageRecorder } from '../recorder/pages/service.ts';
 import type { ScreenRecorder } from '../recorder/screenService.ts';
 import type { TerminalRecorder } from '../recorder/terminalRecorder.ts';
 import type { SearchRecorder } from '../search/service.ts';
 import { PROXY_PORT } from './birth.ts';
 import type { SandboxEntry } from './entry.ts';
 import type { RoomLogger } from './room.ts';
+
+/** A browser that somebody starts is found within this; a door that starts one says so. */
+const LOOK_MS = 2_000;
+/** Where there is no screen, few start one. */
+const LOOK_SELDOM_MS = 5_000;
 
 export interface Attachments {
   /** It runs, or was taken over after a restart. */
@@ -29,13 +35,14 @@ export interface AttachmentOptions {
   readonly terminals: TerminalRecorder;
   readonly search: SearchRecorder;
   readonly files: FileRecording;
+  readonly pages: PageRecorder;
   /** The one whose past it shares, as long as that is known. */
   readonly parentOf: (entry: SandboxEntry) => SandboxEntry | undefined;
   readonly logger: RoomLogger;
 }
 
 export function createAttachments(options: AttachmentOptions): Attachments {
-  const { screens, terminals, search, files, logger } = options;
+  const { screens, terminals, search, files, pages, logger } = options;
   const proxies = new Map<SandboxEntry, EgressProxy>();
   /** A fork that came with memory has terminals of the same ids. */
   const keyOf = (entry: SandboxEntry, id: TerminalId) => `${entry.id}/${id}`;
@@ -85,6 +92,13 @@ export function createAttachments(options: AttachmentOptions): Attachments {
     else proxies.set(entry, proxy);
   };
 
+  const watchBrowser = (entry: SandboxEntry): void => {
+    const { log, facts } = entry;
+    const heardMs = facts.createdAtMs + log.lastUs / 1_000;
+    const connect = async (port: number) => await entry.reachable().connectPort(port);
+    pages.start(entry.id, { connect, log, heardMs }, { lookMs: facts.screen === null ? LOOK_SELDOM_MS : LOOK_MS });
+  };
+
   const endFollow = (key: string): void => {
     follows.get(key)?.();
     follows.delete(key);
@@ -103,10 +117,12 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       await openProxy(entry);
       if (entry.facts.capabilities.screen === 'rfb')
         screens.start(entry.id, { open: () => entry.reachable().openScreen(), log: entry.log });
+      watchBrowser(entry);
       for (const id of entry.terminals.keys()) terminalOpened(entry, id);
     },
     async reattach(entry) {
       screens.reopen(entry.id);
+      watchBrowser(entry);
       await openProxy(entry);
     },
     detach(entry, reason) {
@@ -114,6 +130,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       proxies.get(entry)?.close();
       proxies.delete(entry);
       screens.stop(entry.id, reason);
+      pages.stop(entry.id);
       // Its last words are found, too.
       if (entry.ended) endSearch(entry);
       for (const id of entry.terminals.keys()) endFollow(keyOf(entry, id));
@@ -132,6 +149,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
     terminalEnded: (entry, id) => endFollow(keyOf(entry, id)),
     close() {
       closed = true;
+      pages.close();
       for (const entry of [...fileRecordings.keys()]) endFiles(entry, false);
       for (const proxy of proxies.values()) proxy.close();
       proxies.clear();

@@ -1,12 +1,19 @@
+import type { SandboxId } from '@sandglass/protocol';
+import { DEBUGGER_PORT } from '../devtools/debuggerSocket.ts';
 import type { Gates } from '../gate/gates.ts';
 import type { MachineService } from '../services.ts';
 import { PROXY_PORT } from './birth.ts';
 import type { SandboxRoom } from './room.ts';
 
-/** Ports that are the server's own (proxy, guest, screen): no business of who works in the sandbox. */
-const OWN_PORTS = new Set([PROXY_PORT, 48_099, 5901]);
+/** Ports that are the server's own (proxy, guest, screen, kernels): no business of who works in the sandbox. */
+const OWN_PORTS = new Set([PROXY_PORT, 48_099, 5901, 49_999]);
 
-export function createMachineService(room: SandboxRoom, gates: Gates): MachineService {
+/** `onBrowser`: something listens where a browser would. */
+export function createMachineService(
+  room: SandboxRoom,
+  gates: Gates,
+  onBrowser: (sandbox: SandboxId) => void,
+): MachineService {
   return {
     processes: async (sandbox) => await room.entry(sandbox).awake('list processes').processes(),
     signal: async (caller, sandbox, pid, signal) => {
@@ -33,7 +40,9 @@ export function createMachineService(room: SandboxRoom, gates: Gates): MachineSe
     connectPort: async (sandbox, port) => {
       const entry = room.entry(sandbox);
       entry.lastActiveAtMs = room.clock.now();
-      return await entry.awake('open a port').connectPort(port);
+      const stream = await entry.awake('open a port').connectPort(port);
+      if (port === DEBUGGER_PORT) onBrowser(sandbox);
+      return stream;
     },
   };
 }

@@ -38,6 +38,27 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
       const { method, host, port, path, verdict } = event.data;
       return [{ source: 'network', text: `${method} ${host}:${port}${path ?? ''} ${verdict}` }];
     }
+    case 'windows.changed':
+      return windowTexts(event.data);
+    case 'page.opened':
+    case 'page.navigated':
+      return [{ source: 'page', place: event.data.page, text: together([event.data.title, event.data.url]) }];
+    case 'page.logged':
+      return [{ source: 'page', place: event.data.page, text: event.data.text }];
+    case 'page.dialog':
+      return event.data.state === 'opened'
+        ? [{ source: 'page', place: event.data.page, text: event.data.message }]
+        : [];
+    case 'page.download':
+      return event.data.state === 'started'
+        ? [{ source: 'page', place: event.data.page, text: together([event.data.name, event.data.url]) }]
+        : [];
+    case 'page.requested': {
+      const { page, method, url, status, error } = event.data;
+      // What went well is found by the pages that asked for it.
+      if (error === null && (status ?? 0) < 400) return [];
+      return [{ source: 'page', place: page, text: `${method} ${url} ${error ?? status}` }];
+    }
     case 'terminal.opened':
     case 'terminal.renamed':
       return [{ source: 'event', place: event.data.terminal, text: event.data.name }];
@@ -79,6 +100,14 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
     default:
       return [];
   }
+}
+
+/** What is new to read: a title that stayed was found when it came. */
+function windowTexts({ windows, opened, titled }: Extract<LogEvent, { kind: 'windows.changed' }>['data']) {
+  const fresh = new Set([...opened, ...titled.map(({ id }) => id)]);
+  return windows
+    .filter(({ id }) => fresh.has(id))
+    .map(({ title, application }) => ({ source: 'window' as const, text: together([title, application]) }));
 }
 
 /** Each thing once: a summary mostly says what the arguments say again. */

@@ -60,6 +60,22 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
         durationUs: Math.round(event.data.durationMs * 1_000),
         failed: event.data.verdict !== 'allowed',
       });
+    case 'page.opened':
+      return isBlankPage(event.data.url) ? undefined : row('request', { name: 'page' });
+    case 'page.navigated':
+      return event.data.moved && !isBlankPage(event.data.url) ? row('request', { name: 'page' }) : undefined;
+    case 'page.closed':
+      return event.data.crashed ? row('request', { name: 'crash', failed: true }) : undefined;
+    case 'page.logged':
+      return event.data.level === 'error' ? row('request', { name: 'console', failed: true }) : undefined;
+    case 'page.requested': {
+      const { error, status, durationMs } = event.data;
+      // What went well passed the way out, too, or stayed inside; a tab that is left breaks off what it asked for.
+      const failed = error === null ? (status ?? 0) >= 400 : error !== 'canceled';
+      return failed
+        ? row('request', { name: 'page request', durationUs: Math.round(durationMs * 1_000), failed })
+        : undefined;
+    }
     case 'terminal.opened':
       return row('opened', { key: event.data.terminal, actor: event.data.owner });
     case 'terminal.exited':
@@ -99,6 +115,8 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
       return undefined;
   }
 }
+
+const isBlankPage = (url: string): boolean => url === '' || url === 'about:blank' || url.startsWith('chrome:');
 
 /** Refused, broken off, ended by a signal or with a code that is not 0. */
 function isFailedCall({ ok, result }: Extract<LogEvent, { kind: 'call.ended' }>['data']): boolean {

@@ -197,3 +197,19 @@ describe('what was not recorded', () => {
     ]);
   });
 });
+
+describe('pages of the browser on the timeline', () => {
+  const row = (kind: string, data: object) =>
+    timelineRowOf({ seq: 1, atUs: 1, wallMs: 1, actor: 'system', by: null, kind, data } as never);
+
+  it('marks where they went, and what went wrong as an error to jump to', () => {
+    expect(row('page.navigated', { url: 'http://a/', moved: true })).toMatchObject({ kind: 'request', name: 'page' });
+    expect(row('page.navigated', { url: 'http://a/', moved: false })).toBeUndefined();
+    expect(row('page.opened', { url: 'about:blank' })).toBeUndefined();
+    expect(row('page.logged', { level: 'error' })).toMatchObject({ name: 'console', failed: true });
+    expect(row('page.logged', { level: 'warning' })).toBeUndefined();
+    expect(row('page.requested', { error: null, status: 500, durationMs: 3 })).toMatchObject({ failed: true });
+    expect(row('page.requested', { error: null, status: 200, durationMs: 3 })).toBeUndefined();
+    expect(row('page.requested', { error: 'canceled', status: null, durationMs: 3 })).toBeUndefined();
+  });
+});

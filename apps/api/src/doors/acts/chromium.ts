@@ -1,8 +1,7 @@
 /** The Chromium of a sandbox: a socket to its developer tools. It is started if it does not run. */
-import { request } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { AppError, isAppError, type SandboxId } from '@sandglass/protocol';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
+import { DEBUGGER_PORT, openDebugger } from '../../devtools/debuggerSocket.ts';
 import type { Caller, Services } from '../../services.ts';
 import type { Pause } from './pause.ts';
 
@@ -15,11 +14,8 @@ export interface ChromiumOptions {
   readonly handshakeMs: number;
 }
 
-const CDP_PORT = 9222;
 const START_MS = 20_000;
 const LOOK_MS = 100;
-const TIMEOUT_MS = 30_000;
-const MAX_VERSION_BYTES = 65_536;
 
 export async function openChromium(options: ChromiumOptions): Promise<WebSocket> {
   try {
@@ -51,55 +47,9 @@ async function start(options: ChromiumOptions): Promise<WebSocket> {
   }
 }
 
-async function open({ services, sandbox, maxMessageBytes, handshakeMs }: ChromiumOptions): Promise<WebSocket> {
-  const path = await readDebuggerPath(await services.machine.connectPort(sandbox, CDP_PORT));
-  const stream = await services.machine.connectPort(sandbox, CDP_PORT);
-  const socket = new WebSocket(`ws://127.0.0.1:${CDP_PORT}${path}`, {
-    createConnection: () => stream as never,
-    maxPayload: maxMessageBytes,
-    perMessageDeflate: false,
-    handshakeTimeout: handshakeMs,
+const open = ({ services, sandbox, maxMessageBytes, handshakeMs }: ChromiumOptions): Promise<WebSocket> =>
+  openDebugger({
+    connect: () => services.machine.connectPort(sandbox, DEBUGGER_PORT),
+    maxMessageBytes,
+    handshakeMs,
   });
-  await new Promise<void>((resolve, reject) => {
-    const failed = () => reject(new AppError('unavailable', 'The browser of the sandbox does not answer.'));
-    socket.once('open', () => {
-      socket.off('error', failed).off('close', failed);
-      resolve();
-    });
-    socket.once('error', failed).once('close', failed);
-  });
-  return socket;
-}
-
-/** `/devtools/browser/…`, as it says itself. */
-function readDebuggerPath(stream: Duplex): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const asked = request(
-      {
-        host: '127.0.0.1',
-        port: CDP_PORT,
-        path: '/json/version',
-        createConnection: () => stream as never,
-        timeout: TIMEOUT_MS,
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (part: string) => {
-          text += part;
-          if (text.length > MAX_VERSION_BYTES) asked.destroy(new Error('what answers on this port is no browser'));
-        });
-        response.on('error', reject);
-        response.on('end', () => {
-          const match = /"webSocketDebuggerUrl":\s*"ws:\/\/[^/"]+(\/devtools\/browser\/[\w-]+)"/.exec(text);
-          stream.destroy();
-          if (match?.[1]) resolve(match[1]);
-          else reject(new AppError('unavailable', `What listens on port ${CDP_PORT} of the sandbox is no browser.`));
-        });
-      },
-    );
-    asked.on('timeout', () => asked.destroy(new Error('the browser does not answer')));
-    asked.on('error', reject);
-    asked.end();
-  });
-}

@@ -27,6 +27,7 @@ const filters: readonly { value: Filter; label: string }[] = [
   { value: 'calls', label: 'Calls' },
   { value: 'files', label: 'File changes' },
   { value: 'network', label: 'Network' },
+  { value: 'browser', label: 'Pages of the browser' },
   { value: 'machine', label: 'The machine' },
   { value: 'errors', label: 'Errors only' },
 ];
@@ -40,7 +41,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
   const onBreak = useBreakOn(sandbox);
   const [filter, setFilter] = useState<Filter>('essential');
   const rows = useMemo(
-    () => filterRows(rowsOf(events, { everything: filter === 'everything' }), filter),
+    () => filterRows(rowsOf(events, { everything: filter === 'everything' || filter === 'browser' }), filter),
     [events, filter],
   );
   const pointed = usePointedAt();

@@ -2,6 +2,7 @@ import type { Actor } from '@sandglass/protocol';
 import { IconButton } from '@sandglass/ui';
 import { clsx } from 'clsx';
 import {
+  AppWindow,
   Bot,
   Box,
   Brain,
@@ -17,6 +18,7 @@ import {
   MessageSquare,
   MonitorUp,
   MousePointerClick,
+  PanelTop,
   Settings2,
   SquareTerminal,
   Target,
@@ -36,11 +38,13 @@ const icons: Record<RowKind, ReactNode> = {
   checkpoint: <Flag size={14} />,
   network: <Globe size={14} />,
   screen: <MonitorUp size={14} />,
+  window: <AppWindow size={14} />,
   machine: <Box size={14} />,
   call: <Zap size={14} />,
   look: <Camera size={14} />,
   keys: <Keyboard size={14} />,
   pointer: <MousePointerClick size={14} />,
+  page: <PanelTop size={14} />,
   browser: <Globe size={14} />,
   said: <Brain size={14} />,
   run: <Target size={14} />,

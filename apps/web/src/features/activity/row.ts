@@ -8,12 +8,14 @@ export type RowKind =
   | 'checkpoint'
   | 'network'
   | 'screen'
+  | 'window'
   | 'machine'
   | 'call'
   | 'look'
   | 'keys'
   | 'pointer'
   | 'browser'
+  | 'page'
   | 'said'
   | 'run'
   | 'gate'
@@ -22,7 +24,7 @@ export type RowKind =
   | 'note'
   | 'rule'
   | 'gap';
-export type Group = 'calls' | 'files' | 'network' | 'machine';
+export type Group = 'calls' | 'files' | 'network' | 'browser' | 'machine';
 
 export interface Row {
   readonly key: number;

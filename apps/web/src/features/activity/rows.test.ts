@@ -20,6 +20,49 @@ const asked = (call: string, name: string, what: string) =>
 const ended = (call: string, rest: object) =>
   event('call.ended', { call, ok: true, durationMs: 12, summary: 'exit 0', ...rest });
 
+describe('pages of the browser', () => {
+  const page = 'P1';
+  const events = () => [
+    event('browser.opened', { version: 'Chrome/150', headless: false }),
+    event('page.opened', { page, url: 'about:blank', title: '', opener: null }),
+    event('page.navigated', { page, url: 'http://a/', title: 'A', moved: true }),
+    event('page.logged', { page, level: 'log', source: 'console', text: 'fine', at: null, times: 1 }),
+    event('page.logged', {
+      page,
+      level: 'error',
+      source: 'exception',
+      text: 'TypeError: x\n at y',
+      at: null,
+      times: 1,
+    }),
+    event('page.logged', {
+      page,
+      level: 'error',
+      source: 'exception',
+      text: 'TypeError: x\n at z',
+      at: null,
+      times: 9,
+    }),
+    event('page.requested', { page, method: 'GET', url: 'http://a/ok', status: 200, error: null, durationMs: 1 }),
+    event('page.requested', { page, method: 'GET', url: 'http://a/no', status: 404, error: null, durationMs: 1 }),
+    event('page.dialog', { page, dialog: 'confirm', message: 'Sure?', given: null, state: 'dismissed' }),
+    event('page.missed', { page, logged: 10_000, requested: 0 }),
+  ];
+
+  it('tells where they went and what went wrong; the rest when it is asked for', () => {
+    expect(rowsOf(events())).toMatchObject([
+      { title: 'browser' },
+      { title: 'page', detail: 'http://a/', outcome: 'A', group: 'browser' },
+      { title: 'page threw', detail: 'TypeError: x', state: 'failed', times: 10 },
+      { title: 'get', detail: 'http://a/no', outcome: '404', state: 'failed' },
+      { title: 'confirm', detail: 'Sure?', outcome: 'dismissed' },
+      { title: 'not kept', detail: '10,000 more lines' },
+    ]);
+    expect(filterRows(rowsOf(events(), { everything: true }), 'browser')).toHaveLength(10);
+    expect(filterRows(rowsOf(events()), 'errors')).toHaveLength(2);
+  });
+});
+
 describe('breakTextOf', () => {
   const text = (...events: LogEvent[]) => rowsOf(events).map(breakTextOf);
 
@@ -168,6 +211,33 @@ describe('rowsOf', () => {
     const events = [change('/srv/a'), change('/tmp/x'), change('/srv/b')];
     expect(rowsOf(events)).toMatchObject([{ title: '2 files changed', detail: '/srv/' }]);
     expect(rowsOf(events, { everything: true })).toMatchObject([{ title: '3 files changed', detail: '/srv/a …' }]);
+  });
+
+  it('tells what became of windows, and a title that goes on changing once', () => {
+    const shop = { id: 1, title: 'Shop', application: 'Chromium' };
+    const notes = { id: 2, title: '', application: 'Mousepad' };
+    const windows = (data: object) =>
+      event(
+        'windows.changed',
+        { windows: [], active: 1, opened: [], closed: [], titled: [], ...data },
+        { actor: 'system' },
+      );
+    const titled = (title: string) => windows({ windows: [{ ...shop, title }], titled: [{ id: 1, before: 'Shop' }] });
+    const events = [
+      windows({ windows: [shop], opened: [1] }),
+      windows({ windows: [shop, notes], opened: [2] }),
+      windows({ windows: [shop, notes], active: 2 }),
+      titled('Basket (1)'),
+      titled('Basket (2)'),
+      windows({ windows: [{ ...shop, title: 'Pay' }], closed: [notes] }),
+    ];
+    expect(rowsOf(events)).toMatchObject([
+      { kind: 'window', group: 'machine', title: 'window opened', detail: 'Shop' },
+      { title: 'window opened', detail: 'Mousepad' },
+      { title: 'window shows', detail: 'Basket (2)', times: 2 },
+      { title: 'window closed', detail: 'Mousepad' },
+    ]);
+    expect(rowsOf(events, { everything: true })).toHaveLength(6);
   });
 
   it('counts the same request on one row', () => {

@@ -1,10 +1,12 @@
 /** Events of the log as rows of the activity: a call and its end are one row, bursts of the same kind are one row. Pure. */
-import type { LogEvent } from '@sandglass/protocol';
+import { budgetWords, type LogEvent } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
 import { decidedRow, gateRow, heldRow, questionOf } from './gateRows.ts';
+import { isPageEvent, mergePage, pageRow } from './pageRows.ts';
 import { base, type Event, type Group, type Row, type RowKind } from './row.ts';
+import { mergeTitles, windowRow } from './windowRows.ts';
 
 export type { Group, Row, RowKind } from './row.ts';
 
@@ -46,6 +48,18 @@ export function rowsOf(events: readonly LogEvent[], { everything = false } = {})
       )
         rows[rows.length - 1] = mergeChanges(last as Changes, event, everything);
       else if (event.data.changes.length > 0) rows.push(changesRow(event, everything));
+    } else if (isPageEvent(event)) {
+      const row = pageRow(event, everything);
+      if (row === undefined) continue;
+      const merged = everything ? undefined : mergePage(rows.at(-1), row);
+      if (merged === undefined) rows.push(row);
+      else rows[rows.length - 1] = merged;
+    } else if (event.kind === 'windows.changed') {
+      const row = windowRow(event, everything);
+      if (row === undefined) continue;
+      const merged = everything ? undefined : mergeTitles(rows.at(-1), row);
+      if (merged === undefined) rows.push(row);
+      else rows[rows.length - 1] = merged;
     } else {
       const row = plainRow(event);
       if (row === undefined) continue;
@@ -232,6 +246,16 @@ function plainRow(event: LogEvent): Row | undefined {
         detail: reason ?? '',
         outcome,
         state: outcome === 'failed' ? 'failed' : 'done',
+      };
+    }
+    case 'run.budget': {
+      const { state } = event.data;
+      return {
+        ...base(event, 'run', 'calls'),
+        title: state === 'spent' ? 'budget spent' : 'budget nearly spent',
+        detail: budgetWords(event.data),
+        outcome: state === 'spent' ? 'calls are refused' : null,
+        state: state === 'spent' ? 'failed' : 'done',
       };
     }
     case 'run.judged': {

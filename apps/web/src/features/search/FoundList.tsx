@@ -1,6 +1,6 @@
 import type { Found, TextSource } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
-import { FilePen, Globe, Info, MessageSquare, SquareTerminal, Zap } from 'lucide-react';
+import { AppWindow, FilePen, Globe, Info, MessageSquare, PanelTop, SquareTerminal, Zap } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { shownName } from '../../platform/shownName.ts';
 import type { SearchState } from './searchModel.ts';
@@ -10,6 +10,8 @@ const sources: Record<TextSource, { name: string; icon: ReactNode }> = {
   output: { name: 'Output', icon: <SquareTerminal size={13} /> },
   file: { name: 'File', icon: <FilePen size={13} /> },
   network: { name: 'Network', icon: <Globe size={13} /> },
+  window: { name: 'Window', icon: <AppWindow size={13} /> },
+  page: { name: 'Page', icon: <PanelTop size={13} /> },
   event: { name: 'Event', icon: <Info size={13} /> },
   note: { name: 'Note', icon: <MessageSquare size={13} /> },
 };
@@ -25,7 +27,7 @@ export function FoundList({ id, state, onChoose }: { id: string; state: SearchSt
   if (phase === 'found' && items.length === 0) {
     return (
       <p className="search-note">
-        Nothing in calls, output, files, requests and notes has these words.
+        Nothing in calls, output, files, requests, window titles, pages and notes has these words.
         {complete ? null : ' The newest is still being looked through.'}
       </p>
     );

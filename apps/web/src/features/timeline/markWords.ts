@@ -29,9 +29,17 @@ export function countWords(lane: LaneName, sum: Pick<LaneSum, 'marks' | 'weight'
   return `${count.toLocaleString()} ${nouns[lane][count === 1 ? 0 : 1]}${failed}`;
 }
 
+const networkTitles: Readonly<Record<string, string>> = {
+  allowed: 'Request',
+  page: 'Page',
+  console: 'Console error',
+  crash: 'Page crashed',
+  'page request': 'Request of a page',
+};
+
 export function titleOf(lane: LaneName, mark: Pick<Mark, 'name' | 'weight' | 'failed'>): string {
   if (lane === 'files') return mark.weight === 1 ? 'File changed' : `${mark.weight.toLocaleString()} files changed`;
-  if (lane === 'network') return mark.name === 'allowed' ? 'Request' : `Request ${mark.name}`;
+  if (lane === 'network') return networkTitles[mark.name] ?? `Request ${mark.name}`;
   if (lane === 'terminal') return 'Terminal';
   return shownName(mark.name === '' ? 'call' : mark.name);
 }
@@ -50,6 +58,13 @@ export function detailWords(event: LogEvent | undefined): string {
     }
     case 'egress.request':
       return shownName(`${event.data.host}${event.data.path ?? ''}`);
+    case 'page.opened':
+    case 'page.navigated':
+      return shownName(event.data.title === '' ? event.data.url : `${event.data.title} — ${event.data.url}`);
+    case 'page.logged':
+      return shownName(event.data.text.split('\n')[0] ?? '');
+    case 'page.requested':
+      return shownName(`${event.data.method} ${event.data.url} ${event.data.error ?? event.data.status ?? ''}`);
     case 'terminal.opened':
       return shownName(event.data.name);
     default:
@@ -57,12 +72,20 @@ export function detailWords(event: LogEvent | undefined): string {
   }
 }
 
-export function outcomeWords(lane: LaneName, mark: Pick<Mark, 'startUs' | 'endUs' | 'failed'>, nowUs: number): string {
-  if (lane === 'files' || lane === 'network') return mark.failed ? 'refused or failed' : '';
+export function outcomeWords(
+  lane: LaneName,
+  mark: Pick<Mark, 'startUs' | 'endUs' | 'failed' | 'name'>,
+  nowUs: number,
+): string {
+  if (lane === 'files' || lane === 'network')
+    return mark.failed && !plainTitles.has(mark.name) ? 'refused or failed' : '';
   const took = formatDuration((Math.min(mark.endUs, nowUs) - mark.startUs) / 1_000);
   if (isOpen(mark.endUs)) return `running for ${took}`;
   return mark.failed ? `failed after ${took}` : took;
 }
+
+/** Their titles say already how it went. */
+const plainTitles: ReadonlySet<string> = new Set(['console', 'crash']);
 
 /** For a screen reader, as one sentence. */
 export function spokenMark(lane: LaneName, mark: Mark, { detail, nowUs }: { detail: string; nowUs: number }): string {

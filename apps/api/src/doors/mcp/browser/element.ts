@@ -1,6 +1,6 @@
 /** One element of a page: where it is, what it is, filling it in. */
 import { AppError, isAppError } from '@sandglass/protocol';
-import type { Cdp } from './cdp.ts';
+import type { Cdp } from '../../../devtools/cdp.ts';
 import { FILL } from './fillScript.ts';
 import type { Page } from './pages.ts';
 

@@ -3,7 +3,7 @@ import type { SandboxId } from '@sandglass/protocol';
 import type { Caller, Services } from '../../../services.ts';
 import { openChromium } from '../../acts/chromium.ts';
 import type { Pause } from '../../acts/pause.ts';
-import { Cdp } from './cdp.ts';
+import { Cdp } from '../../../devtools/cdp.ts';
 
 export interface PagesOptions {
   readonly services: Services;

@@ -14,6 +14,8 @@ export class Cdp {
     { resolve(answer: Answer): void; reject(error: Error): void; timer: NodeJS.Timeout }
   >();
   readonly #listeners = new Map<string, Set<Listener>>();
+  /** Sees each message first, as text; true: it is dealt with and not read. */
+  skim: (text: string) => boolean = () => false;
   #lastId = 0;
 
   constructor(socket: WebSocket) {
@@ -59,11 +61,17 @@ export class Cdp {
     return () => known.delete(listener);
   }
 
+  /** Once; with the code of the socket's end. */
+  onEnd(listener: (code: number) => void): void {
+    this.#socket.once('close', listener);
+  }
+
   close(): void {
     this.#socket.terminate();
   }
 
   #handle(text: string): void {
+    if (this.skim(text)) return;
     let message: {
       id?: number;
       method?: string;
