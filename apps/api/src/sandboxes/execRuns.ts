@@ -39,7 +39,8 @@ class Capture {
 
 interface Run {
   exec: Exec;
-  readonly call: OpenCall;
+  /** Null when it has ended: it leads to the whole request, its reply and the gate. */
+  call: OpenCall | null;
   capture: Capture | null;
   readonly settled: Promise<void>;
   readonly settle: () => void;
@@ -107,7 +108,7 @@ export class ExecRuns {
     run.exec = { ...run.exec, exit, timedOut, durationMs: this.#now() - run.exec.startedAtMs };
     const summary = describeExit(exit, timedOut);
     const editable = run.capture && editableOf(exit, run.capture);
-    run.call.ended({ summary, result: { ...exit, timedOut }, ...(editable ? { editable } : {}) });
+    run.call?.ended({ summary, result: { ...exit, timedOut }, ...(editable ? { editable } : {}) });
     this.#finish(run);
   }
 
@@ -116,7 +117,7 @@ export class ExecRuns {
     const run = this.#runs.get(id);
     if (!run || !isOpen(run.exec)) return;
     run.exec = { ...run.exec, error: error.message, durationMs: this.#now() - run.exec.startedAtMs };
-    run.call.failed(error);
+    run.call?.failed(error);
     this.#finish(run);
   }
 
@@ -140,8 +141,10 @@ export class ExecRuns {
 
   #finish(run: Run): void {
     run.settle();
+    const { exec, call } = run;
+    run.call = null;
     // After the reply of whoever waits: the log has it already, and a server that ends in between reads it there.
-    setImmediate(() => void this.#save(run.exec, run.call).catch(() => {}));
+    if (call) setImmediate(() => void this.#save(exec, call).catch(() => {}));
     const sizeBytes = run.exec.command.reduce((sum, word) => sum + word.length, 512);
     this.#finished.push({ id: run.exec.id, sizeBytes });
     this.#finishedBytes += sizeBytes;
