@@ -91,6 +91,8 @@ export class RuleBook {
     const sets = builtInSets.filter(({ name }) => scopes.some((scope) => this.isSwitchedOn(scope, name)));
     const refs = [...own.map(refOf), ...sets.flatMap((set) => set.rules)];
     const ready = new ReadyRules(refs.flatMap((ref) => this.#read(ref) ?? []));
+    // Sandboxes come and go by the thousand; those that live are put together again at their next call.
+    if (this.#bySandbox.size >= MOST_REMEMBERED) this.#bySandbox.clear();
     this.#bySandbox.set(key, ready);
     return ready;
   }
