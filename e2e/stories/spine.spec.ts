@@ -156,6 +156,22 @@ test('checkpoints, breaks something, restores', async () => {
   await expect(page.getByText('Running').first()).toBeVisible();
 });
 
+test('makes a checkpoint with a name, and with its programs where this host can', async () => {
+  await page.getByRole('button', { name: 'New checkpoint…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New checkpoint' });
+  await dialog.getByLabel('Name').fill('mended');
+  const { memory } = sandbox.info.capabilities.checkpoint;
+  const withPrograms = dialog.getByRole('checkbox', { name: /running programs/ });
+  if (memory) await withPrograms.check();
+  else await expect(withPrograms).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Make it' }).click();
+  await expect(dialog).toBeHidden({ timeout: 60_000 });
+  const row = page.getByRole('listitem').filter({ hasText: 'mended' });
+  await expect(row).toContainText(memory ? 'files + memory' : 'files');
+  const [made] = (await sandbox.checkpoints.list()).filter(({ name }) => name === 'mended');
+  expect(made?.holds.memory).toBe(memory);
+});
+
 test('forks, and the fork goes its own way', async () => {
   await page.getByRole('button', { name: 'Fork #1' }).click();
   const dialog = page.getByRole('dialog');

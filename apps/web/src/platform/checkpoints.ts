@@ -1,4 +1,4 @@
-import type { Checkpoint, CheckpointId, SandboxId } from '@sandglass/protocol';
+import type { Checkpoint, CheckpointId, CreateCheckpoint, SandboxId } from '@sandglass/protocol';
 import { toast } from '@sandglass/ui';
 import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClient } from './client.tsx';
@@ -36,13 +36,21 @@ export function useCheckpointActions(sandbox: SandboxId) {
   const client = useClient();
   const put = usePutSandbox();
   const refresh = useRefreshCheckpoints(sandbox);
+  const make = (body: CreateCheckpoint) =>
+    client.request('createCheckpoint', { params: { sandbox }, body, timeoutMs: 120_000 });
+  const sayMade = (made: Checkpoint) =>
+    toast.say(`Checkpoint #${made.number}`, `It stood still for ${Math.round(made.stoppedMs)} ms.`);
   const create = useMutation({
     mutationKey: askKey(sandbox),
-    mutationFn: (_: 'checkpoint') =>
-      client.request('createCheckpoint', { params: { sandbox }, body: {}, timeoutMs: 120_000 }),
-    onSuccess: (made) =>
-      toast.say(`Checkpoint #${made.number}`, `It stood still for ${Math.round(made.stoppedMs)} ms.`),
+    mutationFn: (_: 'checkpoint') => make({}),
+    onSuccess: sayMade,
     onError: (error) => toast.fail('No checkpoint was made', describeFailure(error).detail),
+    onSettled: refresh,
+  });
+  // The dialog that asks for it says itself what did not work.
+  const createNamed = useMutation({
+    mutationFn: make,
+    onSuccess: sayMade,
     onSettled: refresh,
   });
   const restore = useMutation({
@@ -63,5 +71,5 @@ export function useCheckpointActions(sandbox: SandboxId) {
       });
     return client.request('restoreCheckpoint', { params: { sandbox, checkpoint: checkpoint.id }, timeoutMs: 120_000 });
   }
-  return { create, restore, remove };
+  return { create, createNamed, restore, remove };
 }

@@ -2,13 +2,14 @@ import type { Checkpoint } from '@sandglass/protocol';
 import { Button, EmptyState, Skeleton } from '@sandglass/ui';
 import { Flag } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useCheckpointActions, useCheckpoints, useRefreshCheckpoints } from '../../platform/checkpoints.ts';
+import { useCheckpoints, useRefreshCheckpoints } from '../../platform/checkpoints.ts';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isAwake, isEnded } from '../../platform/status.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
+import { CheckpointDialog } from './CheckpointDialog.tsx';
 import { CheckpointRow } from './CheckpointRow.tsx';
 import './checkpoints.css';
 import { ForkDialog } from './ForkDialog.tsx';
@@ -16,7 +17,7 @@ import { RemoveDialog } from './RemoveDialog.tsx';
 import { RestoreDialog } from './RestoreDialog.tsx';
 
 type Question =
-  | { readonly kind: 'none' }
+  | { readonly kind: 'none' | 'make' }
   | { readonly kind: 'restore' | 'fork' | 'remove'; readonly checkpoint: Checkpoint };
 
 /** The restore points of a sandbox: go back, branch off, or let go. */
@@ -24,7 +25,6 @@ export default function CheckpointsPane({ sandbox: id }: PaneProps) {
   const sandbox = useSandbox(id);
   const query = useCheckpoints(id);
   const mayOperate = useMayOperate(sandbox);
-  const { create } = useCheckpointActions(id);
   const [question, setQuestion] = useState<Question>({ kind: 'none' });
   useRefreshOnEvents(id);
   if (sandbox === undefined || query.isPending) return <Loading />;
@@ -32,7 +32,12 @@ export default function CheckpointsPane({ sandbox: id }: PaneProps) {
   const able = sandbox.capabilities.checkpoint.files !== 'none';
   const canMake = mayOperate && able && (isAwake(sandbox) || sandbox.phase === 'frozen');
   const close = (open: boolean) => (open ? undefined : setQuestion({ kind: 'none' }));
-  const about = question.kind === 'none' ? undefined : question.checkpoint;
+  const about = 'checkpoint' in question ? question.checkpoint : undefined;
+  const make = canMake ? (
+    <Button icon={<Flag size={13} />} onClick={() => setQuestion({ kind: 'make' })}>
+      New checkpoint…
+    </Button>
+  ) : undefined;
   return (
     <div className="checkpoints">
       {query.data.length === 0 ? (
@@ -41,33 +46,31 @@ export default function CheckpointsPane({ sandbox: id }: PaneProps) {
           title={
             isEnded(sandbox) ? 'It had no checkpoint' : able ? 'No checkpoint yet' : 'This driver keeps no checkpoints'
           }
-          action={
-            canMake ? (
-              <Button icon={<Flag size={13} />} busy={create.isPending} onClick={() => create.mutate('checkpoint')}>
-                Make one
-              </Button>
-            ) : undefined
-          }
+          action={make}
         >
           {able && !isEnded(sandbox)
             ? 'A checkpoint keeps the files as they are now and the place in the recording. You can go back to it, or fork a new sandbox from it.'
             : undefined}
         </EmptyState>
       ) : (
-        <ol className="checkpoints-list">
-          {query.data.map((checkpoint) => (
-            <CheckpointRow
-              key={checkpoint.id}
-              checkpoint={checkpoint}
-              onFork={mayOperate ? () => setQuestion({ kind: 'fork', checkpoint }) : undefined}
-              onRestore={
-                mayOperate && !isEnded(sandbox) ? () => setQuestion({ kind: 'restore', checkpoint }) : undefined
-              }
-              onRemove={mayOperate ? () => setQuestion({ kind: 'remove', checkpoint }) : undefined}
-            />
-          ))}
-        </ol>
+        <>
+          {make === undefined ? null : <div className="checkpoints-bar">{make}</div>}
+          <ol className="checkpoints-list">
+            {query.data.map((checkpoint) => (
+              <CheckpointRow
+                key={checkpoint.id}
+                checkpoint={checkpoint}
+                onFork={mayOperate ? () => setQuestion({ kind: 'fork', checkpoint }) : undefined}
+                onRestore={
+                  mayOperate && !isEnded(sandbox) ? () => setQuestion({ kind: 'restore', checkpoint }) : undefined
+                }
+                onRemove={mayOperate ? () => setQuestion({ kind: 'remove', checkpoint }) : undefined}
+              />
+            ))}
+          </ol>
+        </>
       )}
+      <CheckpointDialog sandbox={sandbox} open={question.kind === 'make'} onOpenChange={close} />
       {about === undefined ? null : (
         <>
           <RestoreDialog sandbox={sandbox} checkpoint={about} open={question.kind === 'restore'} onOpenChange={close} />
