@@ -236,6 +236,16 @@ export const Notice = z
     from: z.string().describe('name of who wrote it or had control'),
     atMs: WallMs,
     files: z.array(z.string()).describe('handBack: files that changed meanwhile, at most a hundred'),
+    windows: z
+      .object({ opened: z.array(z.string()), closed: z.array(z.string()), active: z.string().nullable() })
+      .optional()
+      .describe(
+        'handBack, where the desktop changed meanwhile: titles of windows, and of the one that has the keyboard now',
+      ),
+    pages: z
+      .array(z.string())
+      .optional()
+      .describe('handBack: URLs that its browser went to meanwhile, the last one last'),
   })
   .meta({ id: 'Notice' });
 export type Notice = z.infer<typeof Notice>;

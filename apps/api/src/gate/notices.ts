@@ -1,14 +1,13 @@
 /** What people have to tell the agent, kept until it hears it. */
-import { posix } from 'node:path';
-import { type CallId, isNoisyPath, type LogEvent, type MessageId, type Notice } from '@sandglass/protocol';
+import type { CallId, MessageId, Notice } from '@sandglass/protocol';
+import { oneLine } from '../lib/bounded.ts';
 import type { By, SandboxEntry } from '../sandboxes/entry.ts';
 import type { HandBack } from './control.ts';
+import { changedSince, type MeanwhileWindows } from './meanwhile.ts';
 
 /** An agent that never listens must not fill the memory. */
 const MOST = 100;
-const MOST_FILES = 100;
 const MOST_NAMED = 10;
-const PAGE = 1_000;
 
 export class Notices {
   readonly #entry: SandboxEntry;
@@ -47,44 +46,47 @@ export class Notices {
   }
 }
 
-/** What an agent is told when a person hands back: how long, which files, the note. */
+/** What an agent is told when a person hands back: how long, what is different, the note. */
 export function handBackNotice(entry: SandboxEntry, handBack: HandBack, id: MessageId, nowMs: number): Notice {
-  const files = changedFiles(entry, handBack.sinceSeq);
+  const { files, windows, pages } = changedSince(entry.log, handBack.sinceSeq);
   const seconds = Math.max(1, Math.round((nowMs - handBack.sinceMs) / 1_000));
-  const named = files.slice(0, MOST_NAMED).join(', ');
-  const more = files.length > MOST_NAMED ? ` and ${files.length - MOST_NAMED} more` : '';
   const text = [
     `${handBack.from.name} had control of this sandbox for ${seconds} s and has handed it back.`,
-    files.length === 0 ? 'No file changed meanwhile.' : `Files that changed meanwhile: ${named}${more}.`,
+    files.length === 0 ? 'No file changed meanwhile.' : `Files that changed meanwhile: ${named(files)}.`,
+    ...windowWords(windows),
+    ...pageWords(pages),
     'Look again before you rely on what you saw before.',
     ...(handBack.note === null ? [] : [`They wrote: ${handBack.note}`]),
   ].join(' ');
-  return { id, kind: 'handBack', text, from: handBack.from.name, atMs: nowMs, files };
+  return {
+    ...{ id, kind: 'handBack', text, from: handBack.from.name, atMs: nowMs, files },
+    ...(windows === null ? {} : { windows }),
+    ...(pages.length === 0 ? {} : { pages }),
+  };
 }
 
-function changedFiles(entry: SandboxEntry, sinceSeq: number): string[] {
-  const paths = new Set<string>();
-  for (let from = sinceSeq + 1; ; ) {
-    const events = entry.log.eventsOf(['file.changed', 'call.asked'], from, PAGE);
-    for (const event of events)
-      for (const path of pathsOf(event)) {
-        if (!isNoisyPath(path)) paths.add(path);
-        if (paths.size >= MOST_FILES) return [...paths];
-      }
-    const last = events.at(-1);
-    if (!last || events.length < PAGE) return [...paths];
-    from = last.seq + 1;
-  }
+function windowWords(windows: MeanwhileWindows | null): string[] {
+  if (windows === null) return [];
+  const { opened, closed, active } = windows;
+  return [
+    ...(opened.length === 0 ? [] : [`Windows that are new: ${named(opened.map(quoted))}.`]),
+    ...(closed.length === 0 ? [] : [`Windows that are gone: ${named(closed.map(quoted))}.`]),
+    active === null ? 'No window has the keyboard now.' : `The window that has the keyboard now is ${quoted(active)}.`,
+  ];
 }
 
-const changing: ReadonlySet<string> = new Set(['write', 'mkdir', 'move', 'remove', 'trash', 'upload', 'revert']);
+function pageWords(pages: readonly string[]): string[] {
+  const last = pages.at(-1);
+  if (last === undefined) return [];
+  return pages.length === 1
+    ? [`The browser went to ${last}.`]
+    : [`The browser went to ${pages.length} pages, last to ${last}.`];
+}
 
-/** The system reports a change some moments after it was made; what a person asked for by name is known at once. */
-function pathsOf(event: LogEvent): string[] {
-  if (event.kind === 'file.changed') return event.data.changes.map(({ path, to }) => to ?? path);
-  if (event.kind !== 'call.asked' || event.actor !== 'person' || !changing.has(event.data.name)) return [];
-  const { path, to, paths } = event.data.arguments;
-  return [path, to, ...(Array.isArray(paths) ? paths : [])].flatMap((one) =>
-    typeof one === 'string' ? [posix.resolve('/home/user', one)] : [],
-  );
+/** A program chose it: told as a title, and no longer than one. */
+const quoted = (title: string): string => `“${oneLine(title, 120)}”`;
+
+function named(all: readonly string[]): string {
+  const more = all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : '';
+  return `${all.slice(0, MOST_NAMED).join(', ')}${more}`;
 }
