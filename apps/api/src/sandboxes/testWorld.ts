@@ -1,5 +1,5 @@
 /** A whole set of rooms for tests: the fake host, a real log store and database, a clock moved by hand. It survives `restart`. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LogEvent, type Sandbox, type SandboxId, TokenId } from '@sandglass/protocol';
@@ -26,7 +26,7 @@ export const person: Caller = { actor: 'person', token: TokenId.parse('tok_perso
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export class TestWorld implements AsyncDisposable {
-  readonly directory = mkdtempSync(join(tmpdir(), 'sandglass-rooms-'));
+  directory = mkdtempSync(join(tmpdir(), 'sandglass-rooms-'));
   readonly clock: ManualClock;
   readonly host: FakeHost;
   retention: RetentionLimits | undefined;
@@ -83,6 +83,16 @@ export class TestWorld implements AsyncDisposable {
   async restart(meanwhile: () => void = () => {}): Promise<void> {
     await this.#close();
     meanwhile();
+    await this.#open();
+  }
+
+  /** As after `kill -9`: the next server finds what was on the disk then, and nobody of the one before has said good-bye. */
+  async crash(): Promise<void> {
+    const before = this.directory;
+    this.directory = mkdtempSync(join(tmpdir(), 'sandglass-rooms-'));
+    cpSync(before, this.directory, { recursive: true });
+    await this.#close();
+    rmSync(before, { recursive: true, force: true });
     await this.#open();
   }
 
