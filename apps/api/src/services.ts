@@ -8,6 +8,7 @@ import type {
   Answer,
   AskPerson,
   Base,
+  BudgetLimit,
   CallId,
   Changes,
   Checkpoint,
@@ -38,6 +39,7 @@ import type {
   PortInfo,
   ProcessInfo,
   Run,
+  RunBudget,
   RunId,
   RunSort,
   RunSummary,
@@ -66,6 +68,7 @@ import type { ReplayService } from './bundles/replayedFile.ts';
 import type { RuleService } from './gate/rules/ruleService.ts';
 import type { PastFileService } from './recorder/files/service.ts';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
+import type { Spending } from './reviews/budgets.ts';
 import type { SearchService } from './search/service.ts';
 
 /** Who asks: recorded with every call. */
@@ -389,6 +392,12 @@ export interface RunService {
   start(caller: Caller, sandbox: SandboxId, body: StartRun): Promise<Run>;
   update(caller: Caller, sandbox: SandboxId, run: RunId, body: UpdateRun): Promise<Run>;
   end(caller: Caller, sandbox: SandboxId, run: RunId, body: EndRun): Promise<Run>;
+  /** For the run of this agent here, or the one that its first call will begin, unless it has a budget already. */
+  limit(caller: Caller, sandbox: SandboxId, budget: RunBudget): void;
+  /** Which limits its runs here stand under. */
+  limits(caller: Caller, sandbox: SandboxId): ReadonlySet<BudgetLimit>;
+  /** A reply of its model, against the budgets of its runs here. */
+  spend(caller: Caller, sandbox: SandboxId, spending: Spending): Promise<void>;
   /** What its agent thinks or plans. */
   say(caller: Caller, sandbox: SandboxId, run: RunId, said: { text: string; sort: NonNullable<Say['sort']> }): void;
   remove(caller: Caller, sandbox: SandboxId, run: RunId): Promise<void>;

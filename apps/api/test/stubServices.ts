@@ -51,6 +51,7 @@ const noRules: Services['rules'] = {
 const noRuns: Services['runs'] = {
   list: async ({ only: _, ...question }) => pageOfRuns([], question),
   ...{ get: noRun, start: noRun, update: noRun, end: noRun, say: noRun, remove: noRun, judge: noRun },
+  ...{ limit: () => {}, limits: () => new Set(), spend: async () => {} },
 };
 const noNote = (): never => {
   throw new AppError('notFound', 'There are no notes here.');

@@ -11,6 +11,7 @@ interface ErrorRow {
 const table = {
   badRequest: { status: 400, retryable: false, title: 'The request is not valid' },
   unauthenticated: { status: 401, retryable: false, title: 'A token is needed' },
+  budgetSpent: { status: 402, retryable: false, title: 'The budget of this run is spent' },
   forbidden: { status: 403, retryable: false, title: 'This token may not do that' },
   rejected: { status: 403, retryable: false, title: 'A person or a rule rejected this call' },
   badOrigin: { status: 403, retryable: false, title: 'Requests from this origin are refused' },

@@ -28,7 +28,7 @@ import {
   pageOpened,
   pageRequested,
 } from './page.ts';
-import { Door, Judgement, RunOutcome } from './runs.ts';
+import { BudgetLimit, Door, Judgement, RunOutcome } from './runs.ts';
 import { SandboxPhase, StopReason } from './sandbox.ts';
 import { ScreenWindow } from './windows.ts';
 
@@ -183,6 +183,13 @@ export const LogEvent = z
     }).describe('a rule matched; at most ten times a second for each rule'),
     event('run.started', { run: RunId, goal: z.string(), agent: z.string() }),
     event('run.ended', { run: RunId, outcome: RunOutcome, reason: z.string().nullable() }),
+    event('run.budget', {
+      run: RunId,
+      limit: BudgetLimit,
+      state: z.enum(['near', 'spent']).describe('near: four fifths are used; spent: its calls are refused from now on'),
+      used: z.number(),
+      of: z.number(),
+    }),
     event('run.judged', { run: RunId, verdict: Judgement.nullable().describe('null: it was taken back') }),
     event('note.changed', {
       note: NoteId,

@@ -1,3 +1,4 @@
+export * from './budget.ts';
 export * from './bundle.ts';
 export * from './changes.ts';
 export * from './computerUse.ts';

@@ -28,6 +28,31 @@ export const RunCost = z
   .meta({ id: 'RunCost' });
 export type RunCost = z.infer<typeof RunCost>;
 
+/** Each that is given counts alone: what is reached first stops the run. */
+export const RunBudget = z
+  .object({
+    usd: z.number().positive().max(1e9).optional().describe('of its model’s replies, as the server’s prices have them'),
+    tokens: z.number().int().positive().max(1e15).optional().describe('of its model: in (cached ones too) and out'),
+    minutes: z.number().positive().max(1e6).optional().describe('from its start'),
+  })
+  .strict()
+  .refine((budget) => Object.values(budget).some((value) => value !== undefined), 'a budget says at least one limit')
+  .meta({ id: 'RunBudget' });
+export type RunBudget = z.infer<typeof RunBudget>;
+
+/** What the server has counted itself, at the model door. */
+export const RunSpent = z
+  .object({
+    usd: z.number().nonnegative().nullable().describe('null: of no reply the price is known'),
+    tokens: z.number().int().nonnegative(),
+  })
+  .meta({ id: 'RunSpent' });
+export type RunSpent = z.infer<typeof RunSpent>;
+export const nothingSpent: RunSpent = { usd: null, tokens: 0 };
+
+export const BudgetLimit = z.enum(['usd', 'tokens', 'minutes']).meta({ id: 'BudgetLimit' });
+export type BudgetLimit = z.infer<typeof BudgetLimit>;
+
 export const Verdict = z
   .object({ judgement: Judgement, reason: z.string().nullable(), by: Author, atMs: WallMs })
   .meta({ id: 'Verdict' });
@@ -62,7 +87,9 @@ export const Run = z
     door: Door,
     outcome: RunOutcome.or(z.literal('running')),
     reason: z.string().nullable().describe('why it ended so'),
-    cost: RunCost.nullable(),
+    cost: RunCost.nullable().describe('what its agent says'),
+    budget: RunBudget.nullable().default(null).describe('when one of its limits is reached, its calls are refused'),
+    spent: RunSpent.default(nothingSpent),
     labels: Labels,
     traceparent: z.string().nullable().describe('its place in an OpenTelemetry trace (W3C)'),
     startedAtUs: AtUs,
@@ -91,6 +118,7 @@ export const StartRun = z
     agent: Label(80).optional().describe('default: the name of the token'),
     labels: Labels.optional(),
     traceparent: traceparent.optional(),
+    budget: RunBudget.optional(),
     range: z
       .object({ fromUs: AtUs, toUs: AtUs })
       .refine(({ fromUs, toUs }) => toUs > fromUs, 'must end after it begins')
@@ -102,7 +130,13 @@ export const StartRun = z
 export type StartRun = z.infer<typeof StartRun>;
 
 export const UpdateRun = z
-  .object({ goal: Goal, agent: Label(80), labels: Labels, cost: RunCost })
+  .object({
+    goal: Goal,
+    agent: Label(80),
+    labels: Labels,
+    cost: RunCost,
+    budget: RunBudget.nullable().describe('only a person may widen it'),
+  })
   .partial()
   .strict()
   .meta({ id: 'UpdateRun' });

@@ -51,6 +51,8 @@ export interface GateWorld extends Pick<ModeOptions, 'clock' | 'freeze' | 'thaw'
   readonly rules: RulePort;
   readonly newCall: () => CallId;
   readonly newMessage: () => MessageId;
+  /** Throws when this agent may do nothing more. */
+  admit(entry: SandboxEntry, caller: Caller, name: string): void;
   /** Made by the system, so that no rule matches it. */
   checkpoint(entry: SandboxEntry, name: string): Promise<void>;
   readonly onError: (entry: SandboxEntry, error: unknown) => void;
@@ -279,6 +281,13 @@ export class SandboxGate {
     this.changed();
   }
 
+  /** For the agent to know at its next call. */
+  note(text: string, from: string): void {
+    const { clock, newMessage } = this.#world;
+    this.notices.add({ id: newMessage(), kind: 'message', text, from, atMs: clock.now(), files: [] }, bySystem);
+    this.changed();
+  }
+
   /** A rule matched something that is no call: what comes next is held. */
   hit(because: string): void {
     this.#modes.apply({ kind: 'hit', because });
@@ -326,6 +335,8 @@ export class SandboxGate {
     for (;;) {
       // What was let go just before must not wait again where nobody decides any more.
       if (this.#closed) throw this.#closed;
+      // What is a part of a call that runs is finished with it.
+      if (!call.isInner) this.#world.admit(this.entry, call.caller, call.ask.name);
       let reason = this.#standing(call);
       if (reason === null && !checked) {
         checked = true;

@@ -18,6 +18,7 @@ const WRITTEN: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>([
   'gate.alike',
   'run.started',
   'run.ended',
+  'run.budget',
   'run.judged',
   'note.changed',
   'recorder.gap',

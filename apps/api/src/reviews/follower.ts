@@ -1,5 +1,13 @@
 /** Follows the logs of living sandboxes: counts for the runs that are open, and sees the runs of agents that start none. */
-import { type Door, type LogEvent, type RunOutcome, type SandboxId, TokenId } from '@sandglass/protocol';
+import {
+  type Door,
+  type LogEvent,
+  nothingSpent,
+  type RunBudget,
+  type RunOutcome,
+  type SandboxId,
+  TokenId,
+} from '@sandglass/protocol';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
 import type { RunBook } from './runBook.ts';
 import { emptyStrip, type StoredRun } from './storedRun.ts';
@@ -12,6 +20,8 @@ export interface FollowerOptions {
   readonly newId: () => StoredRun['id'];
   /** What a token is called; it may be gone. */
   readonly tokenName: (token: TokenId) => Promise<string | undefined>;
+  /** What was asked for before there was a run. */
+  readonly budget: (entry: SandboxEntry, token: TokenId) => RunBudget | null;
   /** Ends it where its sandbox has ended. */
   readonly end: (entry: SandboxEntry, run: StoredRun, outcome: RunOutcome, reason: string) => void;
 }
@@ -96,6 +106,9 @@ export class Follower {
       outcome: 'running',
       reason: null,
       cost: null,
+      budget: this.#options.budget(entry, token),
+      spent: nothingSpent,
+      told: {},
       labels: { ...entry.facts.labels },
       traceparent: null,
       startedAtUs: event.atUs,

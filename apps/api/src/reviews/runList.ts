@@ -1,5 +1,5 @@
 /** Which runs a question means, in which order, and what they come to. Pure. */
-import { AppError, type Run, type RunSort, type RunSummary } from '@sandglass/protocol';
+import { AppError, costOf, type Run, type RunSort, type RunSummary } from '@sandglass/protocol';
 
 export interface RunQuestion {
   readonly outcome?: Run['outcome'] | undefined;
@@ -52,7 +52,7 @@ const orders: Readonly<Record<RunSort, (a: Run, b: Run) => number>> = {
   calls: (a, b) => b.calls - a.calls,
   errors: (a, b) => b.errors - a.errors,
   interventions: (a, b) => b.interventions - a.interventions,
-  cost: (a, b) => (b.cost?.usd ?? -1) - (a.cost?.usd ?? -1),
+  cost: (a, b) => (costOf(b)?.usd ?? -1) - (costOf(a)?.usd ?? -1),
 };
 
 function parsePlace(text: string): number {
@@ -75,7 +75,7 @@ function summarize(runs: readonly Run[]): Omit<RunSummary, 'agents' | 'labels'> 
     failed: count(({ outcome }) => outcome === 'failed'),
     medianDurationMs: median(over.map(({ durationMs }) => durationMs)),
     medianCalls: median(runs.map(({ calls }) => calls)),
-    medianCostUsd: median(runs.flatMap(({ cost }) => (cost?.usd === undefined ? [] : [cost.usd]))),
+    medianCostUsd: median(runs.flatMap((run) => costOf(run)?.usd ?? [])),
     interventionsPerRun: runs.length === 0 ? null : acts / runs.length,
   };
 }

@@ -1,8 +1,18 @@
-import { AppError, formatId, type Run, RunId, type TokenId } from '@sandglass/protocol';
+import {
+  AppError,
+  formatId,
+  nothingSpent,
+  type Run,
+  type RunBudget,
+  RunId,
+  type SandboxId,
+  type TokenId,
+} from '@sandglass/protocol';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
 import type { SearchService } from '../search/service.ts';
 import type { RunService } from '../services.ts';
+import { Budgets, isWider } from './budgets.ts';
 import { Follower } from './follower.ts';
 import type { NoteBook } from './notes.ts';
 import { RunBook } from './runBook.ts';
@@ -19,13 +29,18 @@ export interface RunsOptions {
   readonly search: SearchService;
   readonly random: (bytes: number) => Uint8Array;
   readonly tokenName: (token: TokenId) => Promise<string | undefined>;
+  /** Something for the agent to know with its next answer. */
+  readonly tell: (entry: SandboxEntry, text: string) => void;
 }
 
 export interface Runs {
   readonly service: RunService;
+  readonly budgets: Budgets;
   /** Takes up the runs of sandboxes that live, ends those whose sandbox did not. */
   start(): Promise<void>;
   close(): Promise<void>;
+  /** Of the runs that are under way there. */
+  labels(sandbox: StoredRun['sandbox']): readonly Readonly<Record<string, string>>[];
 }
 
 type Ending = Pick<StoredRun, 'reason'> & { readonly outcome: Exclude<Run['outcome'], 'running'> };
@@ -39,13 +54,15 @@ export function createRuns(options: RunsOptions): Runs {
   const book = new RunBook(store, (run, error) =>
     room.logger.error({ err: error, sandbox: run.sandbox, run: run.id }, 'a run could not be saved'),
   );
-  /** Of the runs that are under way there. */
-  labels(sandbox: StoredRun['sandbox']): readonly Readonly<Record<string, string>>[];
   const newId = () => RunId.parse(formatId('run', options.random(16)));
   const nameOf = async (token: TokenId) => (await options.tokenName(token)) ?? token;
 
+  const budgets = new Budgets({ book, now, tell: options.tell });
+  /** Asked for by agents whose first call here has yet to come. */
+  const wanted = new Map<string, RunBudget>();
+
   const shown = (run: StoredRun, entry: SandboxEntry): Run => {
-    const { token: _, countedSeq: __, ...rest } = run;
+    const { token: _, countedSeq: __, told: ___, ...rest } = run;
     const { facts } = entry;
     return {
       ...rest,
@@ -68,6 +85,12 @@ export function createRuns(options: RunsOptions): Runs {
     book,
     newId,
     tokenName: options.tokenName,
+    budget: ({ id }, token) => {
+      const key = `${id} ${token}`;
+      const budget = wanted.get(key) ?? null;
+      wanted.delete(key);
+      return budget;
+    },
     end: (entry, run, outcome, reason) => book.note(ended(entry, run, { outcome, reason })),
   });
 
@@ -131,6 +154,9 @@ export function createRuns(options: RunsOptions): Runs {
         outcome: 'running',
         reason: null,
         cost: null,
+        budget: body.budget ?? null,
+        spent: nothingSpent,
+        told: {},
         labels: body.labels ?? { ...entry.facts.labels },
         traceparent: body.traceparent ?? null,
         startedAtUs: 0,
@@ -173,13 +199,23 @@ export function createRuns(options: RunsOptions): Runs {
       await book.save(run);
       return shown(run, entry);
     },
-    update: async (_caller, sandbox, id, body) => {
+    update: async (caller, sandbox, id, body) => {
       const entry = room.entry(sandbox);
+      const before = book.get(sandbox, id);
+      if (body.budget !== undefined && caller.actor === 'agent' && isWider(body.budget, before.budget))
+        throw new AppError('forbidden', 'Only a person can widen the budget of a run. Ask one.');
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-      const run: StoredRun = { ...book.get(sandbox, id), ...given };
-      await book.save(run);
-      return shown(run, entry);
+      await book.save({ ...before, ...given });
+      budgets.changed(entry, book.get(sandbox, id));
+      return shown(book.get(sandbox, id), entry);
     },
+    limit: (caller, sandbox, budget) => {
+      const open = book.open(sandbox).filter(({ token }) => token === caller.token);
+      for (const run of open) if (run.budget === null) book.note({ ...run, budget });
+      if (open.length === 0) wanted.set(`${sandbox} ${caller.token}`, budget);
+    },
+    limits: (caller, sandbox) => budgets.limits(room.entry(sandbox), caller),
+    spend: (caller, sandbox, spending) => budgets.spend(room.entry(sandbox), caller, spending),
     end: async (_caller, sandbox, id, { outcome, reason = null, cost }) => {
       const entry = room.entry(sandbox);
       const before = book.get(sandbox, id);
@@ -222,6 +258,7 @@ export function createRuns(options: RunsOptions): Runs {
   let unlisten = () => {};
   return {
     service,
+    budgets,
     async start() {
       await book.load();
       for (const run of book.all()) if (room.find(run.sandbox) === undefined) await book.remove(run);
@@ -236,6 +273,7 @@ export function createRuns(options: RunsOptions): Runs {
       follower.close();
       await book.flush();
     },
+    labels: (sandbox) => book.open(sandbox).map(({ labels }) => labels),
   };
 }
 
@@ -253,4 +291,3 @@ const textOf = (run: Run): string =>
 
 const isWithin = ({ startedAtUs, endedAtUs }: Pick<Run, 'startedAtUs' | 'endedAtUs'>, atUs: number): boolean =>
   atUs >= startedAtUs && (endedAtUs === null || atUs <= endedAtUs);
-    labels: (sandbox) => book.open(sandbox).map(({ labels }) => labels),

@@ -1,10 +1,14 @@
-import { Run, type RunStrip, STRIP_CELLS, TokenId } from '@sandglass/protocol';
+import { BudgetLimit, Run, type RunStrip, STRIP_CELLS, TokenId } from '@sandglass/protocol';
 import { z } from 'zod';
 
 /** A run as it is kept: without what others know (its sandbox's name), with whose calls it counts and how far it has. */
 export const StoredRun = Run.omit({ sandboxName: true, hasScreen: true, durationMs: true, notes: true }).extend({
   token: TokenId.nullable().describe('whose calls are counted; null: every agent’s'),
   countedSeq: z.number().int().nonnegative(),
+  told: z
+    .partialRecord(BudgetLimit, z.enum(['near', 'spent']))
+    .default({})
+    .describe('what was said of its budget'),
 });
 export type StoredRun = z.infer<typeof StoredRun>;
 

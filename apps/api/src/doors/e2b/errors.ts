@@ -14,6 +14,8 @@ const connectCodes: Readonly<Record<ErrorCode, string>> = {
   badRequest: 'invalid_argument',
   unauthenticated: 'unauthenticated',
   forbidden: 'permission_denied',
+  // Its clients try again where something is exhausted.
+  budgetSpent: 'failed_precondition',
   rejected: 'permission_denied',
   controlled: 'failed_precondition',
   badOrigin: 'permission_denied',

@@ -4,7 +4,7 @@
  * one, the one named by `x-sandglass-sandbox` or in the address (`/model/<sandbox>/anthropic`), else the one that this token
  * worked with last. Requests before the first sandbox are forwarded, and say `x-sandglass-recorded: no`.
  */
-import { AppError, isAppError, SandboxId, toAppError } from '@sandglass/protocol';
+import { AppError, isAppError, type RunBudget, SandboxId, toAppError } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Agent, type Dispatcher } from 'undici';
 import { checkRole, checkScope, type Gatekeeper } from '../../http/authenticate.ts';
@@ -13,13 +13,14 @@ import type { Principal } from '../../identity/identity.ts';
 import type { Caller } from '../../services.ts';
 import type { DoorContext, DoorFacts } from '../door.ts';
 import { Answered, shapeOf, writeAnswer } from './answered.ts';
+import { BUDGET_HEADER, checkPrice, readBudget, spendingOf } from './budget.ts';
 import { Conversations } from './conversation.ts';
 import { bodyOf, editedSchema } from './edited.ts';
 import { type Passed, pass } from './passage.ts';
 import type { Prices } from './prices.ts';
 import { type ProviderName, providerNames, providers, type Upstreams } from './providers.ts';
 import { callName, refusalOf, replyFacts, replySummary, requestFacts, summaryOf } from './record.ts';
-import { type Fields, fields, parsed, text } from './reply.ts';
+import { type Fields, fields, parsed, type ReplyReader, text } from './reply.ts';
 
 export interface ModelDoorOptions {
   readonly upstreams: Upstreams;
@@ -112,7 +113,8 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
       reply.raw.setHeader('x-sandglass-recorded', 'no');
       await forward(body);
     } else {
-      const asked = { sandbox, principal, provider, path, body, isReply: reader !== null };
+      const budget = readBudget(request.headers[BUDGET_HEADER]);
+      const asked = { sandbox, principal, provider, path, body, reader, budget };
       await recorded(asked, reply, door, forward, signal);
     }
     reply.raw.end();
@@ -130,7 +132,10 @@ interface Asked {
   readonly provider: ProviderName;
   readonly path: string;
   readonly body: Buffer | null;
-  readonly isReply: boolean;
+  /** Null: what comes back is no model's reply. */
+  readonly reader: ReplyReader | null;
+  /** Asked for by the agent's own settings. */
+  readonly budget: RunBudget | null;
 }
 
 async function recorded(
@@ -140,12 +145,16 @@ async function recorded(
   forward: (body: Buffer | null) => Promise<Passed>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { sandbox, principal, provider, path, isReply, body } = asked;
+  const { sandbox, principal, provider, path, reader, body } = asked;
+  const isReply = reader !== null;
   const request = body === null ? undefined : parsed(body.toString('utf8'));
   const turn = isReply ? door.conversations.turn(`${principal.token.id} ${sandbox} ${provider}`, request) : null;
   const facts = requestFacts(provider, path, request, turn);
   const shape = shapeOf(path);
   const caller: Caller = { actor: 'agent', token: principal.token.id, door: 'model' };
+  const { runs } = door.services;
+  if (asked.budget !== null) runs.limit(caller, sandbox, asked.budget);
+  if (isReply && runs.limits(caller, sandbox).has('usd')) checkPrice(door.prices, text(fields(request)['model']));
   let refused: AppError | null = null;
   try {
     const passed = await door.services.calls.pass<Fields, Passed>(
@@ -173,7 +182,12 @@ async function recorded(
             }),
       },
       async (given) => {
-        const passed = await forward(body === null ? null : bodyOf(body, facts, given, turn));
+        const sent = body === null ? null : bodyOf(body, facts, given, turn);
+        // What has begun is finished; all of it counts, also of a stream that breaks off or that nobody hears to its end.
+        const passed = await forward(sent).finally(async () => {
+          const spending = spendingOf(reader?.reply() ?? null, request, door.prices);
+          if (spending !== null) await runs.spend(caller, sandbox, spending);
+        });
         refused = refusalOf(passed);
         if (refused !== null) throw refused;
         return passed;

@@ -12,8 +12,10 @@ const NOT_FORWARDED = new Set([
   ...['upgrade', 'host', 'content-length', 'cookie', 'origin', 'referer', 'expect'],
   // The reader must be able to read what comes back, and the bytes are forwarded as they come.
   'accept-encoding',
-  ...['x-api-key', 'api-key', 'authorization', 'x-sandglass-sandbox', 'x-sandglass-run', 'x-sandglass-csrf'],
+  ...['x-api-key', 'api-key', 'authorization'],
 ]);
+/** What an agent says to this server alone. */
+const OURS = 'x-sandglass-';
 const NOT_RETURNED = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
   // Cookies of the upstream are of no use to an agent and would land on the console's origin.
@@ -79,7 +81,7 @@ export async function pass(options: PassageOptions): Promise<Passed> {
 async function open(options: PassageOptions): Promise<Dispatcher.ResponseData> {
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(options.headers))
-    if (value !== undefined && !NOT_FORWARDED.has(name)) headers[name] = value;
+    if (value !== undefined && !NOT_FORWARDED.has(name) && !name.startsWith(OURS)) headers[name] = value;
   try {
     return await options.dispatcher.request({
       origin: new URL(options.url).origin,

@@ -50,7 +50,12 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     defaultUrl: 'https://api.openai.com',
     authorize: (key) => ({ authorization: `Bearer ${key}` }),
     error: (status, message) => ({
-      error: { message, type: status < 500 ? 'invalid_request_error' : 'server_error', param: null, code: null },
+      error: {
+        message,
+        type: status === 402 ? 'insufficient_quota' : status < 500 ? 'invalid_request_error' : 'server_error',
+        param: null,
+        code: status === 402 ? 'insufficient_quota' : null,
+      },
     }),
     reader: (path) =>
       path === '/v1/chat/completions' ? readChat() : path === '/v1/responses' ? readResponses() : null,

@@ -1,4 +1,4 @@
-import type { GiveVerdict, Judgement, Run, RunId, SandboxId } from '@sandglass/protocol';
+import { costOf, type GiveVerdict, type Judgement, type Run, type RunId, type SandboxId } from '@sandglass/protocol';
 import { IconButton, Skeleton, StaleNote } from '@sandglass/ui';
 import { ChevronDown, ChevronUp, List, MessageSquareText, SkipBack, SkipForward } from 'lucide-react';
 import { useState } from 'react';
@@ -8,10 +8,11 @@ import { useRun, useRunActs } from '../../platform/runs.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../../platform/useSession.ts';
+import { Budget } from './Budget.tsx';
 import { VerdictButtons } from './VerdictButtons.tsx';
 import { VerdictDialog } from './VerdictDialog.tsx';
 import { verdictActions } from './verdictActions.tsx';
-import { agentOf, formatLength, goalOf, judgements, outcomes } from './words.ts';
+import { agentOf, formatCost, formatLength, goalOf, judgements, outcomes } from './words.ts';
 import './runs.css';
 import './runBar.css';
 
@@ -128,10 +129,12 @@ function Facts({ run }: { run: Run }) {
       <b>
         <bdi>{shownName(goalOf(run))}</bdi>
       </b>
+      <Budget run={run} />
       <span className="run-bar-more">
         <span className={`run-outcome ui-tone-${outcomes[run.outcome].tone}`}>{outcomes[run.outcome].word}</span> ·{' '}
         <bdi>{shownName(agentOf(run))}</bdi> · {formatLength(run.durationMs)} · {run.calls} calls
         {run.errors === 0 ? '' : ` · ${run.errors} failed`}
+        {costOf(run) === null ? '' : ` · ${formatCost(costOf(run))}`}
         {run.verdict?.reason == null ? null : (
           <>
             {' '}

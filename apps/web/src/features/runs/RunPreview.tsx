@@ -4,6 +4,7 @@ import { Play } from 'lucide-react';
 import { useMemo } from 'react';
 import { useNotes } from '../../platform/notes.ts';
 import { shownName } from '../../platform/shownName.ts';
+import { Budget } from './Budget.tsx';
 import { VerdictChip } from './RunRow.tsx';
 import { RunThumb } from './RunThumb.tsx';
 import { Strip } from './Strip.tsx';
@@ -42,6 +43,7 @@ export function RunPreview({ run, mayJudge, onJudge, onOpen, onNext }: RunPrevie
         <p className="run-preview-facts">
           <span className={`ui-tone-${outcomes[run.outcome].tone} run-outcome`}>{outcomes[run.outcome].word}</span> ·{' '}
           <bdi>{shownName(agentOf(run))}</bdi> · {run.calls.toLocaleString('en')} calls
+          <Budget run={run} />
         </p>
         {run.reason === null ? null : (
           <p className="run-preview-reason">

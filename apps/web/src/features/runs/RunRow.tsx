@@ -1,8 +1,9 @@
-import type { Run } from '@sandglass/protocol';
+import { costOf, type Run } from '@sandglass/protocol';
 import { Dot, RelativeTime } from '@sandglass/ui';
 import { clsx } from 'clsx';
 import { MessageSquare } from 'lucide-react';
 import { shownName } from '../../platform/shownName.ts';
+import { BudgetMark } from './Budget.tsx';
 import { RunThumb } from './RunThumb.tsx';
 import { Strip } from './Strip.tsx';
 import { agentOf, formatCost, formatLength, goalOf, judgements, outcomes } from './words.ts';
@@ -43,7 +44,10 @@ export function RunRow({ run }: { run: Run }) {
       <td className="run-number run-calls">{run.calls.toLocaleString('en')}</td>
       <td className={clsx('run-number run-errors', none(run.errors))}>{run.errors}</td>
       <td className={clsx('run-number run-people', none(run.interventions))}>{run.interventions}</td>
-      <td className="run-number run-cost">{formatCost(run.cost)}</td>
+      <td className="run-number run-cost">
+        {formatCost(costOf(run))}
+        <BudgetMark run={run} />
+      </td>
       <td className="run-verdict-cell">
         <VerdictChip run={run} />
       </td>

@@ -1,5 +1,13 @@
 /** A run in words. Pure. */
-import { type Judgement, type Run, type RunSort, STRIP_CELLS } from '@sandglass/protocol';
+import {
+  budgetUse,
+  budgetWords,
+  type Judgement,
+  type Run,
+  type RunCost,
+  type RunSort,
+  STRIP_CELLS,
+} from '@sandglass/protocol';
 import { formatTick } from '@sandglass/replay';
 import type { Tone } from '@sandglass/ui';
 
@@ -33,11 +41,16 @@ export const sorts: Record<RunSort, string> = {
   cost: 'Dearest first',
 };
 
-export function formatCost(cost: Run['cost']): string {
+export function formatCost(cost: RunCost | null): string {
   if (cost?.usd !== undefined) return `$${cost.usd < 0.1 && cost.usd > 0 ? cost.usd.toFixed(3) : cost.usd.toFixed(2)}`;
   if (cost?.tokens !== undefined) return `${compact.format(cost.tokens)} tok`;
   return '–';
 }
+/** Of each limit of its budget, with how near it is. */
+export const budgetOf = (run: Run): { readonly key: string; readonly words: string; readonly tone: Tone }[] =>
+  budgetUse(run).map((use) => ({ key: use.limit, words: budgetWords(use), tone: budgetTones[use.state] }));
+const budgetTones = { ok: 'idle', near: 'warn', spent: 'err' } as const;
+
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 const RANK = '.ape';
