@@ -51,7 +51,13 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
         : [];
     case 'page.download':
       return event.data.state === 'started'
-        ? [{ source: 'page', place: event.data.page, text: together([event.data.name, event.data.url]) }]
+        ? [
+            {
+              source: 'page',
+              ...(event.data.page === null ? {} : { place: event.data.page }),
+              text: together([event.data.name, event.data.url]),
+            },
+          ]
         : [];
     case 'page.requested': {
       const { page, method, url, status, error } = event.data;

@@ -77,6 +77,35 @@ describe('search', () => {
     expect(world.errors).toEqual([]);
   });
 
+  test('finds the titles of windows, where they were new', async () => {
+    using world = openWorld();
+    const log = world.log();
+    const windows = (titles: readonly string[], opened: readonly number[], titled: readonly number[] = []) =>
+      log.append({
+        kind: 'windows.changed',
+        actor: 'system',
+        data: {
+          windows: titles.map((title, id) => ({ id, title, application: 'Chromium' })),
+          active: 0,
+          opened: [...opened],
+          closed: [],
+          titled: titled.map((id) => ({ id, before: '' })),
+        },
+      });
+    const first = windows(['Invoice 4711 – Ledger'], [0]);
+    windows(['Invoice 4711 – Ledger', 'Mail'], [1]);
+    const second = windows(['Invoice 4712 – Ledger', 'Mail'], [], [0]);
+    const search = world.open();
+    search.follow(log, 0);
+    await vi.waitFor(() => expect(find(search, 'Invoice').complete).toBe(true));
+    expect(find(search, 'invoice').items).toMatchObject([
+      { seq: first.seq, source: 'window' },
+      { seq: second.seq, source: 'window' },
+    ]);
+    expect(search.find({ words: 'mail', sandbox, source: 'window', limit: 5 }).total).toBe(1);
+    search.close();
+  });
+
   test('finds what was written into files, where it was new, and not again where it stayed', async () => {
     using world = openWorld();
     const log = world.log();
