@@ -67,6 +67,7 @@ interface Made {
 async function play(world: TestWorld, id: SandboxId, moves: readonly (readonly [Step, number])[]) {
   const made: Made[] = [];
   const ran: number[] = [];
+  let crashes = 0;
   const pending: Promise<unknown>[] = [];
   const gate = () => world.services.gate;
   const held = (pick: number) => {
@@ -83,7 +84,13 @@ async function play(world: TestWorld, id: SandboxId, moves: readonly (readonly [
       outcome: () => ({ summary: 'ok' }),
       schema: { parse: (value: unknown) => value as { n: number } },
     };
-    const passing = world.services.calls.pass(agent, id, asked, async ({ n }) => void ran.push(n), one.abort.signal);
+    const born = crashes;
+    const work = async ({ n }: { n: number }) => {
+      // What its server was killed before does not happen.
+      if (born !== crashes) throw new Error('This server is dead.');
+      ran.push(n);
+    };
+    const passing = world.services.calls.pass(agent, id, asked, work, one.abort.signal);
     pending.push(
       passing.then(
         () => (one.end = 'ran'),
@@ -111,7 +118,10 @@ async function play(world: TestWorld, id: SandboxId, moves: readonly (readonly [
     release: () => gate().releaseControl(ana, id, {}),
     late: () => world.clock.advance(5_000),
     restart: () => world.restart(),
-    crash: () => world.crash(),
+    crash: () => {
+      crashes++;
+      return world.crash();
+    },
     turn: () => new Promise((resolve) => setImmediate(resolve)),
   };
   for (const [step, pick] of moves) {
