@@ -73,6 +73,56 @@ test('does all of it without a mouse', async ({ browser }) => {
   await expect(row(page, 'one.md')).toBeVisible();
 });
 
+test('a rename is taken back; what was deleted is in the trash, and leaves it again or for good', async ({
+  browser,
+}) => {
+  await sandbox.files.write('bin/one.txt', 'one\n', { parents: true });
+  await sandbox.files.write('bin/two.txt', 'two\n');
+  await using at = await world.open(browser, `/s/${sandbox.id}?pane=files`);
+  const { page } = at;
+  await row(page, 'bin').click();
+  await row(page, 'one').click();
+  await page.keyboard.press('F2');
+  await page.getByRole('textbox', { name: 'New name' }).fill('uno.txt');
+  await page.keyboard.press('Enter');
+  await expect(row(page, 'uno')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(row(page, 'one')).toBeVisible();
+  await expect(row(page, 'uno')).toHaveCount(0);
+
+  for (const name of ['one', 'two']) {
+    await row(page, name).click();
+    await page.keyboard.press('Delete');
+    await expect(row(page, name)).toHaveCount(0);
+  }
+  await sandbox.files.write('bin/two.txt', 'another\n');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Trash…' }).click();
+  const trash = page.getByRole('dialog', { name: 'Trash' });
+  const item = (name: string) => trash.getByRole('listitem').filter({ hasText: name });
+  await expect(item('one.txt')).toContainText('/home/user/bin');
+  await expectAccessible(page, 'the trash');
+  await trash.getByRole('button', { name: 'Bring back one.txt' }).click();
+  await expect(item('one.txt')).toHaveCount(0);
+  await expect.poll(() => sandbox.files.readText('bin/one.txt')).toBe('one\n');
+  await trash.getByRole('button', { name: 'Bring back two.txt' }).click();
+  await expect(item('two.txt').getByRole('alert')).toContainText('exists already');
+  expect(await sandbox.files.readText('bin/two.txt')).toBe('another\n');
+  await trash.getByRole('button', { name: 'Replace what is there with two.txt' }).click();
+  await expect(item('two.txt')).toHaveCount(0);
+  expect(await sandbox.files.readText('bin/two.txt')).toBe('two\n');
+  await trash.getByRole('button', { name: 'Close' }).first().click();
+
+  await row(page, 'two').click();
+  await page.keyboard.press('Delete');
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Trash…' }).click();
+  await trash.getByRole('button', { name: 'Empty the trash…' }).click();
+  await page.getByRole('dialog', { name: 'Empty the trash?' }).getByRole('button', { name: 'Empty it' }).click();
+  await expect(trash.getByText('The trash is empty')).toBeVisible();
+  expect((await world.client.request('trash', { params: { sandbox: sandbox.id } })).items).toEqual([]);
+});
+
 test('shows what is hidden when asked, links with what they lead to, and names of any bytes', async ({ browser }) => {
   await sandbox.run(`cd app && ln -s src/main.ts link && ln -s nowhere lost && echo latin > "$(printf 'caf\\351')"`);
   await sandbox.run(`cd app && touch "$(printf 'bidi\\342\\200\\256txt.exe')" '<img src=x onerror=alert(1)>'`);

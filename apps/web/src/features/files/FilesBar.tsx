@@ -11,6 +11,7 @@ import {
   RefreshCw,
   Search,
   Server,
+  Trash2,
   Upload,
   X,
 } from 'lucide-react';
@@ -30,10 +31,12 @@ interface FilesBarProps {
   readonly onFilter: (text: string | null) => void;
   readonly onLeaveFilter: () => void;
   readonly picker: RefObject<HTMLInputElement | null>;
+  /** Absent while nobody can look into it. */
+  readonly onTrash: (() => void) | undefined;
 }
 
 /** Where the tree starts, what of it is shown, and what can be put into it. */
-export function FilesBar({ files, acts, mayChange, filter, onFilter, onLeaveFilter, picker }: FilesBarProps) {
+export function FilesBar({ files, acts, mayChange, filter, onFilter, onLeaveFilter, picker, onTrash }: FilesBarProps) {
   const { tree, uploads } = files;
   const { root, hidden } = useStore(tree);
   const folder = useRef<HTMLInputElement>(null);
@@ -116,6 +119,9 @@ export function FilesBar({ files, acts, mayChange, filter, onFilter, onLeaveFilt
           onSelect={() => tree.setRoot(whole ? '.' : '/')}
         >
           {whole ? 'Show the home directory' : 'Show the whole machine'}
+        </MenuItem>
+        <MenuItem icon={<Trash2 size={13} />} disabled={onTrash === undefined} onSelect={() => onTrash?.()}>
+          Trash…
         </MenuItem>
         <MenuItem icon={<RefreshCw size={13} />} onSelect={() => tree.reloadAll()}>
           Read again

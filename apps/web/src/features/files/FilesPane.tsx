@@ -1,6 +1,6 @@
 import { EmptyState } from '@sandglass/ui';
 import { FolderX } from 'lucide-react';
-import { type DragEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type DragEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { PaneContext, type PaneProps, usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { useReveal } from '../../platform/reveal.ts';
@@ -18,6 +18,8 @@ import PastFilesPane, { type Revealed } from './PastFilesPane.tsx';
 import { useFileTree } from './useFileTree.ts';
 import { useTreeActs } from './useTreeActs.ts';
 import './files.css';
+
+const TrashDialog = lazy(() => import('./TrashDialog.tsx'));
 
 /** The files of a sandbox, as they are or as they were. The present stays in place under the past: uploads go on. */
 export default function FilesPane({ sandbox, params }: PaneProps) {
@@ -52,6 +54,7 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
   }, [awake, tree]);
   const acts = useTreeActs(files, mayChange);
   const [filter, setFilter] = useState<string | null>(null);
+  const [trash, setTrash] = useState(false);
   const [dropping, setDropping] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const pane = useRef<HTMLDivElement>(null);
@@ -100,6 +103,15 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
       when: visible && operations.canUndo,
       blocked,
       run: () => void acts.undo(),
+    },
+    {
+      id: 'files.trash',
+      title: 'Trash…',
+      group: 'Files',
+      hint: 'What was deleted, and the way back',
+      keywords: 'deleted removed restore undelete bin',
+      when: visible && awake,
+      run: () => setTrash(true),
     },
     { id: 'files.filter', title: 'Filter files by name', group: 'Files', when: visible, run: () => setFilter('') },
     {
@@ -151,6 +163,7 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
         onFilter={setFilter}
         onLeaveFilter={focusTree}
         picker={picker}
+        onTrash={awake ? () => setTrash(true) : undefined}
       />
       <FileTree
         files={files}
@@ -170,6 +183,19 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
       <UploadStrip uploads={uploads} />
       <DownloadStrip downloads={downloads} />
       <TreeQuestion acts={acts} />
+      {trash ? (
+        <Suspense>
+          <TrashDialog
+            sandbox={sandbox}
+            mayChange={mayChange}
+            onBack={(paths) => {
+              tree.reloadAll();
+              if (paths[0] !== undefined) selection.select(paths[0], 'only', []);
+            }}
+            onClose={() => setTrash(false)}
+          />
+        </Suspense>
+      ) : null}
     </div>
   );
 }
