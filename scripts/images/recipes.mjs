@@ -10,7 +10,7 @@ const files = fileURLToPath(new URL('./files/', import.meta.url));
 const formatVersion = 1;
 
 /**
- * @typedef {'base' | 'desktop' | 'browser'} ImageName
+ * @typedef {'base' | 'desktop' | 'browser' | 'code-interpreter'} ImageName
  * @typedef {{ from: ImageName | null, packages: string[], expectedPackages: number, expectedBytes: number }} Recipe
  * `expected…` only scale the progress bar.
  */
@@ -31,16 +31,22 @@ const desktop = list(`
   tint2 pcmanfm lxterminal xterm mousepad adwaita-icon-theme gnome-themes-extra librsvg2-common xdg-utils xdg-user-dirs
   desktop-file-utils shared-mime-info menu xfonts-base
 `);
+const codeInterpreter = list(`
+  python3-ipykernel python3-jupyter-client python3-matplotlib python3-numpy python3-pandas python3-pil
+`);
 
 /** @type {Record<ImageName, Recipe>} */
 export const recipes = {
   base: { from: null, packages: base, expectedPackages: 330, expectedBytes: 190e6 },
   browser: { from: 'base', packages: screen, expectedPackages: 330, expectedBytes: 220e6 },
   desktop: { from: 'browser', packages: desktop, expectedPackages: 80, expectedBytes: 40e6 },
+  'code-interpreter': { from: 'base', packages: codeInterpreter, expectedPackages: 110, expectedBytes: 60e6 },
 };
 
 /** @type {ImageName[]} */
-export const imageNames = ['base', 'browser', 'desktop'];
+export const imageNames = ['base', 'browser', 'desktop', 'code-interpreter'];
+/** What a server begins with; the others are built behind it. @type {ImageName[]} */
+export const firstImageNames = ['base', 'browser', 'desktop'];
 
 /** The folders whose content is laid over an image, in order. @param {ImageName} name @returns {string[]} */
 export function overlaysOf(name) {

@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { root } from '../build/targets.mjs';
+import { firstImageNames } from '../images/recipes.mjs';
+import { buildLaterImages } from './laterImages.mjs';
 import { isRoot, prepareBuild, preparePackages, preparePool, say } from './prepare.mjs';
 import { runReplay } from './replay.mjs';
 import { helpText, readSettings, UsageError } from './settings.mjs';
@@ -44,7 +46,7 @@ export async function run(words) {
     say('Going on with what is there; the level of isolation will be lower, or images cannot be built.');
   await prepareBuild();
   makePassable(settings.dataDir);
-  await preparePool({ pool: settings.pool, level: settings.values.SANDGLASS_LEVEL });
+  await preparePool({ pool: settings.pool, level: settings.values.SANDGLASS_LEVEL, names: firstImageNames });
   // Chosen here and not by the server: one that starts again after a crash must come back where it was.
   if (settings.values.SANDGLASS_PORT === '0') settings.values.SANDGLASS_PORT = String(await findFreePort());
   return await runKeeper(settings);
@@ -89,6 +91,7 @@ function runKeeper(settings) {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let isReady = false;
+  const later = buildLaterImages({ pool: settings.pool, say });
   createInterface({ input: keeper.stdout }).on('line', (line) => {
     const ready = line.startsWith('{"url"') ? parseReady(line) : undefined;
     if (!ready || settings.isJson) process.stdout.write(`${line}\n`);
@@ -100,7 +103,10 @@ function runKeeper(settings) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => keeper.kill(signal));
   return new Promise((resolve, reject) => {
     keeper.once('error', reject);
-    keeper.once('close', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+    keeper.once('close', (code, signal) => {
+      later.stop();
+      resolve(code ?? (signal ? 1 : 0));
+    });
   });
 }
 

@@ -12,6 +12,8 @@ const STABLE_MS = 10_000;
 /** Left by an X server that was ended hard, or by the live desktop of a checkpoint; they keep the next one from starting. */
 const STALE_LOCKS = ['/tmp/.X1-lock', '/tmp/.X11-unix/X1'];
 
+const drawsScreen = (path: string): boolean => /\/(desktop|browser)-start$/.test(path);
+
 export class Services {
   readonly #spawning: Spawning;
   readonly #user: string;
@@ -34,14 +36,15 @@ export class Services {
 
   /** There is an X server: a desktop's, or the browser's own. */
   get drawsWindows(): boolean {
-    return this.#programs.some((path) => /\/(desktop|browser)-start$/.test(path));
+    return this.#programs.some(drawsScreen);
   }
 
   /** Starts what does not run; what runs with another environment (a warm desktop that got an owner) is started anew. */
-  start(environment: Readonly<Record<string, string>>): void {
+  start(environment: Readonly<Record<string, string>>, { screen }: { screen: boolean }): void {
     const changed = JSON.stringify(environment) !== JSON.stringify(this.#environment);
     this.#environment = environment;
     for (const program of this.#programs) {
+      if (drawsScreen(program) && !screen) continue;
       const child = this.#running.get(program);
       if (!child) this.#run(program, FIRST_BACKOFF_MS);
       else if (changed && child.pid !== undefined) killGroup(child.pid, 'SIGTERM');

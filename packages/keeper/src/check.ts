@@ -53,7 +53,7 @@ function limits(value: unknown): KeeperLimits {
   };
 }
 
-const IMAGES: readonly ImageName[] = ['base', 'desktop', 'browser'];
+const IMAGES: readonly ImageName[] = ['base', 'desktop', 'browser', 'code-interpreter'];
 
 function create(request: unknown): CreateRequest {
   const found = fields(request, ['id', 'source', 'limits', 'guestPort', 'guestSecret'], ['memory']);

@@ -77,7 +77,7 @@ export function describeHost(open: OpenLevel, pool: string, identity: Identity):
     level: open.level,
     levelReason: open.levelReason,
     probes: open.probes,
-    images: (['base', 'desktop', 'browser'] as const).map((name) => ({
+    images: (['base', 'desktop', 'browser', 'code-interpreter'] as const).map((name) => ({
       name,
       ready: existsSync(`${pool}/img_${name}`),
       sizeBytes: sizes[name]?.sizeBytes ?? null,

@@ -3,7 +3,7 @@
  * travel over the Node IPC channel between keeper (parent) and server (child); sockets travel as handles beside the reply.
  */
 export type Level = 'L3' | 'L2' | 'L1' | 'L0';
-export type ImageName = 'base' | 'desktop' | 'browser';
+export type ImageName = 'base' | 'desktop' | 'browser' | 'code-interpreter';
 
 export interface KeeperProbe {
   readonly name: string;

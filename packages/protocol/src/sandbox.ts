@@ -23,7 +23,7 @@ export const Capabilities = z
   .meta({ id: 'Capabilities' });
 export type Capabilities = z.infer<typeof Capabilities>;
 
-export const ImageName = z.enum(['base', 'desktop', 'browser']).meta({ id: 'ImageName' });
+export const ImageName = z.enum(['base', 'desktop', 'browser', 'code-interpreter']).meta({ id: 'ImageName' });
 export type ImageName = z.infer<typeof ImageName>;
 
 /** Limits of one sandbox. Absent = the image's default; above what the host has = `limitExceeded`. */
@@ -171,6 +171,12 @@ export const CreateSandbox = z
     screen: z
       .object({ width: z.number().int().min(320).max(7680), height: z.number().int().min(240).max(4320) })
       .optional(),
+    headless: z
+      .boolean()
+      .optional()
+      .describe(
+        'of the images browser and desktop: no desktop is started; the browser runs without a window and is shown by its pages',
+      ),
   })
   .strict()
   .refine((body) => !(body.image && body.checkpoint), 'give an image or a checkpoint, not both')

@@ -37,18 +37,25 @@ export async function planBirth(
   const imageName = checkpoint?.image ?? body.image ?? 'base';
   const image = report.images.find((one) => one.name === imageName);
   if (!image || (!image.ready && !checkpoint))
-    throw new AppError('unavailable', `The image ${imageName} is not built yet. Build it with: npm run doctor.`);
+    throw new AppError(
+      'unavailable',
+      `The image ${imageName} is not built yet. npm start builds it, behind the server where it is not the first; npm run doctor says which are there.`,
+    );
   if (body.screen && image.screen === 'none')
     throw new AppError(
       'unprocessable',
       `The image ${imageName} has no screen. Use desktop or browser, or leave the size out.`,
     );
+  if (body.headless && image.screen !== 'rfb')
+    throw new AppError('unprocessable', `The image ${imageName} has no browser. Use browser or desktop.`);
+  const shown = (body.headless ?? parent?.facts.capabilities.screen === 'cdp') ? 'cdp' : image.screen;
   // A fork is like its parent in all that was not said otherwise.
   const limits = chooseLimits(body.limits ?? {}, parent?.facts.limits ?? image.defaults, report.host);
   const nowMs = room.clock.now();
   const { environment, secrets } = divide({ ...parent?.facts.environment, ...body.environment });
   const allSecrets = { ...parent?.secrets, ...secrets, ...body.secrets };
-  const reserved = checkpoint ? undefined : room.driver.reserve?.(imageName);
+  // One that waits has its desktop already.
+  const reserved = checkpoint || shown === 'cdp' ? undefined : room.driver.reserve?.(imageName);
   return {
     checkpoint,
     secrets: allSecrets,
@@ -61,7 +68,7 @@ export async function planBirth(
       driver: room.driver.name,
       level: report.level,
       image: imageName,
-      capabilities: { ...report.capabilities, screen: image.screen },
+      capabilities: { ...report.capabilities, screen: shown },
       limits,
       egress: body.egress ?? parent?.facts.egress ?? { allow: [] },
       environment: without(environment, Object.keys(allSecrets)),
@@ -93,7 +100,7 @@ export function specOf(entry: SandboxEntry, birth: Pick<Birth, 'checkpoint'>): C
       ...facts.environment,
       ...entry.secrets,
     },
-    screen: facts.screen,
+    screen: facts.capabilities.screen === 'rfb' ? facts.screen : null,
     hostname: hostnameOf(facts.name),
   };
 }

@@ -91,9 +91,16 @@ it('reads no body that is too large or no JSON, and leaves out what it does not 
   expect((await ask('/v2/sandboxes', key(), '{"templateID":7}')).json()).toMatchObject({ code: 400 });
   const made = await ask('/v2/sandboxes', key(), '{"templateID":"base","fromTheFuture":{"a":1}}');
   expect(made.status).toBe(201);
-  expect((await ask('/v2/sandboxes', key(), '{"templateID":"code-interpreter-v1"}')).json()).toMatchObject({
+});
+
+it('says which templates there are, and of one whose image is not built that it is not', async () => {
+  expect((await ask('/v2/sandboxes', key(), '{"templateID":"nowhere"}')).json()).toMatchObject({
     code: 404,
-    message: expect.stringContaining('base, desktop, browser'),
+    message: expect.stringContaining('base, desktop, browser, code-interpreter-v1'),
+  });
+  expect((await ask('/v2/sandboxes', key(), '{"templateID":"code-interpreter-v1"}')).json()).toMatchObject({
+    code: 503,
+    message: expect.stringContaining('not built yet'),
   });
 });
 

@@ -11,11 +11,14 @@ import { secretOfKey } from '../../identity/vendorKey.ts';
 import type { DoorMemory } from '../../sandboxes/doorMemory.ts';
 import type { Caller, Services } from '../../services.ts';
 import { type Address, addressOf } from './address.ts';
+import { KERNEL_PORT } from './code/kernels.ts';
+import { answerCode } from './code/routes.ts';
 import type { Asked, Control } from './control/context.ts';
 import { DEFAULT_TIMEOUT_S } from './control/creating.ts';
 import { resume } from './control/lifetime.ts';
 import { findRoute } from './control/routes.ts';
 import { isPaused } from './control/shapes.ts';
+import type { Inside } from './envd/inside.ts';
 import { Programs } from './envd/programs.ts';
 import { answerInside, health, isConnect, refuse } from './envd/routes.ts';
 import { invalidSignature, isSignedBy, refuseExpired, type Signed } from './envd/signature.ts';
@@ -28,7 +31,7 @@ import { allSandboxes } from './templates.ts';
 export interface E2bDoorOptions {
   readonly services: Pick<
     Services,
-    'sandboxes' | 'checkpoints' | 'execs' | 'terminals' | 'files' | 'machine' | 'system'
+    'calls' | 'sandboxes' | 'checkpoints' | 'execs' | 'terminals' | 'files' | 'machine' | 'system'
   >;
   readonly memory: DoorMemory;
   /** Proves a secret, counting the failures of its sender. @throws AppError */
@@ -119,6 +122,8 @@ export class E2bDoor {
     byHost: boolean,
   ): Promise<void> {
     const { sandbox } = await this.#reach(address.id);
+    if (address.port === KERNEL_PORT && sandbox.image === 'code-interpreter')
+      return await this.#enter(exchange, sandbox, this.#holderForCode(exchange, sandbox), answerCode);
     if (address.port !== ENVD_PORT)
       return await passRequest(exchange, this.#target(exchange.request, sandbox, address.port, byHost));
     if (exchange.path === '/health') return health(exchange);
@@ -127,14 +132,7 @@ export class E2bDoor {
       const holder = await this.#signer(sandbox, signed);
       return await this.#enter(exchange, sandbox, holder);
     }
-    const token = header(exchange, 'x-access-token');
-    const holder = token === undefined ? null : this.#facts.holderOf(sandbox.id, token);
-    if (holder === null)
-      throw new AppError(
-        'unauthenticated',
-        'Send X-Access-Token: the access token that came when this sandbox was made or connected to.',
-      );
-    await this.#enter(exchange, sandbox, holder);
+    await this.#enter(exchange, sandbox, this.#holder(sandbox, header(exchange, 'x-access-token')));
   }
 
   /** Its address names no sandbox: whichever it was signed for. */
@@ -159,7 +157,30 @@ export class E2bDoor {
     throw invalidSignature();
   }
 
-  async #enter(exchange: Exchange, sandbox: Sandbox, holder: string): Promise<void> {
+  /** Of contexts the vendor's client asks without its token, as of any port: they are asked for by who made the sandbox, or uses it. */
+  #holderForCode(exchange: Exchange, sandbox: Sandbox): string {
+    const token = header(exchange, 'x-access-token');
+    if (token !== undefined || exchange.path === '/execute') return this.#holder(sandbox, token);
+    this.#refuseTraffic(exchange.request, sandbox);
+    const { token: maker, connectedBy } = this.#facts.of(sandbox);
+    return maker || connectedBy || this.#holder(sandbox, undefined);
+  }
+
+  #holder(sandbox: Sandbox, token: string | undefined): string {
+    const holder = token === undefined ? null : this.#facts.holderOf(sandbox.id, token);
+    if (holder !== null) return holder;
+    throw new AppError(
+      'unauthenticated',
+      'Send X-Access-Token: the access token that came when this sandbox was made or connected to.',
+    );
+  }
+
+  async #enter(
+    exchange: Exchange,
+    sandbox: Sandbox,
+    holder: string,
+    answer: (inside: Inside) => Promise<void> = answerInside,
+  ): Promise<void> {
     const principal = await this.#options.principal(holder);
     if (!principal)
       throw new AppError('unauthenticated', 'The token that opened this sandbox has ended. Connect again.');
@@ -167,7 +188,7 @@ export class E2bDoor {
     checkScope(principal, sandbox.id);
     const { services } = this.#options;
     services.sandboxes.touch(sandbox.id);
-    await answerInside({
+    await answer({
       services,
       facts: this.#facts,
       programs: this.#programs,
@@ -194,7 +215,8 @@ export class E2bDoor {
     return { sandbox: services.sandboxes.get(sandbox.id) };
   }
 
-  #target(request: IncomingMessage, sandbox: Sandbox, port: number, byHost: boolean): PortTarget {
+  /** @throws ProxyError for a port that is not public, without its token. */
+  #refuseTraffic(request: IncomingMessage, sandbox: Sandbox): void {
     const { network } = this.#facts.of(sandbox);
     const token = request.headers['e2b-traffic-access-token'];
     if (
@@ -208,6 +230,11 @@ export class E2bDoor {
             ? 'Sandbox is secured with traffic access token. Token header "e2b-traffic-access-token" is missing'
             : 'Sandbox is secured with traffic access token. Provided token is invalid.',
       });
+  }
+
+  #target(request: IncomingMessage, sandbox: Sandbox, port: number, byHost: boolean): PortTarget {
+    const { network } = this.#facts.of(sandbox);
+    this.#refuseTraffic(request, sandbox);
     return {
       machine: this.#options.services.machine,
       sandbox: sandbox.id,

@@ -18,6 +18,8 @@ export type Network = z.infer<typeof Network>;
 export const Facts = z.object({
   /** Who made it: calls inside it are theirs. */
   token: z.string(),
+  /** Of one that was made elsewhere: who connected to it last. */
+  connectedBy: z.string().default(''),
   template: z.string(),
   metadata: z.record(z.string(), z.string()).default({}),
   autoResume: z.boolean().default(false),

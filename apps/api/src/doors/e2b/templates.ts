@@ -2,7 +2,12 @@
 import { AppError, type Checkpoint, CheckpointId, type ImageName, type SandboxId } from '@sandglass/protocol';
 import type { Services } from '../../services.ts';
 
-const images: Readonly<Record<string, ImageName>> = { base: 'base', desktop: 'desktop', browser: 'browser' };
+const images: Readonly<Record<string, ImageName>> = {
+  base: 'base',
+  desktop: 'desktop',
+  browser: 'browser',
+  'code-interpreter-v1': 'code-interpreter',
+};
 export const templateNames = Object.keys(images);
 
 export type Source = { readonly image: ImageName } | { readonly checkpoint: CheckpointId };

@@ -3,10 +3,12 @@
 import type { KeeperInfo } from '@sandglass/keeper';
 import type { Capabilities, ImageName, Limits } from '@sandglass/protocol';
 
-export const imageScreens = { base: 'none', desktop: 'rfb', browser: 'rfb' } as const satisfies Record<
-  ImageName,
-  Capabilities['screen']
->;
+export const imageScreens = {
+  base: 'none',
+  desktop: 'rfb',
+  browser: 'rfb',
+  'code-interpreter': 'none',
+} as const satisfies Record<ImageName, Capabilities['screen']>;
 
 export function capabilitiesOf(info: KeeperInfo, image: ImageName): Capabilities {
   const rootless = info.level === 'L0';
@@ -28,6 +30,7 @@ const wanted: Readonly<Record<ImageName, Limits>> = {
   // Chromium alone is ten processes and some hundred threads.
   desktop: { cpus: 2, memoryMb: 4096, diskMb: 20_480, pids: 2048 },
   browser: { cpus: 2, memoryMb: 4096, diskMb: 20_480, pids: 2048 },
+  'code-interpreter': { cpus: 2, memoryMb: 2048, diskMb: 10_240, pids: 512 },
 };
 
 /** Never more than the host has. */

@@ -5,16 +5,13 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { join } from 'node:path';
-import { formatId, type ImageName, type Limits, SandboxId } from '@sandglass/protocol';
+import { formatId, ImageName, type Limits, SandboxId } from '@sandglass/protocol';
 import type { CreateSpec } from '../../sandboxes/driver.ts';
+import { imageScreens } from './capabilities.ts';
 import type { GuestLink } from './guestLink.ts';
 import { configureGuest, type Launcher } from './launcher.ts';
 
-export interface WarmCounts {
-  readonly base?: number;
-  readonly desktop?: number;
-  readonly browser?: number;
-}
+export type WarmCounts = { readonly [I in ImageName]?: number };
 
 export interface Warm {
   readonly id: SandboxId;
@@ -27,7 +24,12 @@ export interface Warm {
 const QUIET_MS = 300;
 const RETRY_MS = 10_000;
 /** What must stay free after one more. */
-const NEEDED_MB: Readonly<Record<ImageName, number>> = { base: 512, desktop: 1536, browser: 1536 };
+const NEEDED_MB: Readonly<Record<ImageName, number>> = {
+  base: 512,
+  desktop: 1536,
+  browser: 1536,
+  'code-interpreter': 512,
+};
 export const defaultScreen = { width: 1280, height: 800 };
 
 export class WarmPool {
@@ -139,7 +141,7 @@ export class WarmPool {
   }
 
   async #fill(): Promise<void> {
-    for (const image of ['base', 'desktop', 'browser'] as const) {
+    for (const image of ImageName.options) {
       while (this.#missing(image)) {
         // Somebody is waiting for a sandbox of their own: they go first.
         if (this.#launcher.starting > 0) {
@@ -182,7 +184,7 @@ export class WarmPool {
 
 /** What most creates ask for: then a warm desktop need not start its screen anew. */
 export function warmSpec(image: ImageName, id: SandboxId): Pick<CreateSpec, 'environment' | 'screen' | 'hostname'> {
-  return { environment: {}, screen: image === 'base' ? null : defaultScreen, hostname: hostnameOf(id) };
+  return { environment: {}, screen: imageScreens[image] === 'none' ? null : defaultScreen, hostname: hostnameOf(id) };
 }
 
 /** Host names have no underscore. */

@@ -8,6 +8,7 @@ export interface Tools {
   readonly sandbox: Sandbox;
   readonly Sandbox: typeof Sandbox;
   readonly hasDesktop: boolean;
+  readonly hasCode: boolean;
   /** Another one, that goes away with the test. */
   readonly fresh: (options?: Parameters<typeof Sandbox.create>[1]) => Promise<Sandbox>;
 }

@@ -25,6 +25,7 @@ describe.skipIf(!hasImages)('the E2B SDK', () => {
     sandbox,
     Sandbox,
     hasDesktop: hasImage('desktop'),
+    hasCode: hasImage('code-interpreter'),
     fresh: async (options) => {
       const made = await Sandbox.create('base', { ...world.options, ...options });
       extra.push(made);

@@ -1,12 +1,20 @@
 /** The page of docs/ that says what works: written from the cases that are run, so it cannot say anything else. */
 import type { Case } from './case.ts';
+import { codeCases } from './codeCases.ts';
 import { commandCases } from './commandCases.ts';
 import { desktopCases } from './desktopCases.ts';
 import { fileCases } from './fileCases.ts';
 import { gitCases } from './gitCases.ts';
 import { sandboxCases } from './sandboxCases.ts';
 
-export const cases: readonly Case[] = [...sandboxCases, ...fileCases, ...commandCases, ...gitCases, ...desktopCases];
+export const cases: readonly Case[] = [
+  ...sandboxCases,
+  ...fileCases,
+  ...commandCases,
+  ...gitCases,
+  ...desktopCases,
+  ...codeCases,
+];
 
 const marks = { works: '✓ works', differs: '≈ differs', absent: '— absent' } as const;
 

@@ -47,6 +47,7 @@ export async function create(control: Control, asked: Asked): Promise<{ status: 
   const allowInternet = body.allow_internet_access ?? true;
   const facts: Facts = {
     token: asked.principal.token.id,
+    connectedBy: '',
     template: body.templateID,
     metadata: body.metadata ?? {},
     autoResume: body.autoResume?.enabled ?? false,

@@ -66,6 +66,9 @@ export async function connect(control: Control, asked: Asked): Promise<Answer> {
   const now = control.services.sandboxes.get(sandbox.id);
   const { facts, domain } = control;
   const { principal } = asked;
+  const { token: maker, connectedBy } = facts.of(sandbox);
+  if (maker === '' && connectedBy !== principal.token.id)
+    await facts.change(sandbox, { connectedBy: principal.token.id });
   return { status: paused ? 201 : 200, body: sandboxShape(now, { facts, principal, domain: domain() }) };
 }
 

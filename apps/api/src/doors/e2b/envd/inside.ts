@@ -6,7 +6,7 @@ import type { Programs } from './programs.ts';
 
 /** A proven request to what runs in a sandbox. */
 export interface Inside {
-  readonly services: Pick<Services, 'sandboxes' | 'execs' | 'terminals' | 'files' | 'machine'>;
+  readonly services: Pick<Services, 'calls' | 'sandboxes' | 'execs' | 'terminals' | 'files' | 'machine'>;
   readonly facts: SandboxFacts;
   readonly programs: Programs;
   readonly sandbox: Sandbox;

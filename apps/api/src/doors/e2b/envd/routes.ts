@@ -77,7 +77,8 @@ const gated = new Set([
   '/files',
 ]);
 
-async function untilAwake({ services, sandbox, exchange }: Inside): Promise<void> {
+/** For what only looks, and is held by no gate. */
+export async function untilAwake({ services, sandbox, exchange }: Inside): Promise<void> {
   const isAsleep = () => ['frozen', 'freezing', 'thawing'].includes(services.sandboxes.get(sandbox.id).phase);
   if (!isAsleep()) return;
   const gone = goneSignal(exchange.response, 'The client');
