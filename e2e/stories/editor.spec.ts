@@ -10,6 +10,7 @@ test.describe.configure({ mode: 'serial' });
 const world = useWorld(nothingWarm);
 let sandbox: Sandbox;
 
+const PAGE = `<script>top.hacked = 1</script><h1 onclick="top.hacked = 1">Page</h1><img src="/beacon.png" onerror="top.hacked = 1"><style>h1 { color: rgb(0, 128, 0) }</style><meta http-equiv="refresh" content="0; url=/beacon.html"><a href="/beacon.html" target="_top">Leave</a>`;
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30" onload="parent.hacked=1"><script>window.hacked=1</script><rect width="40" height="30" fill="red"/></svg>`;
 const PDF = [
   '%PDF-1.4',
@@ -59,7 +60,7 @@ test.beforeAll(async () => {
   await sandbox.files.write('picture.png', png());
   await sandbox.files.write('broken.png', 'no picture');
   await sandbox.files.write('document.pdf', PDF);
-  await sandbox.files.write('page.html', '<script>window.hacked = 1</script><h1>Page</h1>');
+  await sandbox.files.write('page.html', PAGE);
   await sandbox.files.write('bytes.bin', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 255]));
   await sandbox.run('seq 1 1200000 > large.log');
 });
@@ -103,8 +104,33 @@ test('shows pictures, an SVG too, and runs nothing of them', async ({ browser })
   await page.goto(`${world.server.origin}${open('broken.png')}`);
   await expect(page.getByRole('region', { name: 'Content' })).toContainText('6e 6f 20 70');
   await page.goto(`${world.server.origin}${open('page.html')}`);
-  await expect(page.locator('.monaco-editor').first()).toContainText('<h1>Page</h1>');
+  await expect(page.locator('.monaco-editor').first()).toContainText('Page</h1>');
   expect(await isClean(page)).toBe(true);
+});
+
+test('a page is drawn as one, and can do nothing', async ({ browser }) => {
+  test.setTimeout(180_000);
+  await using at = await world.open(browser, open('page.html'));
+  const { page } = at;
+  const asked: string[] = [];
+  page.on('request', (request) => void asked.push(request.url()));
+  await expect(page.locator('.monaco-editor').first()).toContainText('Page</h1>');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  const frame = page.frameLocator('iframe[title="Preview of page.html"]');
+  const heading = frame.getByRole('heading', { name: 'Page' });
+  await expect(heading).toHaveCSS('color', 'rgb(0, 128, 0)');
+  await heading.click();
+  await frame.getByRole('link', { name: 'Leave' }).click();
+  await expect(heading).toBeVisible();
+  expect(await isClean(page)).toBe(true);
+  expect(asked.filter((url) => url.includes('beacon'))).toEqual([]);
+  await expectAccessible(page, 'a page that is drawn', '.editor-bar');
+  await page.getByRole('button', { name: 'Source' }).click();
+  await page.locator('.monaco-editor').first().click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('<h2>More</h2>');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await expect(frame.getByRole('heading', { name: 'More' })).toBeVisible();
 });
 
 test('draws a document page by page', async ({ browser }) => {

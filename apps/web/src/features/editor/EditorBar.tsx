@@ -1,4 +1,4 @@
-import { Button, IconButton } from '@sandglass/ui';
+import { Button, IconButton, Segments } from '@sandglass/ui';
 import { FolderTree, Save, Undo2 } from 'lucide-react';
 import { usePaneActions } from '../../platform/pane.ts';
 import type { DocumentModel, DocumentState } from './documentModel.ts';
@@ -11,10 +11,12 @@ interface EditorBarProps {
   readonly model: DocumentModel;
   /** Back to what the source draws. */
   readonly onPicture: (() => void) | undefined;
+  /** Of a page: whether it is drawn instead of its source. */
+  readonly preview: { readonly on: boolean; readonly set: (on: boolean) => void } | undefined;
 }
 
 /** Where the file is, and whether it is saved. */
-export function EditorBar({ path, state, readOnly, model, onPicture }: EditorBarProps) {
+export function EditorBar({ path, state, readOnly, model, onPicture, preview }: EditorBarProps) {
   const { revealFile } = usePaneActions();
   const folders = shownPath(path).split('/').filter(Boolean);
   const name = folders.pop() ?? '/';
@@ -32,6 +34,17 @@ export function EditorBar({ path, state, readOnly, model, onPicture }: EditorBar
         <Button size="small" onClick={onPicture}>
           Picture
         </Button>
+      )}
+      {preview === undefined ? null : (
+        <Segments
+          label="Show as"
+          value={preview.on ? 'preview' : 'source'}
+          segments={[
+            { value: 'preview', label: 'Preview' },
+            { value: 'source', label: 'Source' },
+          ]}
+          onChange={(next) => preview.set(next === 'preview')}
+        />
       )}
       <IconButton size="small" label="Show in Files" onClick={() => revealFile(path)}>
         <FolderTree size={13} />

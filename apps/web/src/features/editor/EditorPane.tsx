@@ -10,9 +10,11 @@ import type { DocumentModel } from './documentModel.ts';
 import { EditorBar } from './EditorBar.tsx';
 import { EditorNotice } from './EditorNotice.tsx';
 import { EditorText } from './EditorText.tsx';
+import { isPage } from './framedPage.ts';
 import { ImageView } from './ImageView.tsx';
 import { PagedView } from './PagedView.tsx';
 import { PastEditor } from './PastEditor.tsx';
+import { shownPath } from './shownPath.ts';
 import { UnfitFile } from './UnfitFile.tsx';
 import { useAutosave } from './useAutosave.ts';
 import { useDocument } from './useDocument.ts';
@@ -20,6 +22,7 @@ import { useReadOnly } from './useReadOnly.ts';
 import { viewKindOf } from './viewKind.ts';
 import './editor.css';
 
+const HtmlPreview = lazy(() => import('./HtmlPreview.tsx'));
 const PdfView = lazy(() => import('./PdfView.tsx'));
 
 /** One file of a sandbox, as it is or as it was. What is being edited stays in place under the past. */
@@ -91,6 +94,8 @@ function OpenFile({ sandbox, params, model, onPicture }: OpenFileProps) {
   const state = useStore(model);
   const readOnly = useReadOnly(sandbox);
   const { setUnsaved } = usePane();
+  const page = isPage(params.path);
+  const [previewing, setPreviewing] = useState(false);
   useAutosave(model, readOnly === null);
   const dirty = state.phase === 'shown' && state.dirty;
   const wasDirty = useRef(false);
@@ -111,7 +116,14 @@ function OpenFile({ sandbox, params, model, onPicture }: OpenFileProps) {
   const conflict = state.trouble?.kind === 'conflict' ? state.trouble.theirs : null;
   return (
     <div className="editor-pane">
-      <EditorBar path={params.path} state={state} readOnly={readOnly} model={model} onPicture={onPicture} />
+      <EditorBar
+        path={params.path}
+        state={state}
+        readOnly={readOnly}
+        model={model}
+        onPicture={onPicture}
+        preview={page ? { on: previewing, set: setPreviewing } : undefined}
+      />
       <EditorNotice state={state} readOnly={readOnly} model={model} />
       <EditorText
         model={model}
@@ -119,8 +131,13 @@ function OpenFile({ sandbox, params, model, onPicture }: OpenFileProps) {
         path={params.path}
         line={params.line}
         readOnly={readOnly}
-        hidden={conflict !== null}
+        hidden={conflict !== null || previewing}
       />
+      {previewing && conflict === null ? (
+        <Suspense fallback={<LoadingState label="Loading the view" />}>
+          <HtmlPreview model={model} name={shownPath(params.path).split('/').at(-1) ?? ''} />
+        </Suspense>
+      ) : null}
       {conflict === null ? null : (
         <ConflictView model={model} path={params.path} theirs={conflict} saving={state.saving} />
       )}
