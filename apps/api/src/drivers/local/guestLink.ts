@@ -130,12 +130,14 @@ export class GuestLink {
   /** The sandbox stands still: nobody is expected to answer. */
   pause(): void {
     this.#paused = true;
+    this.outputs.acknowledgesAtOnce = true;
     this.requests.pause();
     this.#stopExpecting();
   }
 
   resume(): void {
     this.#paused = false;
+    this.outputs.acknowledgesAtOnce = false;
     this.requests.resume();
     if (!this.#socket) this.#expect();
   }

@@ -3,11 +3,18 @@ import type { ExecId, Exit, TerminalId } from '@sandglass/protocol';
 import { FrameError, type GuestHello, windowBytes } from '@sandglass/protocol/guest';
 import type { SandboxSink } from '../../sandboxes/driver.ts';
 
+/** Each acknowledgement is a call of the system: of a program that prints line by line, some lines share one. */
+const ACKNOWLEDGE_AFTER_MS = 25;
+/** So much at once waits for none: the window must never be what a program waits for. */
+const ACKNOWLEDGE_AT_BYTES = windowBytes / 4;
+
 interface Stream {
   /** Offset after the last byte that came. */
   received: number;
   /** Everything before it is in the log. */
   durable: number;
+  /** What the guest was told of it. */
+  acknowledged: number;
   readonly deliver: (offset: number, bytes: Uint8Array) => void | Promise<void>;
 }
 
@@ -24,6 +31,9 @@ export class GuestOutputs {
   readonly #streams = new Map<string, Stream>();
   readonly #programs = new Map<TerminalId | ExecId, Program>();
   readonly #toAcknowledge = new Set<string>();
+  #immediate: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #atOnce = false;
 
   constructor(options: {
     sink: () => SandboxSink | null;
@@ -33,6 +43,14 @@ export class GuestOutputs {
     this.#sink = options.sink;
     this.#acknowledge = options.acknowledge;
     this.#forget = options.forget;
+  }
+
+  /**
+   * True while the sandbox is about to stand still: what its memory does not know to be recorded, a fork of it says again.
+   */
+  set acknowledgesAtOnce(atOnce: boolean) {
+    this.#atOnce = atOnce;
+    if (atOnce) this.#flush();
   }
 
   get terminals(): TerminalId[] {
@@ -49,6 +67,7 @@ export class GuestOutputs {
     this.#streams.set(id, {
       received,
       durable: received,
+      acknowledged: received,
       deliver: (offset, bytes) => this.#sink()?.terminalData(id, offset, bytes),
     });
   }
@@ -64,6 +83,7 @@ export class GuestOutputs {
       this.#streams.set(key, {
         received,
         durable: received,
+        acknowledged: received,
         deliver: (offset, bytes) => this.#sink()?.execData(id, name, offset, bytes),
       });
     }
@@ -186,17 +206,24 @@ export class GuestOutputs {
 
   #durable(key: string, stream: Stream, offset: number): void {
     stream.durable = Math.max(stream.durable, offset);
-    if (this.#toAcknowledge.size === 0) setImmediate(() => this.#flush());
     this.#toAcknowledge.add(key);
+    if (this.#atOnce || stream.durable - stream.acknowledged >= ACKNOWLEDGE_AT_BYTES)
+      this.#immediate ??= setImmediate(this.#flush);
+    else this.#timer ??= setTimeout(this.#flush, ACKNOWLEDGE_AFTER_MS).unref();
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
+    clearImmediate(this.#immediate);
+    clearTimeout(this.#timer);
+    this.#immediate = this.#timer = undefined;
     for (const key of this.#toAcknowledge) {
       const stream = this.#streams.get(key);
-      if (stream) this.#acknowledge(key, stream.durable);
+      if (!stream || stream.acknowledged === stream.durable) continue;
+      stream.acknowledged = stream.durable;
+      this.#acknowledge(key, stream.durable);
     }
     this.#toAcknowledge.clear();
-  }
+  };
 }
 
 function programOf(key: string): TerminalId | ExecId {
