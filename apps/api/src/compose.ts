@@ -44,6 +44,11 @@ import { createSystemService, type ServerPhase } from './system.ts';
 export interface RoomsOptions {
   readonly driver: Driver;
   readonly database: Database;
+import type { Post } from './webhooks/post.ts';
+import { createWebhooks } from './webhooks/service.ts';
+
+/** On a busy machine. */
+const BROWSER_START_MS = 20_000;
   readonly logs: LogStore;
   readonly screens: ScreenRecorder;
   readonly terminals: TerminalRecorder;
@@ -58,6 +63,8 @@ export interface RoomsOptions {
   readonly tokenName?: (token: TokenId) => Promise<string | undefined>;
 }
 
+  /** What reaches webhooks. */
+  readonly post: Post;
 export interface Rooms {
   readonly services: Omit<Services, 'previews' | 'replay'>;
   /** Takes over what outlived the server before; then the phase is `ok`. */
@@ -187,6 +194,11 @@ export function composeRooms(options: RoomsOptions): Rooms {
       const timer = setInterval(callback, everyMs);
       timer.unref();
       return () => clearInterval(timer);
+  const webhooks = createWebhooks({
+    ...{ room, database, random, post: options.post },
+    gate: (sandbox) => gates.of(room.entry(sandbox)).gate(),
+  });
+
     },
   });
 
@@ -242,6 +254,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       await Promise.all([runs.close(), rules.close()]);
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();
+      webhooks: webhooks.service,
       thumbnails.close();
       await Promise.all(room.entries().map((entry) => entry.handle?.release()));
       await Promise.allSettled(
@@ -253,3 +266,5 @@ export function composeRooms(options: RoomsOptions): Rooms {
     },
   };
 }
+      await webhooks.start();
+      webhooks.close();

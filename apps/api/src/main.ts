@@ -37,6 +37,8 @@ import { SearchIndex } from './search/searchIndex.ts';
 import { createSearch } from './search/service.ts';
 import { createServer } from './server.ts';
 import { version } from './version.ts';
+import { post } from './webhooks/post.ts';
+import { webhookSteps } from './webhooks/tables.ts';
 
 type Logger = ReturnType<typeof createLogger>;
 
@@ -66,7 +68,15 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
 
   const database = await openDatabase({
     path: join(directory, 'sandglass.db'),
-    steps: [...identitySteps, ...sandboxSteps, ...checkpointSteps, ...ruleSteps, ...doorSteps, ...reviewSteps],
+    steps: [
+      ...identitySteps,
+      ...sandboxSteps,
+      ...checkpointSteps,
+      ...ruleSteps,
+      ...doorSteps,
+      ...reviewSteps,
+      ...webhookSteps,
+    ],
   });
   closing.add('database', () => database.destroy());
   const identity = new Identity({ database, random: randomBytes, now: Date.now });
@@ -114,6 +124,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     retention: config.keep,
     clock: systemClock,
     random: randomBytes,
+    post,
     logger,
     version,
     tokenName: async (id) => (await identity.list()).find((known) => known.id === id)?.name,

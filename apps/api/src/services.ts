@@ -72,6 +72,7 @@ import type { Spending } from './reviews/budgets.ts';
 import type { SearchService } from './search/service.ts';
 
 /** Who asks: recorded with every call. */
+import type { WebhookService } from './webhooks/service.ts';
 export interface Caller {
   readonly actor: Actor;
   readonly token: TokenId;
@@ -447,6 +448,7 @@ export interface Services {
   readonly machine: MachineService;
   readonly screens: ScreenService;
   readonly search: SearchService;
+  readonly webhooks: WebhookService;
   readonly runs: RunService;
   readonly notes: NoteService;
   readonly thumbnails: ThumbnailService;

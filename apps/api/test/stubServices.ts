@@ -49,6 +49,19 @@ const noRules: Services['rules'] = {
   import: async () => ({ items: [], sets: [] }),
 };
 const noRuns: Services['runs'] = {
+const noWebhook = (): never => {
+  throw new AppError('notFound', 'There are no webhooks here.');
+};
+const noWebhooks: Services['webhooks'] = {
+  ...{
+    list: () => [],
+    create: noWebhook,
+    update: noWebhook,
+    remove: noWebhook,
+    test: noWebhook,
+    deliveries: noWebhook,
+  },
+};
   list: async ({ only: _, ...question }) => pageOfRuns([], question),
   ...{ get: noRun, start: noRun, update: noRun, end: noRun, say: noRun, remove: noRun, judge: noRun },
   ...{ limit: () => {}, limits: () => new Set(), spend: async () => {} },
@@ -264,6 +277,7 @@ export class StubServices {
     gate: stubGate,
     execs: {
       start: async () => this.#exec(),
+    webhooks: noWebhooks,
       get: (_sandbox, id) => {
         const found = this.execs.get(id);
         if (!found) throw new AppError('notFound', `There is no command ${id}.`);

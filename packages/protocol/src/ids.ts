@@ -25,6 +25,10 @@ export const NoteId = id('not').meta({ id: 'NoteId' });
 export type NoteId = z.infer<typeof NoteId>;
 export const RuleId = id('rul').meta({ id: 'RuleId' });
 export type RuleId = z.infer<typeof RuleId>;
+export const WebhookId = id('whk').meta({ id: 'WebhookId' });
+export type WebhookId = z.infer<typeof WebhookId>;
+export const DeliveryId = id('dlv').meta({ id: 'DeliveryId' });
+export type DeliveryId = z.infer<typeof DeliveryId>;
 export const MessageId = id('msg').meta({ id: 'MessageId' });
 export type MessageId = z.infer<typeof MessageId>;
 
@@ -32,7 +36,7 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** Makes an id from `random` bytes (one character a byte, 5 bits each; 10 bytes = 50 bits). Randomness is passed in, so ids can be injected. */
 export function formatId(
-  prefix: 'sbx' | 'chk' | 'trm' | 'exe' | 'cal' | 'tok' | 'run' | 'not' | 'rul' | 'msg',
+  prefix: 'sbx' | 'chk' | 'trm' | 'exe' | 'cal' | 'tok' | 'run' | 'not' | 'rul' | 'msg' | 'whk' | 'dlv',
   random: Uint8Array,
 ): string {
   let out = `${prefix}_`;

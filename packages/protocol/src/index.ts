@@ -31,3 +31,4 @@ export * from './thumbnail.ts';
 export * from './timeline.ts';
 export * from './trash.ts';
 export * from './windows.ts';
+export * from './webhooks.ts';

@@ -28,6 +28,7 @@ import { systemRoutes } from './routes/system.ts';
 import { terminalsRoutes } from './routes/terminals.ts';
 import { timelineRoutes } from './routes/timeline.ts';
 
+import { webhooksRoutes } from './routes/webhooks.ts';
 export type { Route } from './routes/route.ts';
 
 export const routes = {
@@ -56,6 +57,7 @@ export const routes = {
   ...notesRoutes,
 } as const satisfies Record<string, Route>;
 
+  ...webhooksRoutes,
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;
 

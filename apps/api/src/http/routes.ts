@@ -27,6 +27,7 @@ import { systemHandlers } from './system.ts';
 import { terminalHandlers } from './terminals.ts';
 import { timelineHandlers } from './timeline.ts';
 
+import { webhookHandlers } from './webhooks.ts';
 /** Every handler. The return type is the proof that none is missing. */
 export function createHandlers(
   services: Services,
@@ -59,4 +60,5 @@ export function createHandlers(
     ...gateHandlers(services),
     ...reviewHandlers(services),
   };
+    ...webhookHandlers(services),
 }

@@ -16,6 +16,8 @@ import { reviewSteps } from '../reviews/tables.ts';
 import { SearchIndex } from '../search/searchIndex.ts';
 import { createSearch } from '../search/service.ts';
 import type { Caller } from '../services.ts';
+import type { Post } from '../webhooks/post.ts';
+import { webhookSteps } from '../webhooks/tables.ts';
 import type { Driver } from './driver.ts';
 import type { RetentionLimits } from './retention.ts';
 import { sandboxSteps } from './tables.ts';
@@ -30,6 +32,8 @@ export class TestWorld implements AsyncDisposable {
   readonly clock: ManualClock;
   readonly host: FakeHost;
   retention: RetentionLimits | undefined;
+  /** In the place of the network. */
+  post: Post = async () => 204;
   #counter = 0;
   #openDriver = async (): Promise<Driver> => createFakeDriver(this.host);
   #rooms!: Rooms;
@@ -106,7 +110,7 @@ export class TestWorld implements AsyncDisposable {
     const driver = await this.#openDriver();
     const database: Database = await openDatabase({
       path: join(this.directory, 'sandglass.db'),
-      steps: [...sandboxSteps, ...checkpointSteps, ...ruleSteps, ...reviewSteps],
+      steps: [...sandboxSteps, ...checkpointSteps, ...ruleSteps, ...reviewSteps, ...webhookSteps],
     });
     const logs = openLogStore({ directory: join(this.directory, 'log') });
     const screens = createScreenService();
@@ -127,6 +131,7 @@ export class TestWorld implements AsyncDisposable {
       ...(this.retention ? { retention: this.retention } : {}),
       clock: this.clock,
       random: (bytes) => this.#random(bytes),
+      post: (letter) => this.post(letter),
       logger: silent,
       version: '0.0.0',
     });
