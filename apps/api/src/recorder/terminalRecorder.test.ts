@@ -138,6 +138,14 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     );
   });
 
+  test('draws an empty row that was wrapped once as an empty row', async () => {
+    using world = startWorld();
+    const long = 'a line that is longer than the terminal is wide, so it wraps\r\n';
+    world.say(`\n\n\n${long}\x1b[?1049lhello world\r\n${long}\x1b[K`);
+    const start = await world.recorder.snapshot(world.log, terminal);
+    expect((await view(world.log, start)).lines).toEqual((await view(world.log)).lines);
+  });
+
   test('keeps what the serializer leaves out: title, hidden cursor, margins', async () => {
     using world = startWorld();
     world.say('one\r\ntwo\r\nthree\x1b]2;vim\x07\x1b[?25l\x1b[2;4r\x1b[3;3H\x1b[?1000h\x1b[?1006h');

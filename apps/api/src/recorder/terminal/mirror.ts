@@ -104,7 +104,7 @@ export class TerminalMirror {
 
   /** The state at the last clean position. */
   draw(): StoredTerminal {
-    const drawing = this.#serializer.serialize() + this.#extra.draw();
+    const drawing = withoutNothing(this.#serializer.serialize()) + this.#extra.draw();
     return { ...this.#position, ...this.#size, drawing };
   }
 
@@ -134,4 +134,12 @@ export class TerminalMirror {
   #write(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => this.#terminal.write(data, resolve));
   }
+}
+
+/**
+ * The serializer says "move by 0 columns" where an empty row was wrapped once; terminals take 0 for 1 there (ECMA-48, 8.3.20), and a
+ * mark that should have been erased stayed. No other escape of such a kind can be in its text: what a program printed is text there.
+ */
+function withoutNothing(drawing: string): string {
+  return drawing.replaceAll('\x1b[0C', '').replaceAll('\x1b[0D', '');
 }
