@@ -36,7 +36,7 @@ export type BundleEvents = z.infer<typeof BundleEvents>;
 export const BundleManifest = z
   .object({
     format: z.literal('sandglass'),
-    version: z.literal(3),
+    version: z.literal(4),
     product: z.string().max(40).describe('version of Sandglass that made it'),
     sandbox: BundleSandbox,
     range: z.object({ fromUs: AtUs, toUs: AtUs }).nullable().describe('null: the whole recording'),

@@ -9,7 +9,7 @@ import { StopReason } from './sandbox.ts';
 export const TrackName = z
   .string()
   .regex(
-    /^(screen|stills|pointer|stats|files|terminal:trm_[a-z2-7]{4,26}|exec:exe_[a-z2-7]{4,26})$/,
+    /^(screen|stills|pointer|stats|processes|files|terminal:trm_[a-z2-7]{4,26}|exec:exe_[a-z2-7]{4,26})$/,
     'a track of a recording',
   )
   .meta({ id: 'TrackName', example: 'screen' });

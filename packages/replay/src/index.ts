@@ -22,6 +22,14 @@ export { gapsOf, whyNothingAt } from './recording/gaps.ts';
 export { screenAt, stepsOf, type TerminalMoment, type TerminalStep, terminalAt } from './recording/moment.ts';
 export { Recording } from './recording/recording.ts';
 export {
+  decodeProcesses,
+  decodeStats,
+  encodeProcesses,
+  encodeStats,
+  processesAt,
+  statsBetween,
+} from './recording/samples.ts';
+export {
   encodeFrameHeader,
   encodeSegmentHeader,
   isSegmentHeader,

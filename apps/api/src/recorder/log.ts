@@ -20,7 +20,15 @@ import type { Sees } from './followers.ts';
 import type { Redactor } from './redaction/redactor.ts';
 
 /** Heavy bytes; each track has its own segment files. */
-export type Track = `terminal:${TerminalId}` | `exec:${ExecId}` | 'screen' | 'stills' | 'pointer' | 'stats' | 'files';
+export type Track =
+  | `terminal:${TerminalId}`
+  | `exec:${ExecId}`
+  | 'screen'
+  | 'stills'
+  | 'pointer'
+  | 'stats'
+  | 'processes'
+  | 'files';
 
 export { type TrackFrame, type TrackFrameKind, trackFrame } from '@sandglass/replay';
 

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxId, type Stats } from '@sandglass/protocol';
+import { decodeStats, encodeStats } from '@sandglass/replay';
 import { afterAll, expect, it } from 'vitest';
 import { openLogStore } from './logStore.ts';
-import { decodeStats, encodeStats, readStats, StatsRecorder } from './statsTrack.ts';
+import { readStats, StatsRecorder } from './statsTrack.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sandglass-stats-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -1,59 +1,10 @@
 /** The track `stats`: what each running sandbox used, every ten seconds, whether anybody looks or not. */
 import type { SandboxId, Stats } from '@sandglass/protocol';
+import { decodeStats, encodeStats } from '@sandglass/replay';
 import { type SandboxLog, trackFrame } from './log.ts';
 
 /** 360 points an hour are more than a chart is wide on most screens; about 40 KB an hour on disk. */
 export const STATS_EVERY_MS = 10_000;
-
-/** Order on disk, for ever; new numbers go to the end. */
-type Row = [
-  atMs: number,
-  cpuUsec: number,
-  cpus: number,
-  memoryBytes: number,
-  memoryLimitBytes: number | null,
-  diskBytes: number,
-  diskLimitBytes: number | null,
-  pids: number,
-  receivedBytes: number,
-  sentBytes: number,
-];
-
-export function encodeStats(stats: Stats): Uint8Array {
-  const { atMs, cpuUsec, cpus, memoryBytes, memoryLimitBytes, diskBytes, diskLimitBytes, pids, network } = stats;
-  const { receivedBytes, sentBytes } = network;
-  const row: Row = [
-    atMs,
-    cpuUsec,
-    cpus,
-    memoryBytes,
-    memoryLimitBytes,
-    diskBytes,
-    diskLimitBytes,
-    pids,
-    receivedBytes,
-    sentBytes,
-  ];
-  return Buffer.from(JSON.stringify(row));
-}
-
-export function decodeStats(payload: Uint8Array): Stats {
-  const row = JSON.parse(Buffer.from(payload).toString('utf8')) as Row;
-  const [
-    atMs,
-    cpuUsec,
-    cpus,
-    memoryBytes,
-    memoryLimitBytes,
-    diskBytes,
-    diskLimitBytes,
-    pids,
-    receivedBytes,
-    sentBytes,
-  ] = row;
-  const network = { receivedBytes, sentBytes };
-  return { atMs, cpuUsec, cpus, memoryBytes, memoryLimitBytes, diskBytes, diskLimitBytes, pids, network };
-}
 
 /** What was recorded since a time, oldest first. Segments that ended before it are not read. */
 export function readStats(log: SandboxLog, sinceMs: number, fromUs: number): Stats[] {
@@ -62,7 +13,7 @@ export function readStats(log: SandboxLog, sinceMs: number, fromUs: number): Sta
   for (const frame of log.frames('stats', before?.lastSeq ?? 0)) {
     if (frame.atUs < fromUs) continue;
     const stats = decodeStats(frame.payload);
-    if (stats.atMs >= sinceMs) found.push(stats);
+    if (stats !== undefined && stats.atMs >= sinceMs) found.push(stats);
   }
   return found;
 }

@@ -41,6 +41,8 @@ interface Segment {
 }
 
 const MAX_SEGMENT_BYTES = 4 * 1_048_576;
+/** Of these a reader wants one frame at a time. */
+const MAX_SAMPLES_BYTES = 256 * 1024;
 const READ_BYTES = 256 * 1024;
 const OFFSET_EVERY_BYTES = 64 * 1024;
 
@@ -210,7 +212,7 @@ export class TrackSegments {
     const last = this.#segments.at(-1);
     if (!last || STARTS_SEGMENT.includes(frame.kind)) return undefined;
     const sizeBytes = last.row.sizeBytes + SEGMENT_FRAME_HEADER_BYTES + frame.payload.length;
-    return sizeBytes <= MAX_SEGMENT_BYTES ? last : undefined;
+    return sizeBytes <= (this.#track === 'processes' ? MAX_SAMPLES_BYTES : MAX_SEGMENT_BYTES) ? last : undefined;
   }
 
   #firstSegmentAfter(after: number): number {

@@ -165,7 +165,7 @@ it('reads the list and what a moment needs, not the file', async () => {
 it('still opens what the first version wrote', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version1.sandglass', import.meta.url)));
   const source = await open(bytes);
-  expect(source.manifest.version).toBe(3);
+  expect(source.manifest.version).toBe(4);
   const recording = await Recording.open(source);
   expect((await screenAt(recording, 3_000)).map(({ payload }) => payload[0])).toEqual([3]);
   expect((await source.events(100, 2)).map(({ seq }) => seq)).toEqual([100, 101]);
@@ -174,7 +174,7 @@ it('still opens what the first version wrote', async () => {
 it('still opens what the second version wrote, with its files', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version2.sandglass', import.meta.url)));
   const source = await open(bytes);
-  expect(source.manifest.version).toBe(3);
+  expect(source.manifest.version).toBe(4);
   expect(await source.blob(noteHash)).toEqual(note);
   expect([source.runs, source.notes]).toEqual([[], []]);
 });
@@ -210,9 +210,9 @@ it('says what it is not', async () => {
 });
 
 it('names the version that is too new, and what to do', async () => {
-  const newer = { ...(await manifestOf()), version: 4, more: 'than we know' };
+  const newer = { ...(await manifestOf()), version: 5, more: 'than we know' };
   const opening = open(await changed({ 'manifest.json': JSON.stringify(newer) }));
-  await expect(opening).rejects.toThrow(/newer Sandglass: the file is of version 4.*Update/);
+  await expect(opening).rejects.toThrow(/newer Sandglass: the file is of version 5.*Update/);
   for (const version of [0, -1, 1.5, 'x', null])
     expect(await problemOf(open(await changed({ 'manifest.json': JSON.stringify({ ...newer, version }) })))).toBe(
       'damaged',

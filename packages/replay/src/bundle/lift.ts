@@ -5,7 +5,7 @@
 import { BundleManifest } from '@sandglass/protocol';
 import { BundleError } from './bundleError.ts';
 
-export const BUNDLE_VERSION = 3;
+export const BUNDLE_VERSION = 4;
 
 type Lift = (manifest: Record<string, unknown>) => Record<string, unknown>;
 
@@ -15,6 +15,8 @@ const lifts: Readonly<Record<number, Lift>> = {
   1: (manifest) => ({ ...manifest, version: 2 }),
   // Version 3 can hold runs and notes: `runs.json` and `notes.json`.
   2: (manifest) => ({ ...manifest, version: 3 }),
+  // Version 4 can hold processes: the track `processes`.
+  3: (manifest) => ({ ...manifest, version: 4 }),
 };
 
 /** @throws BundleError foreign, newer or damaged */

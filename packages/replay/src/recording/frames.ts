@@ -12,6 +12,7 @@ export const trackFrame = {
   stats: 10,
   fileSteps: 11,
   fileTree: 12,
+  processes: 13,
 } as const;
 export type TrackFrameKind = (typeof trackFrame)[keyof typeof trackFrame];
 
