@@ -21,6 +21,7 @@ export * from './recording.ts';
 export * from './routes.ts';
 export * from './rules.ts';
 export * from './runs.ts';
+export * from './samples.ts';
 export * from './sandbox.ts';
 export * from './screen.ts';
 export * from './search.ts';
