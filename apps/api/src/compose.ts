@@ -7,6 +7,7 @@ import { createCheckpoints } from './checkpoints/service.ts';
 import type { CheckpointStore } from './checkpoints/store.ts';
 import { CheckpointStore as Checkpoints } from './checkpoints/store.ts';
 import type { Database } from './database/open.ts';
+import { Causes } from './gate/causes.ts';
 import { createGateService, Gates } from './gate/gates.ts';
 import { createRules } from './gate/rules/service.ts';
 import type { Clock } from './lib/clock.ts';
@@ -108,11 +109,13 @@ export function composeRooms(options: RoomsOptions): Rooms {
     ...{ room, database, random },
     runLabels: (sandbox) => runs.labels(sandbox),
   });
+  const causes = new Causes(clock.now);
   const gates: Gates = new Gates(room, {
     clock,
     rules: rules.port,
     newCall: room.newId.call,
     newMessage: room.newId.message,
+    causes,
     admit: (entry, caller, name) => runs.budgets.admit(entry, caller, name),
     freeze: (entry, by) => operations.freeze(entry, by),
     thaw: (entry, by) => operations.thaw(entry, by),
@@ -216,7 +219,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
       checkpoints: made.service,
       terminals: terminals.service,
       execs: createExecService(room, gates),
-      calls: createCallService(room, gates),
+      calls: createCallService(room, gates, causes),
       gate: createGateService(room, gates),
       files: createFileService(room, gates),
       changes,

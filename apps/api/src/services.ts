@@ -65,6 +65,7 @@ import type {
   WriteNote,
 } from '@sandglass/protocol';
 import type { ReplayService } from './bundles/replayedFile.ts';
+import type { Causes } from './gate/causes.ts';
 import type { RuleService } from './gate/rules/ruleService.ts';
 import type { PastFileService } from './recorder/files/service.ts';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
@@ -198,11 +199,15 @@ export interface AskedCall<A extends Record<string, unknown>, T> {
   readonly onNotice?: (notices: readonly Notice[]) => void;
   /** Makes the result of what a person answers in the sandbox's stead; without it nobody can. Throws for what it cannot be. */
   readonly answer?: { parse(value: unknown): T };
+  /** Told its id before it runs, or before its answer when a person gave one. */
+  readonly onCall?: (call: CallId) => void;
 }
 
 export interface CallService {
   /** The living sandbox in which this token asked for something last; null when there is none since the server started. */
   lastSandbox(token: TokenId): SandboxId | null;
+  /** Ties calls to the tool uses of a model that they carry out; see gate/causes.ts. */
+  readonly causes: Pick<Causes, 'offer' | 'settle' | 'within'>;
   /**
    * Through the gate. `work` gets the arguments as they were let through (a person may have edited them) and runs at most once.
    * Throws what `work` throws, and `forbidden` with the reason when it was rejected.

@@ -18,6 +18,7 @@ import {
   TerminalId,
 } from '@sandglass/protocol';
 import { replayOf } from '../src/bundles/replayedFile.ts';
+import { Causes } from '../src/gate/causes.ts';
 import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
 import { pageOfRuns } from '../src/reviews/runList.ts';
@@ -272,6 +273,7 @@ export class StubServices {
     },
     calls: {
       lastSandbox: () => null,
+      causes: new Causes(Date.now),
       pass: async (_caller, _sandbox, asked, work) => await work(asked.arguments),
     },
     gate: stubGate,

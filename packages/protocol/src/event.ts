@@ -65,6 +65,10 @@ export const LogEvent = z
       summary: z.string(),
       arguments: z.record(z.string(), z.unknown()),
       exec: ExecId.optional(),
+      causedBy: z
+        .object({ call: CallId, toolUse: z.string() })
+        .optional()
+        .describe('the reply of the model, and the tool use in it, which this call carries out'),
     }),
     event('call.ended', {
       call: CallId,

@@ -4,6 +4,7 @@ import { askCall, type CallOutcome, type OpenCall, resumeCall } from '../sandbox
 import type { By, SandboxEntry } from '../sandboxes/entry.ts';
 import type { AskedCall, Caller } from '../services.ts';
 import { type CallState, type CallStep, callTransition, newCall } from './callMachine.ts';
+import type { Cause } from './causes.ts';
 import { placed } from './placing.ts';
 import type { AskedFacts } from './rules/port.ts';
 
@@ -20,6 +21,8 @@ export interface GateAsk extends Pick<AskedCall<never, never>, 'name' | 'reads' 
   readonly parked?: boolean;
   /** Nobody waits for what comes of it, so that it cannot be held after it ran. */
   readonly unheard?: boolean;
+  /** Told its id before it runs. */
+  readonly onCall?: (call: CallId) => void;
   /** Throws when it is not possible now; asked before anything is recorded, unless the gate makes it wait. */
   readonly ready?: () => void;
 }
@@ -59,6 +62,7 @@ export class GateCall {
   /** Asked by the work of a call that runs: a part of it. */
   readonly isInner: boolean;
   readonly #entry: SandboxEntry;
+  readonly #causedBy: Cause | undefined;
   #state: CallState = newCall;
   #open: OpenCall | null = null;
   /** Asked in a private moment: those who look see that it waits, not what it is. */
@@ -81,6 +85,7 @@ export class GateCall {
     nowMs: number;
     signal: AbortSignal | undefined;
     isInner: boolean;
+    causedBy?: Cause | undefined;
   }) {
     this.id = options.id;
     this.ask = options.ask;
@@ -89,6 +94,7 @@ export class GateCall {
     this.isInner = options.isInner;
     this.askedAtMs = options.nowMs;
     this.#entry = options.entry;
+    this.#causedBy = options.causedBy;
     this.given = options.ask.arguments;
     if (!options.ask.quiet) this.record();
   }
@@ -122,6 +128,7 @@ export class GateCall {
       summary,
       arguments: given,
       ...(exec === undefined ? {} : { exec }),
+      ...(this.#causedBy === undefined ? {} : { causedBy: this.#causedBy }),
     });
     this.#open = asked;
     this.#isPrivate = this.#entry.log.capture.phase === 'private';

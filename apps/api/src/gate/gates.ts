@@ -89,6 +89,7 @@ export class Gates {
   ): Promise<T> {
     const gate = this.of(entry);
     const call = await gate.enter(caller, ask, signal);
+    ask.onCall?.(call.id);
     if (call.answered) return call.answered.value as T;
     let result: T;
     try {

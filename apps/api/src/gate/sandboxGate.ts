@@ -19,6 +19,7 @@ import { type By, byCaller, bySystem, type SandboxEntry } from '../sandboxes/ent
 import { refusal } from '../sandboxes/lifecycle.ts';
 import type { Caller } from '../services.ts';
 import { AlikeCalls } from './alike.ts';
+import type { Causes } from './causes.ts';
 import { ControlDesk } from './control.ts';
 import { type AfterHold, type GateAsk, GateCall, type Resolution } from './gateCall.ts';
 import { holdCall } from './holding.ts';
@@ -53,6 +54,7 @@ export interface GateWorld extends Pick<ModeOptions, 'clock' | 'freeze' | 'thaw'
   readonly newMessage: () => MessageId;
   /** Throws when this agent may do nothing more. */
   admit(entry: SandboxEntry, caller: Caller, name: string): void;
+  readonly causes: Causes;
   /** Made by the system, so that no rule matches it. */
   checkpoint(entry: SandboxEntry, name: string): Promise<void>;
   readonly onError: (entry: SandboxEntry, error: unknown) => void;
@@ -135,6 +137,7 @@ export class SandboxGate {
    */
   async enter(caller: Caller, ask: GateAsk, signal?: AbortSignal): Promise<GateCall> {
     const { entry } = this;
+    const { causes } = this.#world;
     if (entry.ended) throw refusal(entry.life, ask.name);
     if (this.#closed) throw this.#closed;
     const gated = caller.actor === 'agent' && !this.control.isHeldBy(caller);
@@ -150,6 +153,7 @@ export class SandboxGate {
       nowMs: this.#world.clock.now(),
       signal: signal ?? caller.signal,
       isInner,
+      causedBy: isInner || caller.actor !== 'agent' ? undefined : causes.of(caller.token, entry.id, ask),
     });
     this.#calls.set(call.id, call);
     try {

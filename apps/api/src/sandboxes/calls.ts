@@ -1,5 +1,6 @@
 /** Every call is in the log twice: when it was asked, and, before its answer goes out, how it ended. */
 import { type CallId, type ExecId, isAppError, type Seq, toAppError } from '@sandglass/protocol';
+import type { Cause } from '../gate/causes.ts';
 import { bounded, oneLine } from '../lib/bounded.ts';
 import type { SandboxLog } from '../recorder/log.ts';
 import type { Caller } from '../services.ts';
@@ -10,6 +11,7 @@ export interface CallFacts {
   readonly summary: string;
   readonly arguments: Record<string, unknown>;
   readonly exec?: ExecId;
+  readonly causedBy?: Cause;
 }
 
 export interface CallOutcome {
@@ -46,6 +48,7 @@ export function askCall(
       summary: oneLine(log.redact(`${facts.name} ${facts.summary}`)),
       arguments: bounded(log.redact(facts.arguments)),
       ...(facts.exec === undefined ? {} : { exec: facts.exec }),
+      ...(facts.causedBy === undefined ? {} : { causedBy: facts.causedBy }),
     },
   });
   const recorded = asked.kind === 'call.asked' ? asked.data.arguments : {};

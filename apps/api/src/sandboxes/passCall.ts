@@ -1,12 +1,14 @@
 /** The one way by which something that an agent asked for happens: it is recorded, and it waits where the gate makes it wait. */
 import type { SandboxId, Seq } from '@sandglass/protocol';
+import type { Causes } from '../gate/causes.ts';
 import type { Gates } from '../gate/gates.ts';
 import type { SandboxLog } from '../recorder/log.ts';
 import type { AskedCall, Caller, CallService } from '../services.ts';
 import type { SandboxRoom } from './room.ts';
 
-export function createCallService(room: SandboxRoom, gates: Gates): CallService {
+export function createCallService(room: SandboxRoom, gates: Gates, causes: Causes): CallService {
   return {
+    causes,
     // Read from the logs, so that a restarted server knows it too; asked seldom.
     lastSandbox: (token) => {
       const alive = room.entries().filter((entry) => !entry.ended);

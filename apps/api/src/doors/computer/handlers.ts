@@ -22,6 +22,11 @@ interface At {
   readonly desk: Desk;
   readonly asking: Asking;
   readonly acknowledge: boolean;
+  /** As the carrying out of this tool use. */
+  readonly within: <T>(
+    use: { id: string; name: string; input: Record<string, unknown> },
+    work: () => Promise<T>,
+  ) => Promise<T>;
   /** What people told the agent meanwhile, once. */
   readonly hear: () => string[];
 }
@@ -41,6 +46,7 @@ export function computerUseHandlers(services: Services): Pick<Handlers, 'compute
         desk,
         asking: { signal, told },
         acknowledge: acknowledgeSafetyChecks,
+        within: (use, work) => services.calls.causes.within(caller.token, use, work),
         hear: () => heard.splice(0).map(({ from, text }) => `[From ${from}, a person: ${text}]`),
       });
     },
@@ -67,7 +73,7 @@ async function runAll(body: ComputerUse, at: At): Promise<ComputerUseResult[]> {
 async function runBlock({ id, name, input }: ToolUseBlock, at: At): Promise<ComputerUseResult> {
   const result = { type: 'tool_result' as const, tool_use_id: id };
   try {
-    const parts = await runAnthropicTool(name, input, at);
+    const parts = await at.within({ id, name, input }, async () => await runAnthropicTool(name, input, at));
     return { ...result, content: [...parts, ...heard(at)].map(blockOf) };
   } catch (thrown) {
     return { ...result, content: [{ text: wordsFor(thrown) }, ...heard(at)].map(blockOf), is_error: true };
@@ -87,7 +93,10 @@ async function runCall(call: ComputerCall, at: At): Promise<ComputerUseResult[]>
   const said: string[] = [];
   let failure: string | null = null;
   try {
-    for (const action of actionsOf(call)) said.push(await runOpenaiAction(action, at.desk, at.asking));
+    const use = { id: call.call_id, name: 'computer', input: {} };
+    await at.within(use, async () => {
+      for (const action of actionsOf(call)) said.push(await runOpenaiAction(action, at.desk, at.asking));
+    });
   } catch (thrown) {
     failure = wordsFor(thrown);
   }

@@ -132,7 +132,10 @@ export class McpSession {
     const heard = () =>
       [...notices, ...call.missed()].map(({ text: words, from }) => text(`[From ${from}, a person: ${words}]`));
     try {
-      const content = await tool.run(parseInput(tool, given), call);
+      const use = { name: tool.name, input: given };
+      const content = await this.#options.services.calls.causes.within(this.#caller.token, use, () =>
+        Promise.resolve(tool.run(parseInput(tool, given), call)),
+      );
       return { content: [...content, ...heard()] };
     } catch (thrown) {
       const error = isAppError(thrown) ? thrown : toAppError(thrown);

@@ -47,6 +47,21 @@ function messagesOf(request: Fields): readonly unknown[] {
   return items(messages ?? input);
 }
 
+/** The tool uses whose results a request carries, as each of the formats says it. */
+export function resultsIn(body: unknown): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const message of messagesOf(fields(body))) {
+    const { type, tool_call_id: toolCall, call_id: call, content } = fields(message);
+    if (typeof toolCall === 'string') ids.add(toolCall);
+    if (typeof call === 'string' && typeof type === 'string' && type.endsWith('_output')) ids.add(call);
+    for (const part of items(content)) {
+      const { tool_use_id: toolUse } = fields(part);
+      if (typeof toolUse === 'string') ids.add(toolUse);
+    }
+  }
+  return ids;
+}
+
 const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 
 /** Screenshots are in the recording already, as the screen: of a picture only its size is kept. */

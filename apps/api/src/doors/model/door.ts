@@ -4,7 +4,7 @@
  * one, the one named by `x-sandglass-sandbox` or in the address (`/model/<sandbox>/anthropic`), else the one that this token
  * worked with last. Requests before the first sandbox are forwarded, and say `x-sandglass-recorded: no`.
  */
-import { AppError, isAppError, type RunBudget, SandboxId, toAppError } from '@sandglass/protocol';
+import { AppError, type CallId, isAppError, type RunBudget, SandboxId, toAppError } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Agent, type Dispatcher } from 'undici';
 import { checkRole, checkScope, type Gatekeeper } from '../../http/authenticate.ts';
@@ -14,7 +14,7 @@ import type { Caller } from '../../services.ts';
 import type { DoorContext, DoorFacts } from '../door.ts';
 import { Answered, shapeOf, writeAnswer } from './answered.ts';
 import { BUDGET_HEADER, checkPrice, readBudget, spendingOf } from './budget.ts';
-import { Conversations } from './conversation.ts';
+import { Conversations, resultsIn } from './conversation.ts';
 import { bodyOf, editedSchema } from './edited.ts';
 import { type Passed, pass } from './passage.ts';
 import type { Prices } from './prices.ts';
@@ -153,6 +153,9 @@ async function recorded(
   const shape = shapeOf(path);
   const caller: Caller = { actor: 'agent', token: principal.token.id, door: 'model' };
   const { runs } = door.services;
+  const { causes } = door.services.calls;
+  causes.settle(caller.token, resultsIn(request));
+  let call: CallId | null = null;
   if (asked.budget !== null) runs.limit(caller, sandbox, asked.budget);
   if (isReply && runs.limits(caller, sandbox).has('usd')) checkPrice(door.prices, text(fields(request)['model']));
   let refused: AppError | null = null;
@@ -163,6 +166,9 @@ async function recorded(
       {
         name: callName(isReply),
         arguments: facts,
+        onCall: (id) => {
+          call = id;
+        },
         summary: summaryOf,
         // It changes nothing in the sandbox: a person who has control does not keep the agent from thinking.
         reads: true,
@@ -199,6 +205,9 @@ async function recorded(
       reply.raw.writeHead(200, { 'content-type': passed.written.contentType });
       reply.raw.write(passed.written.body);
     }
+    // Before its last byte goes out: an agent that has heard all of it may use its tools at once.
+    if (call !== null && passed.answer?.complete === true)
+      causes.offer(caller.token, sandbox, { call, uses: passed.answer.toolUses });
     tell(door, caller, sandbox, passed);
   } catch (error) {
     // The upstream's own refusal went back as it came; it is the call that failed, not the passage.

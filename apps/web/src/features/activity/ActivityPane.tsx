@@ -133,7 +133,7 @@ function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
     setFollowing(false);
     list.scrollToIndex(at, { align: 'center' });
   }, [at, wanted, list]);
-  const { reached, handleKey } = useReached(scroller, {
+  const { reached, handleKey, go } = useReached(scroller, {
     count: rows.length,
     keyAt: (index) => rows[index]?.key,
     indexOf: (key) => rows.findLastIndex((row) => row.key <= key),
@@ -188,6 +188,7 @@ function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
                 mine={rows[item.index]?.by === me}
                 reached={rows[item.index] === reachedRow}
                 onBreak={onBreak}
+                onGo={go}
               />
             </div>
           ))}

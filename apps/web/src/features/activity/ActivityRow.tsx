@@ -29,6 +29,7 @@ import type { ReactNode } from 'react';
 import { formatClock, formatDuration } from '../../platform/format.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { breakTextOf } from './breakText.ts';
+import { RowLinks } from './RowLinks.tsx';
 import type { Row, RowKind } from './rows.ts';
 
 const icons: Record<RowKind, ReactNode> = {
@@ -67,6 +68,7 @@ export function ActivityRow({
   mine,
   reached,
   onBreak,
+  onGo,
 }: {
   row: Row;
   mine: boolean;
@@ -74,6 +76,8 @@ export function ActivityRow({
   reached: boolean;
   /** Makes a breakpoint of it; absent where that cannot be. */
   onBreak?: ((row: Row) => void) | undefined;
+  /** Leads to another row. */
+  onGo: (key: number) => void;
 }) {
   const actor = actors[row.actor];
   return (
@@ -108,6 +112,7 @@ export function ActivityRow({
         )}
         {row.times === 1 ? null : <span className="activity-times"> ×{row.times}</span>}
         {row.outcome === null ? null : <span className="activity-outcome"> → {shownName(row.outcome)}</span>}
+        <RowLinks row={row} reached={reached} onGo={onGo} />
       </span>
       <span className="activity-duration">
         {row.state === 'running' || row.state === 'held'

@@ -43,6 +43,16 @@ export interface Row {
   readonly durationMs: number | null;
   /** How many of the same it stands for. */
   readonly times: number;
+  /** The reply of the model that wanted it. */
+  readonly cause?: RowLink;
+  /** What was done of what this reply of the model wanted. */
+  readonly effects?: readonly RowLink[];
+}
+
+/** The way to another row. */
+export interface RowLink {
+  readonly key: number;
+  readonly words: string;
 }
 
 export type Event<K extends LogEvent['kind']> = Extract<LogEvent, { kind: K }>;

@@ -3,6 +3,7 @@ import { budgetWords, type LogEvent } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
+import { tieToCause } from './causeRows.ts';
 import { decidedRow, gateRow, heldRow, questionOf } from './gateRows.ts';
 import { isPageEvent, mergePage, pageRow } from './pageRows.ts';
 import { base, type Event, type Group, type Row, type RowKind } from './row.ts';
@@ -19,11 +20,14 @@ const REPEAT_MS = 60_000;
 export function rowsOf(events: readonly LogEvent[], { everything = false } = {}): Row[] {
   const rows: Row[] = [];
   const open = new Map<string, number>();
+  const calls = new Map<string, number>();
   for (const event of events) {
     if (!everything && isNoise(event)) continue;
     if (event.kind === 'call.asked') {
       open.set(event.data.call, rows.length);
+      calls.set(event.data.call, rows.length);
       rows.push(callRow(event));
+      tieToCause(rows, event, calls);
     } else if (event.kind === 'call.ended') {
       const at = open.get(event.data.call);
       if (at !== undefined) rows[at] = endCall(rows[at]!, event);

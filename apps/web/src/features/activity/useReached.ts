@@ -30,7 +30,15 @@ export function useReached(scroller: RefObject<HTMLElement | null>, { count, key
     setReached(key);
     scrollTo(next);
   };
-  return { reached, handleKey };
+  /** To a row that something else leads to. */
+  const go = (key: number) => {
+    const at = indexOf(key);
+    if (at < 0) return;
+    wanted.current = key;
+    setReached(key);
+    scrollTo(at);
+  };
+  return { reached, handleKey, go };
 }
 
 /** Where a key leads from row `at`; undefined: nowhere. */
