@@ -6,6 +6,7 @@ import { ServerPart } from './ServerPart.tsx';
 import './settings.css';
 import { TerminalPart } from './TerminalPart.tsx';
 import { TokensPart } from './TokensPart.tsx';
+import { WebhooksPart } from './WebhooksPart.tsx';
 
 const parts = [
   { id: 'appearance', title: 'Appearance' },
@@ -14,6 +15,7 @@ const parts = [
   { id: 'keys', title: 'Keys' },
   { id: 'server', title: 'This server' },
   { id: 'tokens', title: 'Tokens' },
+  { id: 'webhooks', title: 'Webhooks' },
 ] as const;
 
 /** One page, with its parts by name at the side. The first ones are of this browser, the last ones of the server. */
@@ -36,6 +38,7 @@ export function Settings() {
         <KeysPart />
         <ServerPart />
         <TokensPart token={session.session.token} />
+        <WebhooksPart token={session.session.token} />
       </div>
     </div>
   );
