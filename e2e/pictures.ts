@@ -6,7 +6,9 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { type Sandbox, Sandglass } from '@sandglass/client/node';
+import findWhatTestsMade from './globalSetup.ts';
 import { Server } from './server.ts';
+import { nothingWarm } from './world.ts';
 
 const pictures = fileURLToPath(new URL('../docs/pictures/', import.meta.url));
 const size = { width: 1600, height: 1000 };
@@ -45,8 +47,9 @@ unittest.main()
 `;
 
 async function main(): Promise<void> {
+  findWhatTestsMade();
   await mkdir(pictures, { recursive: true });
-  await using server = await Server.start();
+  await using server = await Server.start(nothingWarm);
   const client = new Sandglass({ url: server.origin, token: server.ready.token });
   const browser = await chromium.launch({
     executablePath: process.env['SANDGLASS_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -83,6 +86,9 @@ async function stageCheckout(client: Sandglass): Promise<Sandbox> {
   await sandbox.run('curl -sS http://tracker.invalid/beacon');
   await sandbox.run('cd app && python3 test_checkout.py');
   await sandbox.start('chromium --new-window http://localhost:3000');
+  // The test is to fail while the page is on the screen.
+  await stillness();
+  await stillness();
   const terminal = await sandbox.terminals.open({ name: 'agent · bash', owner: 'agent', columns: 120, rows: 14 });
   terminal.attach({ onOutput: () => {} });
   await terminal.write('cd app && clear && python3 test_checkout.py\n');
@@ -169,13 +175,23 @@ async function takeRuns(page: Page, server: Server, theme: 'dark' | 'light'): Pr
 /** The same console, at the failing test; what was looked for is walked by n. */
 async function takePast(page: Page, theme: 'dark' | 'light'): Promise<void> {
   await page.getByRole('combobox', { name: 'Search this recording' }).fill('test_never_negative');
-  await page.getByRole('listbox', { name: 'Places found' }).getByRole('option').first().click();
+  // The last of them is in the agent's own shell, beside the page.
+  await page.getByRole('listbox', { name: 'Places found' }).getByRole('option').last().click();
+  await drawn(page);
   await settle(page);
   await page.screenshot({ path: `${pictures}past-${theme}.png` });
   await page.getByRole('button', { name: 'End the search' }).click();
   await page.getByRole('button', { name: 'Back to live' }).first().click();
   await settle(page);
 }
+
+/** The screen shows something: before its first picture a recording's is black. */
+const drawn = (page: Page) =>
+  page.waitForFunction(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('.screen-stage canvas:not([data-empty])');
+    const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+    return pixels?.some((value, at) => at % 4 !== 3 && value > 32) ?? false;
+  });
 
 /** Pictures are taken by hand, so this may wait for time: fonts, the screen's exact pixels after its second of quiet. */
 const settle = (page: Page): Promise<void> => page.waitForTimeout(3_500);

@@ -1,11 +1,12 @@
 /** A real server of one's own: started as a user would, on a free port, with a data directory that goes away with it. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -103,6 +104,8 @@ export class Server {
   /** Stops, and removes its data. Sandboxes must have been killed before. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+    // A pool of its own stays mounted, as sandboxes outlive their server; here there are none any more.
+    await promisify(execFile)('umount', [join(this.dataDir, 'keeper/pool')]).catch(() => {});
     await rm(this.dataDir, { recursive: true, force: true });
   }
 }
