@@ -4,6 +4,7 @@
  */
 import { AppError, type SandboxId } from '@sandglass/protocol';
 import type { Caller, Services } from '../../services.ts';
+import { STREAM_PORT } from './stream/stream.ts';
 
 /** Named as the client looks for them; it waits until it sees all three. */
 const SESSION = ['xfce4-session', 'xfwm4', 'xfdesktop'];
@@ -36,17 +37,37 @@ command=$(sed -n 's/^Exec=//p' "$entry" | head -n 1 | sed 's/ *%[a-zA-Z]//g')
 shift
 exec $command "$@"`,
   x11vnc: `#!/bin/sh
-# On both: the client keeps the second one in a file.
-echo "x11vnc: there is no stream to make here; people watch and take over this desktop in the Sandglass console" | tee /dev/stderr
-exit 1`,
+# There is nothing to serve: who watches is shown what is recorded, from outside. This keeps whether that may be, and the password.
+umask 077
+if [ "$1" = -storepasswd ]; then printf %s "$2" >"$3"; exit; fi
+mkdir -p ~/.vnc
+case " $* " in *" -usepw "*) cp ~/.vnc/passwd ~/.vnc/stream ;; *) : >~/.vnc/stream ;; esac
+setsid /opt/noVNC/utils/x11vnc infinity </dev/null >/dev/null 2>&1 &`,
+  '/opt/noVNC/utils/novnc_proxy': `#!/usr/bin/python3
+import hmac, http.server, os, subprocess, urllib.parse
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        given = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query).get("password", [""])[0]
+        status = 503
+        if subprocess.run(["pgrep", "-x", "x11vnc"], stdout=subprocess.DEVNULL).returncode == 0:
+            with open(os.path.expanduser("~/.vnc/stream"), "rb") as file:
+                wanted = file.read()
+            status = 200 if not wanted or hmac.compare_digest(wanted, given.encode()) else 401
+        self.send_response(status)
+        self.send_header("x-sandglass-stream", "yes")
+        self.send_header("content-length", "0")
+        self.end_headers()
+    def log_message(self, *_):
+        pass
+http.server.ThreadingHTTPServer(("127.0.0.1", ${STREAM_PORT}), Handler).serve_forever()`,
 };
 
 const script = [
-  'set -e; cd /usr/local/bin',
+  'set -e; mkdir -p /opt/noVNC/utils; cd /usr/local/bin',
   ...Object.entries(programs).map(
     ([name, text]) => `cat > ${name} <<'SANDGLASS_STANDS_IN'\n${text}\nSANDGLASS_STANDS_IN\nchmod 755 ${name}`,
   ),
-  ...SESSION.map((name) => `ln -sf "$(command -v sleep)" ${name}`),
+  ...[...SESSION, '/opt/noVNC/utils/x11vnc'].map((name) => `ln -sf "$(command -v sleep)" ${name}`),
 ].join('\n');
 
 /** Of a new desktop sandbox, before its client hears of it. */

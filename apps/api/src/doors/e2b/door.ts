@@ -26,12 +26,13 @@ import { controlStatus, ProxyError } from './errors.ts';
 import { type Exchange, exchangeOf, header, sendJson, sendNothing } from './exchange.ts';
 import { SandboxFacts, sandboxIdOf, vendorId } from './facts.ts';
 import { type PortTarget, passRequest, passUpgrade } from './ports.ts';
+import { answerStream, STREAM_PORT } from './stream/stream.ts';
 import { allSandboxes } from './templates.ts';
 
 export interface E2bDoorOptions {
   readonly services: Pick<
     Services,
-    'calls' | 'sandboxes' | 'checkpoints' | 'execs' | 'terminals' | 'files' | 'machine' | 'system'
+    'calls' | 'sandboxes' | 'checkpoints' | 'execs' | 'terminals' | 'files' | 'machine' | 'screens' | 'system'
   >;
   readonly memory: DoorMemory;
   /** Proves a secret, counting the failures of its sender. @throws AppError */
@@ -124,6 +125,10 @@ export class E2bDoor {
     const { sandbox } = await this.#reach(address.id);
     if (address.port === KERNEL_PORT && sandbox.image === 'code-interpreter')
       return await this.#enter(exchange, sandbox, this.#holderForCode(exchange, sandbox), answerCode);
+    if (address.port === STREAM_PORT && sandbox.capabilities.screen !== 'none') {
+      this.#refuseTraffic(exchange.request, sandbox);
+      if (await answerStream(exchange, { services: this.#options.services, sandbox })) return;
+    }
     if (address.port !== ENVD_PORT)
       return await passRequest(exchange, this.#target(exchange.request, sandbox, address.port, byHost));
     if (exchange.path === '/health') return health(exchange);

@@ -41,8 +41,8 @@ export default function ScreenPane({ sandbox }: PaneProps) {
 function NoScreen({ image }: { image: Sandbox['image'] }) {
   return (
     <EmptyState icon={<MonitorOff />} title="This sandbox has no screen">
-      {image === 'base'
-        ? 'The image “base” is files, shells and tools only. Create one from “desktop” to see a screen here.'
+      {image === 'base' || image === 'code-interpreter'
+        ? `The image “${image}” is files, shells and tools only. Create one from “desktop” to see a screen here.`
         : 'This driver shows no picture of it. Files and terminals work as everywhere.'}
     </EmptyState>
   );

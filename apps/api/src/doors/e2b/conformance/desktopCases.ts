@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Tools } from './case.ts';
 import { group } from './case.ts';
 
-const { works, differs, absent } = group('@e2b/desktop');
+const { works, differs } = group('@e2b/desktop');
 
 let desktop: Promise<Desktop> | undefined;
 /** One for all of them; it goes away with its world. */
@@ -11,9 +11,9 @@ const open = ({ world }: Tools): Promise<Desktop> => {
   desktop ??= Desktop.create('desktop', { ...world.options, resolution: [1024, 768], timeoutMs: 3_600_000 });
   return desktop;
 };
-const on = (run: (desktop: Desktop) => Promise<void>) => async (tools: Tools) => {
+const on = (run: (desktop: Desktop, tools: Tools) => Promise<void>) => async (tools: Tools) => {
   // Of an image that was not built here there is nothing to try.
-  if (tools.hasDesktop) await run(await open(tools));
+  if (tools.hasDesktop) await run(await open(tools), tools);
 };
 
 export const desktopCases = [
@@ -65,12 +65,27 @@ export const desktopCases = [
       await made.commands.run('for i in $(seq 100); do pgrep -x lxterminal && exit 0; sleep 0.1; done; exit 1');
     }),
   ),
-  absent(
-    'stream',
-    'people watch and take over the desktop in the console; there is no noVNC in the image',
-    on(async (made) => {
-      const started = made.stream.start();
-      await expect(started).rejects.toMatchObject({ stdout: expect.stringContaining('Sandglass console') });
+  differs(
+    'stream: start, getUrl, getAuthKey, stop',
+    'the address shows what is recorded, view only: who wants to touch takes control in the console. It is of the whole screen, also with a windowId',
+    on(async (made, { world }) => {
+      const ask = async (query = '') => {
+        const headers = { 'e2b-sandbox-id': made.sandboxId, 'e2b-sandbox-port': '6080' };
+        const reply = await fetch(`${world.url}/vnc.html${query}`, { headers });
+        return [reply.status, await reply.text()] as const;
+      };
+      await made.stream.start({ requireAuth: true });
+      const authKey = made.stream.getAuthKey();
+      const url = new URL(made.stream.getUrl({ authKey, viewOnly: true }));
+      expect([url.host, url.pathname]).toEqual([made.getHost(6080), '/vnc.html']);
+      expect((await ask(url.search))[1]).toContain('stream.jpeg?password=');
+      expect((await ask('?password=wrong'))[0]).toBe(401);
+      await expect(made.stream.start()).rejects.toThrow(/already running/);
+      await made.stream.stop();
+      expect((await ask(url.search))[0]).toBe(502);
+      await made.stream.start();
+      expect((await ask())[0]).toBe(200);
+      await made.stream.stop();
     }),
   ),
 ];
