@@ -30,6 +30,7 @@ import { createFileService } from './sandboxes/files.ts';
 import { Lifetimes } from './sandboxes/lifetimes.ts';
 import { createMachineService } from './sandboxes/machine.ts';
 import { Operations } from './sandboxes/operations.ts';
+import { createInterventions } from './sandboxes/interventions.ts';
 import { createCallService } from './sandboxes/passCall.ts';
 import { createPrivacyService } from './sandboxes/privacy.ts';
 import { reconcile } from './sandboxes/reconcile.ts';
@@ -254,6 +255,8 @@ export function composeRooms(options: RoomsOptions): Rooms {
       privacy.close();
       retention.close();
       stats.close();
+      webhooks: webhooks.service,
+      interventions: createInterventions({ room, gates, attachments }),
       await Promise.all([runs.close(), rules.close()]);
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();

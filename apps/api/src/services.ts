@@ -72,6 +72,7 @@ import type { SandboxLog, TrackFrame } from './recorder/log.ts';
 import type { Spending } from './reviews/budgets.ts';
 import type { SearchService } from './search/service.ts';
 
+import type { InterventionService } from './sandboxes/interventions.ts';
 /** Who asks: recorded with every call. */
 import type { WebhookService } from './webhooks/service.ts';
 export interface Caller {
@@ -458,6 +459,8 @@ export interface Services {
   readonly notes: NoteService;
   readonly thumbnails: ThumbnailService;
   readonly previews: PreviewService;
+  readonly webhooks: WebhookService;
+  readonly interventions: InterventionService;
   readonly replay: ReplayService;
 }
 

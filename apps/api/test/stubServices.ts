@@ -278,6 +278,8 @@ export class StubServices {
     },
     gate: stubGate,
     execs: {
+    webhooks: noWebhooks,
+    interventions: { setEnvironment: noWebhook, undo: noWebhook },
       start: async () => this.#exec(),
     webhooks: noWebhooks,
       get: (_sandbox, id) => {

@@ -29,7 +29,7 @@ import {
   pageRequested,
 } from './page.ts';
 import { BudgetLimit, Door, Judgement, RunOutcome } from './runs.ts';
-import { SandboxPhase, StopReason } from './sandbox.ts';
+import { EgressPolicy, SandboxPhase, StopReason } from './sandbox.ts';
 import { ScreenWindow } from './windows.ts';
 
 const event = <K extends string, D extends z.ZodRawShape>(kind: K, data: D) =>
@@ -60,6 +60,22 @@ export const LogEvent = z
     event('sandbox.updated', { changed: z.array(z.string()) }),
     event('call.asked', {
       call: CallId,
+    event('environment.changed', {
+      changes: z.array(
+        z.object({
+          name: z.string(),
+          from: z.string().nullable().describe('null: as it was when the sandbox was created'),
+          to: z.string().nullable(),
+          secret: z.boolean().describe('its values are not recorded'),
+        }),
+      ),
+      undoes: Seq.nullable().describe('the event that it takes back'),
+    }).describe('for programs that are started after it'),
+    event('egress.changed', {
+      from: EgressPolicy,
+      to: EgressPolicy,
+      undoes: Seq.nullable().describe('the event that it takes back'),
+    }),
       door: Door,
       name: z.string().describe('exec, write, mkdir, move, remove, upload …'),
       summary: z.string(),

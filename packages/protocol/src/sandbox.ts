@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { openGate, SandboxGate } from './gate.ts';
 import { CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
-import { Environment, Label, Labels, Secrets } from './text.ts';
+import { Environment, Label, Labels, Secrets, VariableName, VariableValue } from './text.ts';
 
 /** What a driver can do, as data and per sandbox. What it cannot is absent or `none`; nothing is discovered by an exception. */
 export const Capabilities = z
@@ -131,6 +131,9 @@ export const Sandbox = z
     limits: Limits,
     egress: EgressPolicy,
     environment: Environment.describe('without its secrets'),
+    environmentChanges: Environment.optional().describe(
+      'set since it was created, for what is started after that; without its secrets',
+    ),
     secretNames: z.array(z.string()).default([]).describe('variables whose values are never shown or recorded'),
     capture: Capture.default({ phase: 'on' }),
     keep: Keep.default({}),
@@ -196,6 +199,17 @@ export const UpdateSandbox = z
   .strict()
   .meta({ id: 'UpdateSandbox' });
 export type UpdateSandbox = z.infer<typeof UpdateSandbox>;
+
+export const ChangeEnvironment = z
+  .object({
+    variables: z
+      .record(VariableName, VariableValue.nullable())
+      .refine((variables) => Object.keys(variables).length <= 256, 'at most 256 variables')
+      .describe('null: as it was when the sandbox was created. Names such as API_KEY are treated as secrets'),
+  })
+  .strict()
+  .meta({ id: 'ChangeEnvironment' });
+export type ChangeEnvironment = z.infer<typeof ChangeEnvironment>;
 
 /** A restore point: files, memory where the driver can, and the place in the recording. */
 export const Checkpoint = z

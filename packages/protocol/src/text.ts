@@ -20,14 +20,13 @@ export const Labels = z
   )
   .refine((labels) => Object.keys(labels).length <= 32, 'at most 32 labels');
 
+export const VariableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'not a variable name');
+export const VariableValue = z
+  .string()
+  .max(32_768)
+  .refine((v) => !v.includes('\0'), 'must not hold NUL');
 export const Environment = z
-  .record(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'not a variable name'),
-    z
-      .string()
-      .max(32_768)
-      .refine((v) => !v.includes('\0'), 'must not hold NUL'),
-  )
+  .record(VariableName, VariableValue)
   .refine((env) => Object.keys(env).length <= 256, 'at most 256 variables');
 
 /** Shorter values stand in every text by chance, so they could not be removed from one. */

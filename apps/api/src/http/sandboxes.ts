@@ -6,6 +6,8 @@ type Names =
   | 'createSandbox'
   | 'sandbox'
   | 'updateSandbox'
+  | 'changeEnvironment'
+  | 'undoIntervention'
   | 'killSandbox'
   | 'freezeSandbox'
   | 'thawSandbox'
@@ -13,7 +15,7 @@ type Names =
   | 'statsHistory'
   | 'events';
 
-export function sandboxHandlers({ sandboxes }: Services): Pick<Handlers, Names> {
+export function sandboxHandlers({ sandboxes, interventions }: Services): Pick<Handlers, Names> {
   return {
     sandboxes: async ({ query, principal }) => {
       const scope = principal.token.scope;
@@ -26,6 +28,9 @@ export function sandboxHandlers({ sandboxes }: Services): Pick<Handlers, Names> 
         ...(scope.kind === 'sandbox' ? { only: scope.sandbox } : {}),
       });
     },
+    changeEnvironment: async ({ caller, params, body }) =>
+      await interventions.setEnvironment(caller, params.sandbox, body.variables),
+    undoIntervention: async ({ caller, params }) => await interventions.undo(caller, params.sandbox, params.seq),
     createSandbox: async ({ caller, body, signal }) => await sandboxes.create(caller, body, signal),
     sandbox: ({ params }) => sandboxes.get(params.sandbox),
     updateSandbox: async ({ caller, params, body }) => await sandboxes.update(caller, params.sandbox, body),

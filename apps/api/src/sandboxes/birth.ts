@@ -52,8 +52,12 @@ export async function planBirth(
   // A fork is like its parent in all that was not said otherwise.
   const limits = chooseLimits(body.limits ?? {}, parent?.facts.limits ?? image.defaults, report.host);
   const nowMs = room.clock.now();
-  const { environment, secrets } = divide({ ...parent?.facts.environment, ...body.environment });
-  const allSecrets = { ...parent?.secrets, ...secrets, ...body.secrets };
+  const { environment, secrets } = divide({
+    ...parent?.facts.environment,
+    ...parent?.facts.environmentChanges,
+    ...body.environment,
+  });
+  const allSecrets = { ...parent?.secrets, ...parent?.changedSecrets, ...secrets, ...body.secrets };
   // One that waits has its desktop already.
   const reserved = checkpoint || shown === 'cdp' ? undefined : room.driver.reserve?.(imageName);
   return {

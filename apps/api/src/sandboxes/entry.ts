@@ -42,6 +42,9 @@ export interface EntryOptions {
   readonly touched: TouchedFiles;
 }
 
+/** Before the names of secrets that were set since, where all of them are kept. No variable begins so. */
+export const CHANGED = '+';
+
 /** One sandbox as the server holds it: its facts, its life, its log, and, while it lives, its handle and what runs in it. */
 export class SandboxEntry {
   readonly id: SandboxId;
@@ -53,6 +56,8 @@ export class SandboxEntry {
   readonly operations = new SerialQueue();
   readonly network = { receivedBytes: 0, sentBytes: 0 };
   readonly secrets: Readonly<Record<string, string>>;
+  /** Those that were set since it was created. */
+  changedSecrets: Readonly<Record<string, string>>;
   facts: SandboxFacts;
   handle: DriverSandbox | null = null;
   lastActiveAtMs: number;
@@ -67,7 +72,12 @@ export class SandboxEntry {
     this.#options = options;
     this.facts = options.facts;
     this.id = options.facts.id;
-    this.secrets = options.secrets ?? {};
+    const secrets = Object.entries(options.secrets ?? {});
+    const isChanged = ([name]: [string, string]) => name.startsWith(CHANGED);
+    this.secrets = Object.fromEntries(secrets.filter((one) => !isChanged(one)));
+    this.changedSecrets = Object.fromEntries(
+      secrets.filter(isChanged).map(([name, value]) => [name.slice(CHANGED.length), value]),
+    );
     this.execs = options.execs;
     this.touched = options.touched;
     this.lastActiveAtMs = options.facts.createdAtMs;
@@ -87,6 +97,11 @@ export class SandboxEntry {
   /** Opened when it is wanted: thousands of ended sandboxes have logs that nobody reads. */
   get log(): SandboxLog {
     return this.#options.openLog();
+  }
+
+  /** What was set since it was created, for whatever is started now. */
+  get changedEnvironment(): Readonly<Record<string, string>> {
+    return { ...this.facts.environmentChanges, ...this.changedSecrets };
   }
 
   sandbox(): Sandbox {

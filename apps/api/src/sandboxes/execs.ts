@@ -109,7 +109,7 @@ export function createExecService(room: SandboxRoom, gates: Gates): ExecService 
           handle.startExec({
             id,
             command: around(command),
-            environment,
+            environment: { ...entry.changedEnvironment, ...environment },
             user,
             stdin: stdin !== false,
             ...(cwd === undefined ? {} : { cwd }),

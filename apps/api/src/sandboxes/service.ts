@@ -8,6 +8,7 @@ import type { Attachments } from './attachments.ts';
 import { type Birth, planBirth, specOf } from './birth.ts';
 import type { SandboxSink } from './driver.ts';
 import { byCaller, bySystem, type SandboxEntry } from './entry.ts';
+import { tellEgress } from './interventions.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { pageOf } from './listing.ts';
 import type { Operations } from './operations.ts';
@@ -134,8 +135,12 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       const leaves = body.labels !== undefined && body.labels[TEMPLATE_LABEL] !== entry.facts.labels[TEMPLATE_LABEL];
       if (caller.actor === 'person' || body.egress || leaves)
         await gates.command(entry, caller, { name: 'update', summary: changed.join(', '), arguments: { ...given } });
+      if (body.egress) tellEgress(entry, caller, body.egress, null);
       entry.facts = { ...entry.facts, ...given, ...expiry };
-      entry.append({ kind: 'sandbox.updated', actor: caller.actor, by: caller.token, data: { changed } });
+      // What it may reach has an event of its own.
+      const told = changed.filter((name) => name !== 'egress');
+      if (told.length > 0)
+        entry.append({ kind: 'sandbox.updated', actor: caller.actor, by: caller.token, data: { changed: told } });
       lifetimes.arm(entry);
       if (body.egress) options.attachments.policyChanged(entry);
       await entry.save();

@@ -1,6 +1,7 @@
 import { Exec, type ExecId, Sandbox, type SandboxId, Terminal } from '@sandglass/protocol';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/open.ts';
+import { CHANGED } from './entry.ts';
 import type { SandboxTables } from './tables.ts';
 
 /** What the server must still know after it was killed. The log has the rest. */
@@ -40,6 +41,19 @@ export class SandboxStore {
       .values(rows)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
+  }
+
+  /** In the place of those that were set before; those of its birth stay. */
+  async saveChangedSecrets(sandbox: SandboxId, secrets: Readonly<Record<string, string>>): Promise<void> {
+    const rows = Object.entries(secrets).map(([name, value]) => ({ sandbox, name: `${CHANGED}${name}`, value }));
+    await this.#database.transaction().execute(async (transaction) => {
+      await transaction
+        .deleteFrom('sandboxSecrets')
+        .where('sandbox', '=', sandbox)
+        .where('name', 'like', `${CHANGED}%`)
+        .execute();
+      if (rows.length > 0) await transaction.insertInto('sandboxSecrets').values(rows).execute();
+    });
   }
 
   /** With all that belongs to it. */

@@ -113,7 +113,7 @@ export function createTerminals(options: {
             id: terminal.id,
             columns,
             rows,
-            environment,
+            environment: { ...entry.changedEnvironment, ...environment },
             user,
             ...(cwd === undefined ? {} : { cwd }),
             ...(command === undefined ? {} : { command }),

@@ -86,6 +86,10 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
       return [{ source: 'call', place: event.data.call, text: together(strings(event.data.answer)) }];
     case 'message.sent':
       return [{ source: 'event', text: event.data.text }];
+    case 'environment.changed':
+      return [{ source: 'event', text: strings(event.data.changes).join('\n') }];
+    case 'egress.changed':
+      return [{ source: 'event', text: strings(event.data.to).join('\n') }];
     case 'sandbox.created':
     case 'checkpoint.created':
       return [{ source: 'event', text: event.data.name }];

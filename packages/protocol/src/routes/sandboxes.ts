@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LogEvent } from '../event.ts';
 import { Seq } from '../ids.ts';
-import { CreateSandbox, Sandbox, SandboxPhase, Stats, UpdateSandbox } from '../sandbox.ts';
+import { ChangeEnvironment, CreateSandbox, Sandbox, SandboxPhase, Stats, UpdateSandbox } from '../sandbox.ts';
 import { boolean, bySandbox, list, page, route } from './route.ts';
 
 export const sandboxesRoutes = {
@@ -48,6 +48,26 @@ export const sandboxesRoutes = {
     body: UpdateSandbox,
     reply: Sandbox,
     repeatable: true,
+  }),
+  changeEnvironment: route({
+    method: 'PATCH',
+    path: '/v1/sandboxes/:sandbox/environment',
+    noun: 'sandboxes',
+    role: 'operator',
+    summary: 'Set variables for programs and terminals that are started from now on; those that run keep theirs',
+    params: bySandbox,
+    body: ChangeEnvironment,
+    reply: Sandbox,
+    repeatable: true,
+  }),
+  undoIntervention: route({
+    method: 'POST',
+    path: '/v1/sandboxes/:sandbox/events/:seq/undo',
+    noun: 'sandboxes',
+    role: 'operator',
+    summary: 'Undo a change of variables or of what it may reach (environment.changed, egress.changed)',
+    params: bySandbox.extend({ seq: z.coerce.number().int().positive() }),
+    reply: Sandbox,
   }),
   killSandbox: route({
     method: 'DELETE',

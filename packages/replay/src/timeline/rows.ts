@@ -97,6 +97,12 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
         : undefined;
     case 'question.answered':
       return event.actor === 'person' ? row('act', { name: 'answer' }) : undefined;
+    case 'environment.changed':
+      return row('act', { name: 'variables' });
+    case 'egress.changed':
+      return row('act', { name: 'reach' });
+    case 'rule.hit':
+      return row('act', { name: 'breakpoint' });
     case 'message.sent':
       return event.data.handBack ? undefined : row('act', { name: 'message' });
     case 'checkpoint.created':

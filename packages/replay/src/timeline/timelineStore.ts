@@ -111,7 +111,7 @@ export class TimelineStore {
         this.#mark('network', row, row.atUs);
         break;
       case 'act':
-        this.#mark('people', row, row.atUs);
+        this.#mark(callLane[row.actor], row, row.atUs);
         break;
       case 'checkpoint':
       case 'restored':

@@ -5,6 +5,7 @@ import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
 import { tieToCause } from './causeRows.ts';
 import { decidedRow, gateRow, heldRow, questionOf } from './gateRows.ts';
+import { interventionRow } from './interventionRows.ts';
 import { isPageEvent, mergePage, pageRow } from './pageRows.ts';
 import { base, type Event, type Group, type Row, type RowKind } from './row.ts';
 import { mergeTitles, windowRow } from './windowRows.ts';
@@ -240,6 +241,9 @@ function plainRow(event: LogEvent): Row | undefined {
         title: 'screen resized',
         detail: `${event.data.width}×${event.data.height}`,
       };
+    case 'environment.changed':
+    case 'egress.changed':
+      return interventionRow(event);
     case 'run.started':
       return { ...base(event, 'run', 'calls'), title: 'run', detail: event.data.goal };
     case 'run.ended': {

@@ -1,0 +1,23 @@
+/** What somebody changed of the machine beside its files, as rows of the activity. Pure. */
+import { base, type Event, type Row } from './row.ts';
+
+export function interventionRow(event: Event<'environment.changed'> | Event<'egress.changed'>): Row {
+  const row = base(event, 'machine', 'machine');
+  const isUndone = event.data.undoes !== null;
+  if (event.kind === 'egress.changed') {
+    const { allow } = event.data.to;
+    return {
+      ...row,
+      title: isUndone ? 'took back what it may reach' : 'changed what it may reach',
+      detail: allow.length === 0 ? 'nothing' : allow.map(reachWords).join(', '),
+    };
+  }
+  return {
+    ...row,
+    title: isUndone ? 'took back variables' : 'changed variables',
+    detail: event.data.changes.map(({ name, to }) => (to === null ? `${name} as it was` : `${name}=${to}`)).join(', '),
+  };
+}
+
+const reachWords = ({ host, port }: { host: string; port?: number | undefined }): string =>
+  port === undefined ? host : `${host}:${port}`;
