@@ -2,6 +2,7 @@ import type { PaneProps } from '../../platform/pane.ts';
 import ActivityPane from '../activity/ActivityPane.tsx';
 import { GateDeck } from '../gate/GateDeck.tsx';
 import { MessageLine } from '../gate/MessageLine.tsx';
+import './activityWithGate.css';
 
 /** What waits for a person, what happened, and words for the agent: one place to follow a run. */
 export default function ActivityWithGate(props: PaneProps) {

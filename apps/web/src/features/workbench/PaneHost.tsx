@@ -19,6 +19,7 @@ import { PanelParams } from './layout.ts';
 import { inTime, type PaneKind, panes } from './panes.tsx';
 import { unsavedPanes } from './unsaved.ts';
 import { usePopoutBody } from './usePopoutBody.ts';
+import './paneHost.css';
 
 /** Whose workbench it is. */
 export const WorkbenchSandbox = createContext<SandboxId | null>(null);

@@ -103,15 +103,17 @@ export function Transport({ sandbox, mayOperate }: { sandbox: Sandbox; mayOperat
         <>
           {freezing.when ? <span className="transport-line" /> : null}
           <ActButton act={mark} />
-          <ActButton act={fork} />
-          <RestoreMenu sandbox={sandbox} points={points.data ?? []} disabled={!still || !hasPoints}>
-            <TransportButton
-              label="Restore"
-              icon={<RotateCcw size={14} />}
-              onClick={still && hasPoints ? () => undefined : undefined}
-              hint={hasPoints ? 'Go back to a checkpoint' : 'There is no checkpoint to go back to yet'}
-            />
-          </RestoreMenu>
+          <span className="transport-more">
+            <ActButton act={fork} />
+            <RestoreMenu sandbox={sandbox} points={points.data ?? []} disabled={!still || !hasPoints}>
+              <TransportButton
+                label="Restore"
+                icon={<RotateCcw size={14} />}
+                onClick={still && hasPoints ? () => undefined : undefined}
+                hint={hasPoints ? 'Go back to a checkpoint' : 'There is no checkpoint to go back to yet'}
+              />
+            </RestoreMenu>
+          </span>
         </>
       ) : null}
       <ForkDialog sandbox={sandbox} open={forking} onOpenChange={setForking} />
