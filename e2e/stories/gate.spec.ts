@@ -183,6 +183,10 @@ test('the agent asks, and is answered from a phone; the wall says who waits', as
   await expect(card).toContainText('Which plan?');
   await expectAccessible(page, 'a question on a phone');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  // The list between the question and the line for messages gives way; nothing lies behind the tabs.
+  const line = await page.getByLabel('Message to the agent').boundingBox();
+  const tabs = await page.getByRole('tablist').last().boundingBox();
+  expect((line?.y ?? 844) + (line?.height ?? 0)).toBeLessThanOrEqual(tabs?.y ?? 0);
   await card.getByRole('button', { name: 'Large' }).tap();
   expect(await asked).toMatchObject({ choice: 'Large' });
   await expect(card).toHaveCount(0);
