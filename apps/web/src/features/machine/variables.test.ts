@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { nameProblem, variablesOf } from './variables.ts';
+
+it('shows what new programs are given, and of secrets the names alone', () => {
+  const all = variablesOf({
+    environment: { MODE: 'fast', HOME_PAGE: 'a' },
+    environmentChanges: { MODE: 'slow', DEBUG: '1' },
+    secretNames: ['API_KEY'],
+  });
+  expect(all).toEqual([
+    { name: 'API_KEY', value: null, changed: false },
+    { name: 'DEBUG', value: '1', changed: true },
+    { name: 'HOME_PAGE', value: 'a', changed: false },
+    { name: 'MODE', value: 'slow', changed: true },
+  ]);
+});
+
+it('refuses what is no name', () => {
+  expect(['A', '_x1', 'DEBUG'].map(nameProblem)).toEqual([undefined, undefined, undefined]);
+  for (const name of ['', '1A', 'A-B', 'A B', 'Ä']) expect(nameProblem(name)).toBeDefined();
+});
