@@ -1,13 +1,14 @@
 import { formatElapsed } from '@sandglass/replay';
 import { Button, EmptyState, IconButton, Menu, MenuChoice, Skeleton } from '@sandglass/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { Activity, ArrowDown, CircleDot, ListFilter } from 'lucide-react';
+import { Activity, ArrowDown, CircleDot, ListFilter, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { breakOn } from '../../platform/breakOn.ts';
 import { useConnection, useIsOffline } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
+import { undoableOf, useUndo } from '../../platform/interventions.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useMoment } from '../../platform/playhead.ts';
 import { usePointedAt } from '../../platform/pointedAt.ts';
@@ -39,6 +40,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
   const events = useMemo(() => eventsUpTo(all, momentUs), [all, momentUs]);
   const lost = useConnection() === 'lost';
   const onBreak = useBreakOn(sandbox);
+  const onUndo = useUndoIn(sandbox, momentUs === null);
   const [filter, setFilter] = useState<Filter>('essential');
   const rows = useMemo(
     () => filterRows(rowsOf(events, { everything: filter === 'everything' || filter === 'browser' }), filter),
@@ -81,7 +83,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
       ) : rows.length === 0 ? (
         <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (
-        <Rows rows={rows} earlier={earlier} wanted={wanted} onBreak={onBreak} />
+        <Rows rows={rows} earlier={earlier} wanted={wanted} onBreak={onBreak} onUndo={onUndo} />
       )}
     </div>
   );
@@ -101,14 +103,27 @@ function useBreakOn(id: PaneProps['sandbox']): ((row: Row) => void) | undefined 
   };
 }
 
+/** What takes a row's change back; absent where nobody may, or it is over. */
+function useUndoIn(id: PaneProps['sandbox'], live: boolean): ((row: Row) => (() => void) | undefined) | undefined {
+  const sandbox = useSandbox(id);
+  const mayOperate = useMayOperate(sandbox ?? { id });
+  const offline = useIsOffline();
+  const { events } = useEvents(id);
+  const undoable = useMemo(() => undoableOf(events), [events]);
+  const undo = useUndo(id);
+  if (offline || !live || !mayOperate || sandbox === undefined || isEnded(sandbox)) return undefined;
+  return (row) => (undoable.has(row.key) && !undo.isPending ? () => undo.mutate(row.key) : undefined);
+}
+
 interface RowsProps {
   readonly rows: readonly Row[];
   readonly earlier: boolean;
   readonly wanted: number | undefined;
   readonly onBreak: ((row: Row) => void) | undefined;
+  readonly onUndo: ((row: Row) => (() => void) | undefined) | undefined;
 }
 
-function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
+function Rows({ rows, earlier, wanted, onBreak, onUndo }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const session = useSession();
@@ -155,6 +170,17 @@ function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
     when: onBreak !== undefined && reachedRow !== undefined && breakTextOf(reachedRow) !== undefined,
     run: () => reachedRow !== undefined && onBreak?.(reachedRow),
   });
+  const undo = reachedRow === undefined ? undefined : onUndo?.(reachedRow);
+  useAction({
+    id: 'activity.undo',
+    title: 'Undo what this row did',
+    group: 'Sandbox',
+    icon: <Undo2 size={14} />,
+    shortcut: 'Mod+Z',
+    within: '.activity-scroll',
+    when: undo !== undefined,
+    run: () => undo?.(),
+  });
   const handleScroll = () => {
     const element = scroller.current;
     if (element !== null) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < 40);
@@ -188,6 +214,7 @@ function Rows({ rows, earlier, wanted, onBreak }: RowsProps) {
                 mine={rows[item.index]?.by === me}
                 reached={rows[item.index] === reachedRow}
                 onBreak={onBreak}
+                onUndo={onUndo?.(rows[item.index]!)}
                 onGo={go}
               />
             </div>

@@ -1,5 +1,5 @@
 import type { Actor } from '@sandglass/protocol';
-import { IconButton } from '@sandglass/ui';
+import { Button, IconButton } from '@sandglass/ui';
 import { clsx } from 'clsx';
 import {
   AppWindow,
@@ -23,6 +23,7 @@ import {
   SquareTerminal,
   Target,
   TriangleAlert,
+  Undo2,
   Zap,
 } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -68,6 +69,7 @@ export function ActivityRow({
   mine,
   reached,
   onBreak,
+  onUndo,
   onGo,
 }: {
   row: Row;
@@ -76,6 +78,8 @@ export function ActivityRow({
   reached: boolean;
   /** Makes a breakpoint of it; absent where that cannot be. */
   onBreak?: ((row: Row) => void) | undefined;
+  /** Takes back what it tells of; absent where that cannot be. */
+  onUndo?: (() => void) | undefined;
   /** Leads to another row. */
   onGo: (key: number) => void;
 }) {
@@ -121,6 +125,13 @@ export function ActivityRow({
             ? ''
             : formatDuration(row.durationMs)}
       </span>
+      {onUndo === undefined ? null : (
+        <span className="activity-undo">
+          <Button size="small" tone="quiet" icon={<Undo2 size={12} />} tabIndex={reached ? 0 : -1} onClick={onUndo}>
+            Undo
+          </Button>
+        </span>
+      )}
       {onBreak === undefined || breakTextOf(row) === undefined ? null : (
         <span className="activity-break">
           <IconButton size="small" label="Break on this…" tabIndex={reached ? 0 : -1} onClick={() => onBreak(row)}>
