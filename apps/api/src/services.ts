@@ -46,6 +46,7 @@ import type {
   RunTo,
   Sandbox,
   SandboxId,
+  ScreenWindows,
   SandboxPhase,
   Say,
   ScreenMessage,
@@ -301,7 +302,12 @@ export interface FileService {
 
 /** What differs from an earlier moment, and the files of that moment. */
 export interface ChangeService {
-  changes(sandbox: SandboxId, since: Base, options: { compare: boolean; everything: boolean }): Promise<Changes>;
+  /** Now, or as it was at `untilUs`: then told from the log alone. */
+  changes(
+    sandbox: SandboxId,
+    since: Base,
+    options: { compare: boolean; everything: boolean; untilUs?: number | undefined },
+  ): Promise<Changes>;
   /** What is there now goes to the trash. `entry` is null when the base has no such file. */
   revert(
     caller: Caller,
@@ -323,6 +329,8 @@ export interface ChangeService {
 
 export interface MachineService {
   processes(sandbox: SandboxId): Promise<ProcessInfo[]>;
+  /** Of its desktop, as they were told of last, by then. */
+  windows(sandbox: SandboxId, untilUs: number | undefined): ScreenWindows;
   signal(caller: Caller, sandbox: SandboxId, pid: number, signal: Signal): Promise<void>;
   ports(sandbox: SandboxId): Promise<Omit<PortInfo, 'previewUrl'>[]>;
   connectPort(sandbox: SandboxId, port: number): Promise<Duplex>;

@@ -351,6 +351,7 @@ export class StubServices {
       writeArchive: async (_caller, _sandbox, path) => makeEntry(path, Buffer.alloc(0)),
     },
     machine: {
+      windows: () => ({ windows: [], active: null }),
       processes: async () => [],
       signal: async () => {},
       ports: async () => [{ port: 8000, address: '127.0.0.1', pid: 7, process: 'python3' }],

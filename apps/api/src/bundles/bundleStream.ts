@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Checkpoint, LogEvent, Note, Run, Sandbox, Terminal } from '@sandglass/protocol';
 import { writeBundle } from '@sandglass/replay/bundle';
 import type { SandboxLog, Track } from '../recorder/log.ts';
+import { STATE_EVENTS } from '../recorder/logRules.ts';
 import { whatIsMissing } from '../recorder/whatIsMissing.ts';
 import { cutTracks, type Range } from './cut.ts';
 import { blobsOf } from './files.ts';
@@ -67,6 +68,9 @@ function* eventPages(
   log: SandboxLog,
   { lastSeq, range }: { lastSeq: number; range: Range | null },
 ): Generator<LogEvent[]> {
+  // What was so when the range begins.
+  const state = range === null || range.fromUs === 0 ? undefined : log.lastOf(STATE_EVENTS, range.fromUs - 1);
+  if (state !== undefined) yield [state];
   let from = 1;
   for (;;) {
     const page = log.events(from, PAGE_EVENTS);

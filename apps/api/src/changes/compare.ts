@@ -1,8 +1,8 @@
 /** What is true of names that may have changed: both sides are looked at. */
 import type { Readable } from 'node:stream';
 import { type FileEntry, isAppError } from '@sandglass/protocol';
+import type { FoldedChange } from '@sandglass/replay';
 import type { SandboxFiles } from '../sandboxes/driver.ts';
-import type { FoldedChange } from './fold.ts';
 
 export type Side = Pick<SandboxFiles, 'stat' | 'read'>;
 

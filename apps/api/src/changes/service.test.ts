@@ -108,3 +108,33 @@ it('tells a frozen sandbox from the log alone, and refuses a checkpoint of anoth
   expect(await changes.changes(id, 'start', { compare: true, everything: false })).toMatchObject({ compared: false });
   expect(await told()).toEqual(['added a.txt agent']);
 });
+
+it('tells what differed at a moment, forwards and backwards, from the start and from a checkpoint', async () => {
+  const { world, id, files, changes, write } = await worldWithFiles();
+  await using _ = world;
+  const log = world.services.sandboxes.log(id);
+  const moments: number[] = [];
+  const mark = () => {
+    moments.push(log.lastUs);
+    world.clock.advance(10);
+  };
+  await write('a.txt', 'one');
+  mark();
+  const checkpoint = await world.services.checkpoints.create(person, id, {});
+  mark();
+  await write('b.txt', 'new', person);
+  mark();
+  await files.trash(person, id, ['a.txt']);
+  mark();
+  const at = async (untilUs: number, since: Parameters<typeof changes.changes>[1] = 'start') => {
+    const { items, compared } = await changes.changes(id, since, { compare: true, everything: false, untilUs });
+    expect(compared).toBe(false);
+    return items.map(({ status, path }) => `${status} ${path.slice(11)}`);
+  };
+  const wanted = [['added a.txt'], ['added a.txt'], ['added a.txt', 'added b.txt'], ['added b.txt']];
+  for (const [index, untilUs] of moments.entries()) expect(await at(untilUs)).toEqual(wanted[index]);
+  for (const [index, untilUs] of [...moments.entries()].reverse()) expect(await at(untilUs)).toEqual(wanted[index]);
+  // Right after a checkpoint a name may be of before it: only looking would say that b.txt is new.
+  expect(await at(moments[3]!, checkpoint.id)).toEqual(['deleted a.txt', 'modified b.txt']);
+  expect(await at(0)).toEqual([]);
+});

@@ -9,6 +9,7 @@ import {
   type SandboxId,
   type TrashItem,
 } from '@sandglass/protocol';
+import { ChangeHistory } from '@sandglass/replay';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import type { Gates } from '../gate/gates.ts';
 import type { SandboxFiles } from '../sandboxes/driver.ts';
@@ -17,7 +18,6 @@ import type { SandboxRoom } from '../sandboxes/room.ts';
 import type { ChangeService } from '../services.ts';
 import type { BaseSource, Bases } from './bases.ts';
 import { compare, find } from './compare.ts';
-import { ChangeHistory } from './history.ts';
 
 /** More is no list that anybody reads. */
 const MOST_CHANGES = 2000;
@@ -50,15 +50,25 @@ export function createChangeService({ room, checkpoints, bases, gates }: ChangeS
     return { checkpoint: (await checkpoints.get(parent.checkpoint)).id, image };
   };
 
-  const historyOf = async (entry: SandboxEntry, base: Base, everything: boolean): Promise<ChangeHistory> => {
-    const key = `${entry.id} ${base} ${everything}`;
+  /** The moments that were asked for last: who drags the playhead on needs only what came since. */
+  const reached = new WeakMap<ChangeHistory, number>();
+
+  const historyOf = async (
+    entry: SandboxEntry,
+    base: Base,
+    { everything, untilUs }: { everything: boolean; untilUs?: number | undefined },
+  ): Promise<ChangeHistory> => {
+    const key = `${entry.id} ${base} ${everything} ${untilUs === undefined ? 'now' : 'then'}`;
     const seqs = new Map((await checkpoints.list(entry.id)).map(({ id, seq }) => [id, seq]));
     const baseSeq = base === 'start' ? 0 : (await checkpointOf(entry.id, base)).seq;
-    const history = histories.get(key) ?? new ChangeHistory(base, { baseSeq, seqOf: (id) => seqs.get(id), everything });
+    const known = histories.get(key);
+    const goesOn = known !== undefined && (untilUs === undefined || (reached.get(known) ?? 0) <= untilUs);
+    const history = goesOn ? known : new ChangeHistory(base, { baseSeq, seqOf: (id) => seqs.get(id), everything });
     histories.delete(key);
     histories.set(key, history);
     if (histories.size > KEPT_HISTORIES) histories.delete(histories.keys().next().value as string);
-    history.read(entry.log);
+    history.read(entry.log, untilUs);
+    if (untilUs !== undefined) reached.set(history, untilUs);
     return history;
   };
 
@@ -77,7 +87,7 @@ export function createChangeService({ room, checkpoints, bases, gates }: ChangeS
   return {
     changes: async (sandbox, since, options) => {
       const entry = room.entry(sandbox);
-      const history = await historyOf(entry, since, options.everything);
+      const history = await historyOf(entry, since, options);
       const { items, ignored } = history.list();
       const shown = items.slice(0, MOST_CHANGES);
       const about = {
@@ -87,7 +97,7 @@ export function createChangeService({ room, checkpoints, bases, gates }: ChangeS
         seq: history.seq,
         truncated: items.length > shown.length,
       };
-      const now = options.compare ? present(entry) : null;
+      const now = options.compare && options.untilUs === undefined ? present(entry) : null;
       if (now === null || shown.length === 0)
         return { ...about, items: shown, compared: now !== null } satisfies Changes;
       const compared = await reach(sandbox, since, (base) => compare(shown, base, now));

@@ -10,6 +10,7 @@ export function changeHandlers({ changes }: Services): Pick<Handlers, Names> {
       await changes.changes(params.sandbox, query.since, {
         compare: query.compare ?? false,
         everything: query.everything ?? false,
+        untilUs: query.untilUs,
       }),
     revertChange: async ({ caller, params, body, signal }) =>
       await changes.revert(caller, params.sandbox, body.path, body.since, signal),

@@ -2,11 +2,12 @@ import { AppError, type Sandbox } from '@sandglass/protocol';
 import type { Services } from '../services.ts';
 import type { Handlers } from './handlers.ts';
 
-type Names = 'processes' | 'signalProcess' | 'ports' | 'openPort';
+type Names = 'processes' | 'windows' | 'signalProcess' | 'ports' | 'openPort';
 
 export function machineHandlers({ machine, previews, sandboxes }: Services): Pick<Handlers, Names> {
   return {
     processes: async ({ params }) => ({ items: await machine.processes(params.sandbox), next: null }),
+    windows: async ({ params, query }) => machine.windows(params.sandbox, query.untilUs),
     signalProcess: async ({ caller, params, body }) =>
       await machine.signal(caller, params.sandbox, params.pid, body.signal),
     // A ticket is made when it is wanted (POST …/preview), never handed out with a list.

@@ -93,8 +93,8 @@ export interface SandboxLog {
   events(from: Seq, limit: number): LogEvent[];
   /** The same, of some kinds only. */
   eventsOf(kinds: readonly LogEvent['kind'][], from: Seq, limit: number): LogEvent[];
-  /** The newest event of these kinds. */
-  lastOf(kinds: readonly LogEvent['kind'][]): LogEvent | undefined;
+  /** The newest event of these kinds, up to a moment. */
+  lastOf(kinds: readonly LogEvent['kind'][], untilUs?: number): LogEvent | undefined;
   /** Frames with seq > after, oldest first, read from the segments. */
   frames(track: Track, after: Seq): Iterable<TrackFrame>;
   /** The newest `screenKey` or `snapshot` frame (with seq <= notAfter): what a late joiner starts from. */

@@ -268,8 +268,8 @@ export class StoredSandboxLog implements SandboxLog {
     return this.eventsSeen('written', from, limit, kinds);
   }
 
-  lastOf(kinds: readonly LogEvent['kind'][]): LogEvent | undefined {
-    return this.#options.database.lastOf(this.sandbox, kinds);
+  lastOf(kinds: readonly LogEvent['kind'][], untilUs?: number): LogEvent | undefined {
+    return this.#options.database.lastOf(this.sandbox, kinds, untilUs);
   }
 
   /** Those that wait for room are as good as written; those of a private moment are not. */

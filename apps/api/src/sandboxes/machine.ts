@@ -16,6 +16,12 @@ export function createMachineService(
 ): MachineService {
   return {
     processes: async (sandbox) => await room.entry(sandbox).awake('list processes').processes(),
+    windows: (sandbox, untilUs) => {
+      const last = room.entry(sandbox).log.lastOf(['windows.changed'], untilUs);
+      return last?.kind === 'windows.changed'
+        ? { windows: last.data.windows, active: last.data.active }
+        : { windows: [], active: null };
+    },
     signal: async (caller, sandbox, pid, signal) => {
       const entry = room.entry(sandbox);
       entry.lastActiveAtMs = room.clock.now();

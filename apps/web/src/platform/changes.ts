@@ -19,17 +19,23 @@ interface ChangesOptions {
   /** Look at both sides: exact, and slower. Default: from the names in the log. */
   readonly compare?: boolean;
   readonly enabled?: boolean;
+  /** As it was at a moment; null: now. */
+  readonly untilUs?: number | null;
 }
 
 export function useChanges(sandbox: SandboxId, options: ChangesOptions = {}) {
-  const { since = 'start', compare = false, enabled = true } = options;
+  const { since = 'start', compare = false, enabled = true, untilUs = null } = options;
   const client = useClient();
   const query = useQuery({
-    queryKey: changesKey(sandbox, since, compare),
+    queryKey: untilUs === null ? changesKey(sandbox, since, compare) : ['changesAt', sandbox, since, untilUs],
     queryFn: ({ signal }): Promise<Changes> =>
       client.request('changes', {
         params: { sandbox },
-        query: { since, ...(compare ? { compare: 'true' as const } : {}) },
+        query: {
+          since,
+          ...(compare && untilUs === null ? { compare: 'true' as const } : {}),
+          ...(untilUs === null ? {} : { untilUs }),
+        },
         signal,
         timeoutMs: 60_000,
       }),
@@ -37,7 +43,7 @@ export function useChanges(sandbox: SandboxId, options: ChangesOptions = {}) {
     placeholderData: (before) => before,
     retry: false,
   });
-  useFollowing(sandbox, changesKey(sandbox, since, compare), enabled);
+  useFollowing(sandbox, changesKey(sandbox, since, compare), enabled && untilUs === null);
   return query;
 }
 

@@ -17,7 +17,7 @@ import { PlayControls } from '../features/replay/PlayControls.tsx';
 import { RecordedTerminals } from '../features/replay/RecordedTerminals.tsx';
 import { nothingToOpen, StillPane } from '../features/replay/StillPane.tsx';
 import { RecordedRuns } from '../features/runs/RecordedRuns.tsx';
-import { PastFiles } from '../features/workbench/PastFiles.tsx';
+import { PastChanges, PastFiles } from '../features/workbench/PastFiles.tsx';
 import { ServerContext, useClient } from '../platform/client.tsx';
 import { PaneActionsContext } from '../platform/pane.ts';
 import { PlayheadContext } from '../platform/playhead.ts';
@@ -33,6 +33,7 @@ import './replayPage.css';
 
 const NotesPane = lazy(() => import('../features/notes/NotesPane.tsx'));
 const ActivityPane = lazy(() => import('../features/activity/ActivityPane.tsx'));
+const MachinePane = lazy(() => import('../features/machine/MachinePane.tsx'));
 const ScreenPane = lazy(() => import('../features/screen/ScreenPane.tsx'));
 const TerminalPane = lazy(() => import('../features/terminals/TerminalPane.tsx'));
 const Timeline = lazy(() => import('../features/timeline/Timeline.tsx'));
@@ -201,7 +202,11 @@ function Terminals({ source }: { source: BundleSource }) {
     <RecordedTerminals
       terminals={terminals}
       pane={({ id }) => <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />}
-      files={<PastFiles sandbox={sandbox.id} />}
+      others={{
+        files: <PastFiles sandbox={sandbox.id} />,
+        changes: <PastChanges sandbox={sandbox.id} />,
+        machine: <MachinePane sandbox={sandbox.id} params={{}} />,
+      }}
     />
   );
 }

@@ -19,6 +19,12 @@ export const changesRoutes = {
     query: z.object({
       since: Base.default('start'),
       compare: boolean.optional().describe('look at the files of both; false = names from the log, at once'),
+      untilUs: z.coerce
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe('as it was at this moment of the recording, from the names in the log; default: now'),
       everything: boolean.optional().describe('also caches, installed packages, logs'),
     }),
     reply: Changes,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SandboxId } from '../ids.ts';
 import { PortInfo, ProcessInfo, Signal } from '../machine.ts';
+import { ScreenWindows } from '../windows.ts';
 import { bySandbox, list, route } from './route.ts';
 
 export const machineRoutes = {
@@ -12,6 +13,16 @@ export const machineRoutes = {
     summary: 'Running processes',
     params: bySandbox,
     reply: list(ProcessInfo),
+  }),
+  windows: route({
+    method: 'GET',
+    path: '/v1/sandboxes/:sandbox/windows',
+    noun: 'screen',
+    role: 'viewer',
+    summary: 'The windows of its desktop, now or at a moment of its recording',
+    params: bySandbox,
+    query: z.object({ untilUs: z.coerce.number().int().min(0).optional().describe('default: now') }),
+    reply: ScreenWindows,
   }),
   signalProcess: route({
     method: 'POST',

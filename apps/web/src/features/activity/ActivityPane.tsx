@@ -7,6 +7,7 @@ import { actions } from '../../platform/actions.ts';
 import { breakOn } from '../../platform/breakOn.ts';
 import { useConnection, useIsOffline } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
+import { eventsUpTo } from '../../platform/eventsUpTo.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import { undoableOf, useUndo } from '../../platform/interventions.ts';
 import type { PaneProps } from '../../platform/pane.ts';
@@ -19,7 +20,7 @@ import { useMayOperate, useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import './activity.css';
 import { breakTextOf } from './breakText.ts';
-import { eventsUpTo, type Filter, filterRows, type Row, rowsOf } from './rows.ts';
+import { type Filter, filterRows, type Row, rowsOf } from './rows.ts';
 import { useReached } from './useReached.ts';
 
 const filters: readonly { value: Filter; label: string }[] = [

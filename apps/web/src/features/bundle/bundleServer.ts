@@ -1,10 +1,12 @@
 /** Answers for a bundle as a server does, as far as what shows the past asks. Nothing is changed by it, and nothing leaves the page. */
+
 import type { ChannelHandlers, ChannelMessage, Opened, Sandglass } from '@sandglass/client';
 import { AppError, type LogEvent, type Sandbox, type Still } from '@sandglass/protocol';
 import { decodeStill, encodeTimelineRows, Recording, type StoredStill, timelineRowOf } from '@sandglass/replay';
 import type { BundleSource } from '@sandglass/replay/bundle';
 import type { Server } from '../../platform/client.tsx';
 import { ConnectionModel } from '../../platform/connection.ts';
+import { bundleChanges, windowsAt } from './bundleChanges.ts';
 import { sandboxOf } from './sandboxOf.ts';
 
 /** As many as the list of what happened holds. */
@@ -20,12 +22,15 @@ interface Asked {
 export function bundleServer(source: BundleSource): Server {
   const sandbox = sandboxOf(source.manifest);
   const stills = new BundleStills(source);
+  const changesAt = bundleChanges(source);
   const answers: Record<string, (asked: Asked) => unknown> = {
     sandboxes: () => ({ items: [sandbox], next: null }),
     sandbox: () => sandbox,
     terminals: () => ({ items: source.terminals }),
     checkpoints: () => ({ items: source.checkpoints }),
     notes: () => ({ items: source.notes, next: null }),
+    windows: async ({ query = {} }) => await windowsAt(source, query['untilUs'] ?? Number.MAX_SAFE_INTEGER),
+    changes: async ({ query = {} }) => await changesAt(query),
     events: async ({ query = {} }) => {
       const { from = 0, limit = 500 } = query;
       return { items: await source.events(from, limit), lastSeq: sandbox.lastSeq };

@@ -12,10 +12,12 @@ interface ChangeFooterProps {
   /** Why nothing can be put back now; null when it can. */
   readonly whyNot: string | null;
   readonly onOpen: (change: Change) => void;
+  /** What is read for a patch is what is there now. */
+  readonly isPast: boolean;
 }
 
 /** What can be done with the chosen one and with all, and what the list leaves out. */
-export function ChangeFooter({ about, acts, current, shown, whyNot, onOpen }: ChangeFooterProps) {
+export function ChangeFooter({ about, acts, current, shown, whyNot, onOpen, isPast }: ChangeFooterProps) {
   const { state } = acts;
   return (
     <footer className="changes-foot">
@@ -51,7 +53,7 @@ export function ChangeFooter({ about, acts, current, shown, whyNot, onOpen }: Ch
           </IconButton>
         </>
       )}
-      {shown.length === 0 ? null : (
+      {shown.length === 0 || isPast ? null : (
         <IconButton
           size="small"
           label="Copy as patch"

@@ -1,17 +1,19 @@
-import { type Actor, Base, type Change } from '@sandglass/protocol';
+import { type Actor, Base, type Change, type Sandbox } from '@sandglass/protocol';
 import { EmptyState, LoadingState, Select, StaleNote } from '@sandglass/ui';
 import { FileDiff } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useChanges } from '../../platform/changes.ts';
 import { useCheckpoints, useRefreshCheckpoints } from '../../platform/checkpoints.ts';
 import { describeFailure } from '../../platform/errors.ts';
 import { useEvents } from '../../platform/events.ts';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, usePane, usePaneActions } from '../../platform/pane.ts';
+import { useMoment } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { isAwake } from '../../platform/status.ts';
 import { useActions } from '../../platform/useAction.ts';
+import { useRested } from '../../platform/useRested.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { ChangeFooter } from './ChangeFooter.tsx';
 import { ChangeList } from './ChangeList.tsx';
@@ -25,6 +27,21 @@ const actors: readonly { value: Actor | 'all'; label: string }[] = [
   { value: 'system', label: 'by programs' },
 ];
 
+/** A drag of the playhead asks a few times a second, and for moments that others asked for too. */
+const GRAIN_US = 250_000;
+
+/** The moment that is shown, once it rests; null: now. */
+function useGrainOfMoment(): number | null {
+  const momentUs = useMoment();
+  const grain = momentUs === null ? null : Math.ceil(momentUs / GRAIN_US) * GRAIN_US;
+  const last = useRef(grain);
+  const rested = useRested(grain, 120);
+  if (grain === null || last.current === null || rested !== undefined) last.current = grain;
+  return last.current;
+}
+
+const momentMs = (sandbox: Sandbox | undefined, atUs: number): number => (sandbox?.createdAtMs ?? 0) + atUs / 1_000;
+
 /** What differs from the start or from a checkpoint: by whom, when, and what exactly. */
 export default function ChangesPane({ sandbox }: PaneProps) {
   const [since, setSince] = useState<Base>('start');
@@ -35,15 +52,20 @@ export default function ChangesPane({ sandbox }: PaneProps) {
   const resource = useSandbox(sandbox);
   const mayOperate = useMayOperate(resource);
   const awake = resource !== undefined && isAwake(resource);
-  const changes = useChanges(sandbox, { since, compare: true, enabled: visible });
+  const momentUs = useGrainOfMoment();
+  const isPast = momentUs !== null;
   const checkpoints = useCheckpoints(sandbox).data;
+  const madeByThen = (checkpoints ?? []).filter(({ atMs }) => !isPast || atMs <= momentMs(resource, momentUs));
+  // One that was made later is no base of this moment.
+  const base = since === 'start' || madeByThen.some(({ id }) => id === since) ? since : 'start';
+  const changes = useChanges(sandbox, { since: base, compare: true, enabled: visible, untilUs: momentUs });
   const refresh = useRefreshCheckpoints(sandbox);
   const made = useEvents(sandbox).events.findLast((event) => event.kind === 'checkpoint.created')?.seq;
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the log tells of another
   useEffect(() => {
     if (made !== undefined) refresh();
   }, [made]);
-  const acts = useChangeActs(sandbox, since);
+  const acts = useChangeActs(sandbox, base);
   const items = changes.data?.items;
   const shown = useMemo(() => (items ?? []).filter((each) => actor === 'all' || each.actor === actor), [items, actor]);
   const current = shown.find((change) => change.path === chosen);
@@ -54,20 +76,20 @@ export default function ChangesPane({ sandbox }: PaneProps) {
   }, [since, checkpoints]);
   const open = ({ path, from, directory, status }: Change) => {
     if (directory) revealFile(status === 'deleted' ? path.slice(0, path.lastIndexOf('/')) : path);
-    else openDiff({ path, since, ...(from === null ? {} : { from }) });
+    else openDiff({ path, since: base, ...(from === null ? {} : { from }) });
   };
   useActions([
     {
       id: 'changes.copyPatch',
       title: 'Copy the changes as a patch',
       group: 'Changes',
-      when: visible && shown.length > 0,
+      when: visible && !isPast && shown.length > 0,
       run: () => void acts.copyPatch(shown),
     },
   ]);
   const bases = [
     { value: 'start', label: 'since the start' },
-    ...(checkpoints ?? []).map(({ id, number, name }) => ({
+    ...madeByThen.map(({ id, number, name }) => ({
       value: id as string,
       label: name === `#${number}` ? `since #${number}` : `since #${number} ${shownName(name)}`,
     })),
@@ -75,12 +97,12 @@ export default function ChangesPane({ sandbox }: PaneProps) {
   return (
     <div className="changes-pane">
       <header className="changes-bar">
-        <Select label="Since" value={since} options={bases} onChange={(next) => setSince(Base.parse(next))} />
+        <Select label="Since" value={base} options={bases} onChange={(next) => setSince(Base.parse(next))} />
         <Select label="By whom" value={actor} options={actors} onChange={setActor} />
       </header>
       {changes.data !== undefined && changes.isError ? (
         <StaleNote>As it was before: {describeFailure(changes.error).detail}</StaleNote>
-      ) : changes.data !== undefined && !changes.data.compared ? (
+      ) : changes.data !== undefined && !changes.data.compared && !isPast ? (
         <StaleNote>Told from the recording alone{awake ? '' : ': the sandbox stands still'}.</StaleNote>
       ) : null}
       {changes.data === undefined && changes.isError ? (
@@ -88,7 +110,10 @@ export default function ChangesPane({ sandbox }: PaneProps) {
       ) : changes.data === undefined ? (
         <LoadingState label="Comparing with what it was" lines={5} />
       ) : shown.length === 0 ? (
-        <EmptyState icon={<FileDiff size={18} />} title={actor === 'all' ? 'Nothing has changed' : 'Nothing of theirs'}>
+        <EmptyState
+          icon={<FileDiff size={18} />}
+          title={actor === 'all' ? (isPast ? 'Nothing had changed' : 'Nothing has changed') : 'Nothing of theirs'}
+        >
           {actor === 'all'
             ? `Files that differ from ${since === 'start' ? 'the start' : 'this checkpoint'} appear here as they change.`
             : `${items?.length ?? 0} files were changed by others.`}
@@ -99,7 +124,7 @@ export default function ChangesPane({ sandbox }: PaneProps) {
           chosen={chosen}
           onChoose={setChosen}
           onOpen={open}
-          {...(mayOperate && awake ? { onRevert: (change: Change) => void acts.revert(change) } : {})}
+          {...(mayOperate && awake && !isPast ? { onRevert: (change: Change) => void acts.revert(change) } : {})}
           onOpenFile={(change) => openFile(change.path)}
           onReveal={(change) => revealFile(change.path)}
         />
@@ -109,7 +134,16 @@ export default function ChangesPane({ sandbox }: PaneProps) {
         acts={acts}
         current={current}
         shown={shown}
-        whyNot={mayOperate ? (awake ? null : 'The sandbox stands still') : 'Your token may only watch'}
+        whyNot={
+          isPast
+            ? 'This is the past; go back to live to put a file back'
+            : mayOperate
+              ? awake
+                ? null
+                : 'The sandbox stands still'
+              : 'Your token may only watch'
+        }
+        isPast={isPast}
         onOpen={open}
       />
     </div>

@@ -4,9 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { Failed } from '../../platform/Failed.tsx';
+import { usePastRead } from '../../platform/pastRead.ts';
+import { useIsPast } from '../../platform/playhead.ts';
 import { isEnded } from '../../platform/status.ts';
 import { ChartTable } from './ChartTable.tsx';
 import { chartsOf, mergeSamples, type Range, ranges } from './charts.ts';
+import { readStats } from './pastMachine.ts';
 import { ScrollBox } from './ScrollBox.tsx';
 import { StatsChart } from './StatsChart.tsx';
 import { useStats } from './statsModel.ts';
@@ -17,7 +20,9 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
   const [range, setRange] = useState<Range>('15');
   const [asTable, setAsTable] = useState(false);
   const ended = isEnded(sandbox);
-  const live = useStats(sandbox.id, active && !ended);
+  const isPast = useIsPast();
+  const { past, retry } = usePastRead(readStats);
+  const live = useStats(sandbox.id, active && !ended && !isPast);
   const recorded = useQuery({
     queryKey: ['statsHistory', sandbox.id],
     queryFn: async ({ signal }) =>
@@ -29,13 +34,20 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
         })
       ).items,
     refetchInterval: active && !ended ? 60_000 : false,
+    enabled: !isPast,
   });
   const shown = useMemo(() => {
+    if (past.phase !== 'live') {
+      const until = past.phase === 'shown' ? past : null;
+      const samples = mergeSamples(until?.value ?? [], []);
+      return chartsOf(samples, ranges[range], until === null ? 0 : sandbox.createdAtMs + until.atUs / 1_000);
+    }
     const samples = mergeSamples(recorded.data ?? [], live);
     return chartsOf(samples, ranges[range], samples.at(-1)?.atMs ?? 0);
-  }, [recorded.data, live, range]);
+  }, [recorded.data, live, range, past, sandbox.createdAtMs]);
   const { charts, atSeconds } = shown;
-  if (recorded.isError && live.length === 0)
+  if (past.phase === 'failed') return <Failed error={past.error} onRetry={retry} />;
+  if (!isPast && recorded.isError && live.length === 0)
     return <Failed error={recorded.error} onRetry={() => void recorded.refetch()} />;
   return (
     <div className="machine-split">
@@ -55,7 +67,11 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
         </span>
       </div>
       {atSeconds.length < 2 ? (
-        <EmptyState title={recorded.isPending ? 'Reading the recording…' : 'Too new for a line'}>
+        <EmptyState
+          title={
+            (isPast ? past.phase === 'reading' : recorded.isPending) ? 'Reading the recording…' : 'Too new for a line'
+          }
+        >
           A sample is taken every ten seconds, and every second while you look.
         </EmptyState>
       ) : asTable ? (

@@ -2,6 +2,8 @@ import type { Sandbox } from '@sandglass/protocol';
 import { Button } from '@sandglass/ui';
 import { useMemo, useState } from 'react';
 import { useEvents } from '../../platform/events.ts';
+import { eventsUpTo } from '../../platform/eventsUpTo.ts';
+import { useMoment } from '../../platform/playhead.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { EgressDialog } from './EgressDialog.tsx';
 import { egressOf, hostsOf } from './egress.ts';
@@ -10,8 +12,9 @@ import { Section } from './Section.tsx';
 /** Whom the sandbox tried to reach, and whether it could. */
 export function EgressSection({ sandbox }: { sandbox: Sandbox }) {
   const { events } = useEvents(sandbox.id);
-  const hosts = useMemo(() => hostsOf(egressOf(events)), [events]);
-  const mayOperate = useMayOperate(sandbox);
+  const momentUs = useMoment();
+  const hosts = useMemo(() => hostsOf(egressOf(eventsUpTo(events, momentUs))), [events, momentUs]);
+  const mayOperate = useMayOperate(sandbox) && momentUs === null;
   const [editing, setEditing] = useState(false);
   if (sandbox.capabilities.egress === 'none')
     return (

@@ -2,6 +2,8 @@ import type { Sandbox } from '@sandglass/protocol';
 import { CopyButton, EmptyState, Segments } from '@sandglass/ui';
 import { useMemo, useState } from 'react';
 import { useEvents } from '../../platform/events.ts';
+import { eventsUpTo } from '../../platform/eventsUpTo.ts';
+import { useMoment } from '../../platform/playhead.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { type LogLine, linesOf } from './machineLog.ts';
 import { ScrollBox } from './ScrollBox.tsx';
@@ -12,7 +14,8 @@ const MOST_DRAWN = 500;
 export function LogView({ sandbox }: { sandbox: Sandbox }) {
   const { events, earlier, phase } = useEvents(sandbox.id);
   const [only, setOnly] = useState<'all' | 'problems'>('all');
-  const lines = useMemo(() => linesOf(events).reverse(), [events]);
+  const momentUs = useMoment();
+  const lines = useMemo(() => linesOf(eventsUpTo(events, momentUs)).reverse(), [events, momentUs]);
   const shown = only === 'all' ? lines : lines.filter((line) => line.level !== 'info');
   return (
     <div className="machine-split">

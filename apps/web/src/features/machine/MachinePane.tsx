@@ -4,13 +4,15 @@ import { ChartLine, LayoutList, ListTree, Plug, ScrollText, Snowflake } from 'lu
 import { lazy, Suspense, useState } from 'react';
 import { z } from 'zod';
 import { type PaneProps, usePane } from '../../platform/pane.ts';
+import { useIsPast } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isAwake, isEnded } from '../../platform/status.ts';
 import { readPreference, writePreference } from '../../platform/storage.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { LogView } from './LogView.tsx';
 import './machine.css';
-import { Overview } from './Overview.tsx';
+import { Overview, PastOverview } from './Overview.tsx';
+import { PastProcesses } from './PastProcesses.tsx';
 import { PortsView } from './PortsView.tsx';
 import { ProcessesView } from './ProcessesView.tsx';
 
@@ -32,6 +34,7 @@ const views = [
 export default function MachinePane({ sandbox: id }: PaneProps) {
   const sandbox = useSandbox(id);
   const { visible } = usePane();
+  const isPast = useIsPast();
   const [view, setView] = useState<View>(() => readPreference(KEY, View) ?? 'overview');
   const choose = (next: View) => {
     writePreference(KEY, next);
@@ -71,7 +74,7 @@ export default function MachinePane({ sandbox: id }: PaneProps) {
           }))}
         />
       </nav>
-      {sandbox.phase === 'frozen' ? <FrozenNote /> : null}
+      {sandbox.phase === 'frozen' && !isPast ? <FrozenNote /> : null}
       <div className="machine-view">
         <Suspense fallback={<Skeleton width="60%" />}>
           <Shown view={view} sandbox={sandbox} visible={visible} onView={choose} />
@@ -89,9 +92,20 @@ interface ShownProps {
 }
 
 function Shown({ view, sandbox, visible, onView }: ShownProps) {
+  const isPast = useIsPast();
   // What was recorded stays when it has ended.
   if (view === 'log') return <LogView sandbox={sandbox} />;
   if (view === 'charts') return <ChartsView sandbox={sandbox} active={visible} />;
+  if (isPast) {
+    if (view === 'processes') return <PastProcesses sandbox={sandbox} />;
+    if (view === 'ports')
+      return (
+        <EmptyState title="What listened then is not recorded">
+          Go back to live to see the ports that are open now.
+        </EmptyState>
+      );
+    return <PastOverview sandbox={sandbox} onView={onView} />;
+  }
   if (isEnded(sandbox))
     return (
       <EmptyState title="It has ended">

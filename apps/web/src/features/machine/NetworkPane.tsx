@@ -6,7 +6,9 @@ import { useMemo, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { describeFailure } from '../../platform/errors.ts';
 import { useEvents } from '../../platform/events.ts';
+import { eventsUpTo } from '../../platform/eventsUpTo.ts';
 import type { PaneProps } from '../../platform/pane.ts';
+import { useMoment } from '../../platform/playhead.ts';
 import { usePutSandbox, useSandbox } from '../../platform/sandboxes.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
@@ -23,12 +25,13 @@ const MOST_DRAWN = 500;
 export default function NetworkPane({ sandbox: id }: PaneProps) {
   const sandbox = useSandbox(id);
   const { events, phase } = useEvents(id);
+  const momentUs = useMoment();
   const [filter, setFilter] = useState('');
   const [verdict, setVerdict] = useState<Verdict | 'all'>('all');
   const [asking, setAsking] = useState<EgressEvent | null>(null);
   const [allowed, setAllowed] = useState<EgressRule | null>(null);
-  const mayOperate = useMayOperate(sandbox) && sandbox !== undefined && !isEnded(sandbox);
-  const requests = useMemo(() => egressOf(events).reverse(), [events]);
+  const mayOperate = useMayOperate(sandbox) && sandbox !== undefined && !isEnded(sandbox) && momentUs === null;
+  const requests = useMemo(() => egressOf(eventsUpTo(events, momentUs)).reverse(), [events, momentUs]);
   const shown = useMemo(
     () => requests.filter((request) => matchesRequest(request, filter, verdict)).slice(0, MOST_DRAWN),
     [requests, filter, verdict],
@@ -41,7 +44,10 @@ export default function NetworkPane({ sandbox: id }: PaneProps) {
     );
   if (requests.length === 0) {
     return (
-      <EmptyState icon={<Globe size={18} />} title="Nothing has tried to leave">
+      <EmptyState
+        icon={<Globe size={18} />}
+        title={momentUs === null ? 'Nothing has tried to leave' : 'Nothing had tried to leave'}
+      >
         {sandbox?.capabilities.egress === 'none'
           ? 'This driver does not fence the network, so requests are not seen.'
           : 'The only way out is the proxy, and only to allowed hosts. Each request appears here with its verdict.'}

@@ -1,12 +1,31 @@
 import type { Sandbox } from '@sandglass/protocol';
+import { useMemo } from 'react';
 import { formatBytes } from '../../platform/format.ts';
+import { usePastRead } from '../../platform/pastRead.ts';
+import { mergeSamples } from './charts.ts';
+import { readStats } from './pastMachine.ts';
 import { Section } from './Section.tsx';
 import { Sparkline } from './Sparkline.tsx';
-import { useStats } from './statsModel.ts';
+import { type Sample, useStats } from './statsModel.ts';
 
 /** Processor, memory and disk: now, of how much, and over the last two minutes. */
 export function ResourcesSection({ sandbox, active }: { sandbox: Sandbox; active: boolean }) {
-  const samples = useStats(sandbox.id, active);
+  return <Resources samples={useStats(sandbox.id, active)} />;
+}
+
+/** As it was recorded up to a moment: the two minutes before it. */
+export function PastResources() {
+  const { past } = usePastRead(readStats);
+  const recorded = past.phase === 'shown' ? past.value : none;
+  const samples = useMemo(() => mergeSamples(recorded, []).slice(-PAST_SAMPLES), [recorded]);
+  return <Resources samples={samples} />;
+}
+
+const none: readonly never[] = [];
+/** One every ten seconds. */
+const PAST_SAMPLES = 12;
+
+function Resources({ samples }: { samples: readonly Sample[] }) {
   const last = samples.at(-1);
   const share = last?.cpu ?? null;
   return (

@@ -1,25 +1,35 @@
 import type { Terminal, TerminalId } from '@sandglass/protocol';
 import { Tabs } from '@sandglass/ui';
-import { FolderTree, SquareTerminal } from 'lucide-react';
+import { FileDiff, FolderTree, Gauge, SquareTerminal } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { shownName } from '../../platform/shownName.ts';
 import { StillPane } from './StillPane.tsx';
+
+type Other = 'files' | 'changes' | 'machine';
 
 interface RecordedTerminalsProps {
   readonly terminals: readonly Terminal[];
   /** What shows one: the pane of another feature. */
   readonly pane: (terminal: Terminal) => ReactNode;
-  /** What shows the files that there were. */
-  readonly files: ReactNode;
+  /** What shows the files that there were, what had changed of them, and what ran. */
+  readonly others: Readonly<Record<Other, ReactNode>>;
 }
 
-/** The terminals that there were, and the files, one at a time. */
-export function RecordedTerminals({ terminals, pane, files }: RecordedTerminalsProps) {
-  const first: TerminalId | 'files' = terminals[0]?.id ?? 'files';
-  const [chosen, setChosen] = useState<TerminalId | 'files' | null>(null);
-  const isThere = chosen === 'files' || terminals.some(({ id }) => id === chosen);
+const otherTabs = [
+  { value: 'files', label: 'Files', icon: <FolderTree size={13} /> },
+  { value: 'changes', label: 'Changes', icon: <FileDiff size={13} /> },
+  { value: 'machine', label: 'Machine', icon: <Gauge size={13} /> },
+] as const;
+
+const isOther = (value: TerminalId | Other | null): value is Other => otherTabs.some((tab) => tab.value === value);
+
+/** The terminals that there were, the files and the machine, one at a time. */
+export function RecordedTerminals({ terminals, pane, others }: RecordedTerminalsProps) {
+  const first: TerminalId | Other = terminals[0]?.id ?? 'files';
+  const [chosen, setChosen] = useState<TerminalId | Other | null>(null);
+  const isThere = isOther(chosen) || terminals.some(({ id }) => id === chosen);
   const tabs = terminals.map((terminal) => ({
-    value: terminal.id as TerminalId | 'files',
+    value: terminal.id as TerminalId | Other,
     label: shownName(terminal.name),
     icon: <SquareTerminal size={13} />,
     panel: <StillPane id={`recorded-${terminal.id}`}>{pane(terminal)}</StillPane>,
@@ -31,12 +41,10 @@ export function RecordedTerminals({ terminals, pane, files }: RecordedTerminalsP
       onChange={setChosen}
       tabs={[
         ...tabs,
-        {
-          value: 'files' as const,
-          label: 'Files',
-          icon: <FolderTree size={13} />,
-          panel: <StillPane id="recorded-files">{files}</StillPane>,
-        },
+        ...otherTabs.map((tab) => ({
+          ...tab,
+          panel: <StillPane id={`recorded-${tab.value}`}>{others[tab.value]}</StillPane>,
+        })),
       ]}
     />
   );

@@ -1,20 +1,7 @@
 import type { LogEvent, SandboxId } from '@sandglass/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
-
-/** A pointer that passes over asks for nothing. */
-const REST_MS = 70;
-
-/** The value once it has rested. */
-export function useRested<T>(value: T, restMs = REST_MS): T | undefined {
-  const [rested, setRested] = useState<{ value: T } | null>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested({ value }), restMs);
-    return () => clearTimeout(timer);
-  }, [value, restMs]);
-  return rested !== null && Object.is(rested.value, value) ? value : undefined;
-}
+import { useRested } from '../../platform/useRested.ts';
 
 /** The one event behind a mark, from the log. */
 export function useMarkEvent(

@@ -1,7 +1,7 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { useEffect, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
-import { useRested } from './useMarkEvent.ts';
+import { useRested } from '../../platform/useRested.ts';
 
 /** Close moments show the same screen. */
 const GRAIN_US = 100_000;

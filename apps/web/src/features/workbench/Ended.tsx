@@ -13,7 +13,7 @@ import { useMayOperate } from '../../platform/useSession.ts';
 import { ForkDialog } from '../checkpoints/ForkDialog.tsx';
 import { RecordedTerminals } from '../replay/RecordedTerminals.tsx';
 import { nothingToOpen, StillPane } from '../replay/StillPane.tsx';
-import { PastFiles } from './PastFiles.tsx';
+import { PastChanges, PastFiles } from './PastFiles.tsx';
 import './ended.css';
 import type { Bench, First } from './Workbench.tsx';
 
@@ -21,6 +21,7 @@ const ActivityPane = lazy(() => import('../activity/ActivityPane.tsx'));
 const ScreenPane = lazy(() => import('../screen/ScreenPane.tsx'));
 const TerminalPane = lazy(() => import('../terminals/TerminalPane.tsx'));
 const NotesPane = lazy(() => import('../notes/NotesPane.tsx'));
+const MachinePane = lazy(() => import('../machine/MachinePane.tsx'));
 const CheckpointsPane = lazy(() => import('../checkpoints/CheckpointsPane.tsx'));
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -109,7 +110,11 @@ export function Ended({
                 <RecordedTerminals
                   terminals={open}
                   pane={({ id }) => <TerminalPane sandbox={sandbox.id} params={{ terminal: id }} />}
-                  files={<PastFiles sandbox={sandbox.id} />}
+                  others={{
+                    files: <PastFiles sandbox={sandbox.id} />,
+                    changes: <PastChanges sandbox={sandbox.id} />,
+                    machine: <MachinePane sandbox={sandbox.id} params={{}} />,
+                  }}
                 />
               </div>
             </>

@@ -35,6 +35,9 @@ export const inTime: ReadonlySet<PaneKind> = new Set([
   'screen',
   'terminal',
   'activity',
+  'changes',
+  'machine',
+  'network',
   'notes',
   'checkpoints',
 ]);

@@ -1,12 +1,25 @@
 /** The log of one sandbox, folded since a base, and kept so that the next question reads only what is new. */
 import { type Actor, type Base, type CallId, type CheckpointId, isNoisyPath, type LogEvent } from '@sandglass/protocol';
-import type { SandboxLog } from '../recorder/log.ts';
 import { ChangeFold, type FoldedChange } from './fold.ts';
 
 const AT_ONCE = 2000;
-const KINDS = ['file.changed', 'checkpoint.created', 'checkpoint.restored', 'call.asked', 'call.ended'] as const;
+/** What it reads. */
+export const changeKinds = [
+  'file.changed',
+  'checkpoint.created',
+  'checkpoint.restored',
+  'call.asked',
+  'call.ended',
+] as const;
 /** The system tells of a change some moments after the command that made it. */
 const LATE_MS = 1_500;
+
+/** Where it reads from: a log, or the events of a file. */
+export interface ChangeLog {
+  readonly lastSeq: number;
+  /** Events with seq >= from, oldest first; fewer than `limit` only at the end. */
+  eventsOf(kinds: readonly LogEvent['kind'][], from: number, limit: number): readonly LogEvent[];
+}
 
 export class ChangeHistory {
   readonly base: Base;
@@ -49,12 +62,21 @@ export class ChangeHistory {
     return this.#lost || this.#fold.overflowed;
   }
 
-  read(log: SandboxLog): void {
+  /** Goes on to where the log is now, or to a moment. It never goes back: for an earlier moment a new one is made. */
+  read(log: ChangeLog, untilUs = Number.POSITIVE_INFINITY): void {
     for (;;) {
-      const events = log.eventsOf(KINDS, this.#seq + 1, AT_ONCE);
-      for (const event of events) this.#take(event, log);
-      this.#seq = events.length < AT_ONCE ? log.lastSeq : (events.at(-1)?.seq ?? this.#seq);
-      if (events.length < AT_ONCE) return;
+      const events = log.eventsOf(changeKinds, this.#seq + 1, AT_ONCE);
+      for (const event of events) {
+        if (event.atUs > untilUs) {
+          this.#seq = Math.max(this.#seq, event.seq - 1);
+          return;
+        }
+        this.#take(event, log);
+        this.#seq = event.seq;
+      }
+      if (events.length === AT_ONCE) continue;
+      if (untilUs === Number.POSITIVE_INFINITY) this.#seq = Math.max(this.#seq, log.lastSeq);
+      return;
     }
   }
 
@@ -62,7 +84,7 @@ export class ChangeHistory {
     return this.#fold.list();
   }
 
-  #take(event: LogEvent, log: SandboxLog): void {
+  #take(event: LogEvent, log: ChangeLog): void {
     if (event.kind === 'file.changed') {
       if (event.data.dropped > 0) this.#lost = true;
       for (const change of event.data.changes) {
@@ -85,7 +107,7 @@ export class ChangeHistory {
     } else if (event.kind === 'checkpoint.restored') this.#putBack(event.data.checkpoint, log);
   }
 
-  #putBack(checkpoint: CheckpointId, log: SandboxLog): void {
+  #putBack(checkpoint: CheckpointId, log: ChangeLog): void {
     const kept = this.#checkpoints.get(checkpoint);
     if (kept !== undefined) this.#fold = kept.copy();
     else if (checkpoint === this.base) this.#fold = new ChangeFold(this.#isNoise);
@@ -93,7 +115,7 @@ export class ChangeHistory {
   }
 
   /** Put back to before the base: what changed between the two is different again, the other way round. */
-  #beforeBase(checkpoint: CheckpointId, log: SandboxLog): void {
+  #beforeBase(checkpoint: CheckpointId, log: ChangeLog): void {
     const seq = this.#seqOf(checkpoint);
     this.#fold = new ChangeFold(this.#isNoise);
     if (seq === undefined) this.#lost = true;

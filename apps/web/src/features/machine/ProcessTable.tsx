@@ -1,0 +1,67 @@
+import type { ProcessInfo, Sandbox } from '@sandglass/protocol';
+import { EmptyState } from '@sandglass/ui';
+import { type ReactNode, useMemo, useState } from 'react';
+import { FilterTools } from './FilterTools.tsx';
+import { ProcessDetail } from './ProcessDetail.tsx';
+import { ProcessTree } from './ProcessTree.tsx';
+import { type ProcessSort, treeOf } from './processTree.ts';
+
+const nothing: ReadonlySet<string> = new Set();
+
+interface ProcessTableProps {
+  readonly sandbox: Sandbox;
+  readonly processes: readonly ProcessInfo[];
+  readonly shares: ReadonlyMap<string, number>;
+  /** Whether signals can be sent: to what runs now. */
+  readonly mayOperate: boolean;
+  /** What is to be known of the list as a whole. */
+  readonly note?: ReactNode;
+}
+
+/** Processes as a tree; the chosen one stays chosen while the numbers move. */
+export function ProcessTable({ sandbox, processes, shares, mayOperate, note }: ProcessTableProps) {
+  const [filter, setFilter] = useState('');
+  const [sort, setSort] = useState<ProcessSort>('started');
+  const [closed, setClosed] = useState(nothing);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const rows = useMemo(
+    () => treeOf(processes, { shares, sort, filter, closed }),
+    [processes, shares, sort, filter, closed],
+  );
+  const selected = rows.find((row) => row.key === chosen);
+  const toggle = (key: string, open: boolean) => {
+    const next = new Set(closed);
+    if (open) next.delete(key);
+    else next.add(key);
+    setClosed(next);
+  };
+  return (
+    <div className="machine-split">
+      <FilterTools
+        label="Filter processes"
+        placeholder="Filter by name, user or number"
+        filter={filter}
+        onFilter={setFilter}
+        choice={{
+          label: 'Sort by',
+          value: sort,
+          segments: [
+            { value: 'started', label: 'Started' },
+            { value: 'cpu', label: 'Cpu' },
+            { value: 'memory', label: 'Memory' },
+          ],
+          onChange: setSort,
+        }}
+      />
+      {note}
+      {rows.length === 0 ? (
+        <EmptyState title="No process is like that">Take something out of the filter.</EmptyState>
+      ) : (
+        <ProcessTree rows={rows} chosen={chosen} onChoose={setChosen} onToggle={toggle} />
+      )}
+      {selected === undefined ? null : (
+        <ProcessDetail row={selected} sandbox={sandbox} mayOperate={mayOperate} onClose={() => setChosen(null)} />
+      )}
+    </div>
+  );
+}
