@@ -29,6 +29,7 @@ export const packages = [
   { name: 'xterm', proof: ['xterm'], need: 'test', why: 'scrolls in the screen’s tests' },
   { name: 'xdotool', proof: ['xdotool'], need: 'test', why: 'asks X for what was typed in the screen’s tests' },
   { name: 'xclip', proof: ['xclip'], need: 'test', why: 'the clipboard of the screen’s tests' },
+  { name: 'asciinema', proof: ['asciinema'], need: 'test', why: 'records what a terminal’s test compares with' },
   {
     name: 'fonts-dejavu-core',
     proof: ['/usr/share/fonts/truetype/dejavu'],
