@@ -71,6 +71,15 @@ test('at twice the size nothing is lost and nothing lies over another', async ({
   }
 });
 
+test('on a narrow phone nothing is lost and no page is wider than it', async ({ page }) => {
+  test.setTimeout(240_000);
+  await page.setViewportSize({ width: 360, height: 740 });
+  for (const at of pages.filter(({ name }) => name !== 'breakpoints')) {
+    await open(page, at);
+    await expectNothingLost(page, at.name);
+  }
+});
+
 test('with the colours of the system, focus, states and buttons are seen', async ({ page }) => {
   test.setTimeout(240_000);
   await page.setViewportSize({ width: 1280, height: 800 });

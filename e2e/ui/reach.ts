@@ -6,6 +6,18 @@ export async function expectNothingLost(page: Page, what: string): Promise<void>
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect.soft(wide, `${what}: wider than the window by`).toBeLessThanOrEqual(0);
   expect.soft(await page.evaluate(findLost), `${what}: not to be reached`).toEqual([]);
+  expect.soft(await page.evaluate(findBothWays), `${what}: has to be scrolled both ways to be read`).toEqual([]);
+}
+
+function findBothWays(): string[] {
+  const scrolls = (way: string) => way === 'auto' || way === 'scroll';
+  return [...document.querySelectorAll<HTMLElement>('body *')]
+    .filter((each) => each.checkVisibility() && each.closest('pre, .xterm, .monaco-editor') === null)
+    .filter(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => {
+      return clientWidth > 0 && scrollWidth > clientWidth + 1 && scrollHeight > clientHeight + 1;
+    })
+    .filter((each) => scrolls(getComputedStyle(each).overflowX) && scrolls(getComputedStyle(each).overflowY))
+    .map((each) => `${each.className}: ${each.scrollWidth} in ${each.clientWidth} px`);
 }
 
 async function findLost(): Promise<string[]> {
