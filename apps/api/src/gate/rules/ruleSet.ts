@@ -1,5 +1,6 @@
 /** Rules ready to be asked: found by moment and name, so that a call meets only those that could be about it. */
 import { compileCondition, type Predicate } from './compile.ts';
+import { withinEffort } from './effort.ts';
 import type { Facts } from './facts.ts';
 import { parseRule } from './parse.ts';
 import type { RuleRef } from './port.ts';
@@ -20,13 +21,11 @@ export function readyRule(ref: RuleRef): ReadyRule {
   const predicate = compileCondition(syntax.condition);
   // Rules are about agents; one that names the actor decides that itself.
   const any = syntax.trigger.moment === 'on' || fieldsOf(syntax.condition).has('actor');
-  return {
-    ref,
-    syntax,
-    costly: patternsOf(syntax.condition).some(({ kind }) => kind !== 'text'),
-    decides: syntax.actions.some(({ kind }) => kind === 'hold' || kind === 'ask' || kind === 'refuse'),
-    holds: any ? predicate : (facts) => facts.get('actor') === 'agent' && predicate(facts),
-  };
+  const holds: Predicate = any ? predicate : (facts) => facts.get('actor') === 'agent' && predicate(facts);
+  const costly = patternsOf(syntax.condition).some(({ kind }) => kind !== 'text');
+  const decides = syntax.actions.some(({ kind }) => kind === 'hold' || kind === 'ask' || kind === 'refuse');
+  // Only a text that is made to be slow takes too long: what would stop it stops it, unread.
+  return { ref, syntax, costly, decides, holds: costly ? (facts) => withinEffort(() => holds(facts), decides) : holds };
 }
 
 /** For the expressions of all rules together, on one call. A hundred usual ones take some hundredths of a millisecond. */
@@ -60,7 +59,6 @@ export class ReadyRules {
       if (!costly) return holds(facts);
       const nowMs = performance.now();
       lateMs ??= nowMs + MOST_MS;
-      // Only a text that is made to be slow gets here: what would stop it stops it, unread.
       return nowMs > lateMs ? decides : holds(facts);
     });
   }

@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { spend, TooLong, withinEffort } from './effort.ts';
+import { Facts } from './facts.ts';
+import { compilePattern, windowsOf } from './patterns.ts';
+import { readyRule } from './ruleSet.ts';
+
+afterEach(() => void vi.restoreAllMocks());
+
+const around = {
+  ...{ count: 0, repeats: 0, cost: 0, title: undefined, url: undefined, terminal: () => '' },
+};
+const holds = (text: string, command: string) => {
+  const call = { name: 'exec', summary: '', arguments: { command }, actor: 'agent', door: 'native' } as const;
+  const facts = new Facts({ moment: 'before', call: { call: 'cal_aaaa' as never, ...call } }, around as never);
+  return readyRule({ id: 'rul_aaaa' as never, name: 'r', text }).holds(facts);
+};
+
+describe('a text that is made to be slow', () => {
+  // Each character makes a new state of the engine, each as large as the expression.
+  const slow = 'c'.concat(Array.from({ length: 8_000 }, (_, n) => 'ab'[(n * n * 7919 + (n >> 3)) & 1]).join(''), 'c');
+
+  it('is given up after some windows; what would stop the call stops it, unread', () => {
+    let nowMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 6));
+    expect(holds('before exec matching /[ab]*a[ab]{150}d|e/ → hold', slow)).toBe(true);
+    expect(holds('before exec matching /[ab]*a[ab]{150}d|e/ → log', slow)).toBe(false);
+    // At six milliseconds a window, three of them.
+    expect(clock.mock.calls.length).toBeLessThanOrEqual(6);
+  });
+
+  it('is looked at to its end when that is quick', () => {
+    vi.spyOn(performance, 'now').mockReturnValue(0);
+    expect(holds('before exec matching /[ab]*a[ab]{150}d/ → hold', slow)).toBe(false);
+    expect(
+      holds('before exec matching /needle[0-9]/ → hold', `${slow.slice(0, 4_000)}needle7${slow.slice(0, 3_000)}`),
+    ).toBe(true);
+  });
+
+  it('that is too long for a glob counts as matched, too', () => {
+    expect(holds('before exec where argument.command matching glob "*a*b*c*d" → hold', 'x'.repeat(20_000))).toBe(true);
+    expect(holds('before exec where argument.command matching glob "*a*b*c*d" → log', 'x'.repeat(20_000))).toBe(false);
+  });
+});
+
+it('a rule that is given up does not spoil the next', () => {
+  let nowMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 20));
+  const endless = () => {
+    for (;;) spend(50_000);
+  };
+  const once = () => {
+    spend(50_000);
+    return false;
+  };
+  expect(withinEffort(endless, true)).toBe(true);
+  expect(withinEffort(once, true)).toBe(false);
+  expect(() =>
+    withinEffort(() => {
+      throw new RangeError('a mistake');
+    }, true),
+  ).toThrow(RangeError);
+  expect(new TooLong()).toBeInstanceOf(Error);
+});
+
+it('windows hold every stretch up to a quarter of them, begin with lines where they can, and are bounded', () => {
+  const text = fc.array(fc.constantFrom('a', 'b', '\n', 'line of some words', ' '), { maxLength: 400 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 64, max: 200 }), fc.nat(10_000), (parts, most, at) => {
+      const whole = parts.join('');
+      const windows = windowsOf(whole, most);
+      for (const window of windows) expect(window.length).toBeLessThanOrEqual(most);
+      const from = at % Math.max(1, whole.length);
+      const line = whole.slice(from, from + Math.floor(most / 4)).split('\n')[0] as string;
+      expect(windows.some((window) => window.includes(line))).toBe(true);
+    }),
+  );
+  expect(compilePattern({ kind: 'regexp', source: 'x{3}$', ignoreCase: false })('xxx')).toBe(true);
+});
