@@ -208,6 +208,8 @@ export interface AskedCall<A extends Record<string, unknown>, T> {
 export interface CallService {
   /** The living sandbox in which this token asked for something last; null when there is none since the server started. */
   lastSandbox(token: TokenId): SandboxId | null;
+  /** Whether its answer might be held after such a call ran, so that it must not go out as it comes. */
+  mayHoldAfter(sandbox: SandboxId, name: string): boolean;
   /** Ties calls to the tool uses of a model that they carry out; see gate/causes.ts. */
   readonly causes: Pick<Causes, 'offer' | 'settle' | 'within'>;
   /**

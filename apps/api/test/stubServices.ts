@@ -274,6 +274,7 @@ export class StubServices {
     calls: {
       lastSandbox: () => null,
       causes: new Causes(Date.now),
+      mayHoldAfter: () => false,
       pass: async (_caller, _sandbox, asked, work) => await work(asked.arguments),
     },
     gate: stubGate,

@@ -115,6 +115,13 @@ export class SandboxGate {
     return isFlowing(this.#modes.mode) && this.control.driver === null;
   }
 
+  /** Whether what comes of such a call might be held: a rule says so, or it is run to the next error. */
+  mayHoldAfter(name: string): boolean {
+    const { mode } = this.#modes;
+    if (mode.kind === 'runningTo' && mode.to.kind === 'error') return true;
+    return this.#world.rules.mayHoldAfter(this.entry.id, name);
+  }
+
   restore(kept: { mode: Hold; policy: GatePolicy | null; notices: readonly Notice[]; alike: readonly Alike[] }): void {
     this.#modes.restore(kept.mode);
     if (kept.policy) this.#policy = kept.policy;

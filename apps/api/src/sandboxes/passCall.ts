@@ -9,6 +9,7 @@ import type { SandboxRoom } from './room.ts';
 export function createCallService(room: SandboxRoom, gates: Gates, causes: Causes): CallService {
   return {
     causes,
+    mayHoldAfter: (sandbox, name) => gates.of(room.entry(sandbox)).mayHoldAfter(name),
     // Read from the logs, so that a restarted server knows it too; asked seldom.
     lastSandbox: (token) => {
       const alive = room.entries().filter((entry) => !entry.ended);

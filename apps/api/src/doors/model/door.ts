@@ -4,29 +4,28 @@
  * one, the one named by `x-sandglass-sandbox` or in the address (`/model/<sandbox>/anthropic`), else the one that this token
  * worked with last. Requests before the first sandbox are forwarded, and say `x-sandglass-recorded: no`.
  */
-import { AppError, type CallId, isAppError, type RunBudget, SandboxId, toAppError } from '@sandglass/protocol';
+import { AppError, isAppError, SandboxId, toAppError } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Agent, type Dispatcher } from 'undici';
 import { checkRole, checkScope, type Gatekeeper } from '../../http/authenticate.ts';
 import { goneSignal } from '../../http/gone.ts';
 import type { Principal } from '../../identity/identity.ts';
-import type { Caller } from '../../services.ts';
 import type { DoorContext, DoorFacts } from '../door.ts';
-import { Answered, shapeOf, writeAnswer } from './answered.ts';
-import { BUDGET_HEADER, checkPrice, readBudget, spendingOf } from './budget.ts';
-import { Conversations, resultsIn } from './conversation.ts';
-import { bodyOf, editedSchema } from './edited.ts';
-import { type Passed, pass } from './passage.ts';
+import { BUDGET_HEADER, readBudget } from './budget.ts';
+import { Conversations } from './conversation.ts';
+import { LiveOutlet } from './outlet.ts';
+import { pass } from './passage.ts';
 import type { Prices } from './prices.ts';
 import { type ProviderName, providerNames, providers, type Upstreams } from './providers.ts';
-import { callName, refusalOf, replyFacts, replySummary, requestFacts, summaryOf } from './record.ts';
-import { type Fields, fields, parsed, type ReplyReader, text } from './reply.ts';
+import { type Forward, recorded } from './recorded.ts';
 
 export interface ModelDoorOptions {
   readonly upstreams: Upstreams;
   readonly prices: Prices;
   /** Milliseconds, for durations. */
   readonly now: () => number;
+  /** Tests: how often a stream that is held is kept alive. */
+  readonly pingEveryMs?: number;
   /** Tests: how upstreams are reached. */
   readonly dispatcher?: Dispatcher;
 }
@@ -93,7 +92,7 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
   const reader = request.method === 'POST' ? providers[provider].reader(path) : null;
   const sandbox = sandboxOf(request, principal, named, door);
   const signal = goneSignal(reply.raw, 'The agent');
-  const forward = async (sent: Buffer | null): Promise<Passed> =>
+  const forward: Forward = async (sent, outlet) =>
     await pass({
       dispatcher: door.dispatcher,
       url: `${upstream.url}${rest}`,
@@ -102,7 +101,7 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
       authorization: providers[provider].authorize(upstream.key!),
       body: sent,
       reader,
-      reply: reply.raw,
+      outlet,
       signal,
       now: door.now,
     });
@@ -111,123 +110,20 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
   try {
     if (sandbox === null) {
       reply.raw.setHeader('x-sandglass-recorded', 'no');
-      await forward(body);
+      await forward(body, new LiveOutlet(reply.raw, signal));
     } else {
       const budget = readBudget(request.headers[BUDGET_HEADER]);
-      const asked = { sandbox, principal, provider, path, body, reader, budget };
-      await recorded(asked, reply, door, forward, signal);
+      const asked = { sandbox, principal, provider, path, body, reader, budget, reply: reply.raw, signal };
+      await recorded(asked, door, forward);
     }
     reply.raw.end();
   } catch (error) {
     if (!reply.raw.headersSent) answer(reply, provider, error);
+    else if (isHeld(error)) reply.raw.end(streamError(provider, error));
     // The agent must not take half a reply for a whole one.
     else reply.raw.destroy();
   }
   return reply;
-}
-
-interface Asked {
-  readonly sandbox: SandboxId;
-  readonly principal: Principal;
-  readonly provider: ProviderName;
-  readonly path: string;
-  readonly body: Buffer | null;
-  /** Null: what comes back is no model's reply. */
-  readonly reader: ReplyReader | null;
-  /** Asked for by the agent's own settings. */
-  readonly budget: RunBudget | null;
-}
-
-async function recorded(
-  asked: Asked,
-  reply: FastifyReply,
-  door: Door,
-  forward: (body: Buffer | null) => Promise<Passed>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { sandbox, principal, provider, path, reader, body } = asked;
-  const isReply = reader !== null;
-  const request = body === null ? undefined : parsed(body.toString('utf8'));
-  const turn = isReply ? door.conversations.turn(`${principal.token.id} ${sandbox} ${provider}`, request) : null;
-  const facts = requestFacts(provider, path, request, turn);
-  const shape = shapeOf(path);
-  const caller: Caller = { actor: 'agent', token: principal.token.id, door: 'model' };
-  const { runs } = door.services;
-  const { causes } = door.services.calls;
-  causes.settle(caller.token, resultsIn(request));
-  let call: CallId | null = null;
-  if (asked.budget !== null) runs.limit(caller, sandbox, asked.budget);
-  if (isReply && runs.limits(caller, sandbox).has('usd')) checkPrice(door.prices, text(fields(request)['model']));
-  let refused: AppError | null = null;
-  try {
-    const passed = await door.services.calls.pass<Fields, Passed>(
-      caller,
-      sandbox,
-      {
-        name: callName(isReply),
-        arguments: facts,
-        onCall: (id) => {
-          call = id;
-        },
-        summary: summaryOf,
-        // It changes nothing in the sandbox: a person who has control does not keep the agent from thinking.
-        reads: true,
-        outcome: (passed) => ({ summary: replySummary(passed), result: replyFacts(passed, door.prices) }),
-        ...(turn === null || body === null ? {} : { schema: editedSchema }),
-        ...(shape === null
-          ? {}
-          : {
-              answer: {
-                parse: (given) => {
-                  const { model, stream } = fields(request);
-                  const how = { model: text(model) ?? 'a person', stream: stream === true };
-                  const written = writeAnswer(shape, Answered.parse(given), how);
-                  return { status: 200, answer: written.reply, firstByteMs: 0, bytes: written.body.length, written };
-                },
-              },
-            }),
-      },
-      async (given) => {
-        const sent = body === null ? null : bodyOf(body, facts, given, turn);
-        // What has begun is finished; all of it counts, also of a stream that breaks off or that nobody hears to its end.
-        const passed = await forward(sent).finally(async () => {
-          const spending = spendingOf(reader?.reply() ?? null, request, door.prices);
-          if (spending !== null) await runs.spend(caller, sandbox, spending);
-        });
-        refused = refusalOf(passed);
-        if (refused !== null) throw refused;
-        return passed;
-      },
-      signal,
-    );
-    // Nobody forwarded anything: a person answered.
-    if (passed.written !== undefined && !reply.raw.headersSent) {
-      reply.raw.writeHead(200, { 'content-type': passed.written.contentType });
-      reply.raw.write(passed.written.body);
-    }
-    // Before its last byte goes out: an agent that has heard all of it may use its tools at once.
-    if (call !== null && passed.answer?.complete === true)
-      causes.offer(caller.token, sandbox, { call, uses: passed.answer.toolUses });
-    tell(door, caller, sandbox, passed);
-  } catch (error) {
-    // The upstream's own refusal went back as it came; it is the call that failed, not the passage.
-    if (error !== refused || refused === null) throw error;
-  }
-}
-
-const MAX_SAID = 16_000;
-
-/** What the model thought and said, among what its agent does. */
-function tell({ services }: Door, caller: Caller, sandbox: SandboxId, { answer }: Passed): void {
-  if (answer === null) return;
-  const log = services.sandboxes.log(sandbox);
-  const say = (sort: 'thought' | 'message', words: string) => {
-    if (words.trim() === '') return;
-    const data = { sort, text: words.trim().slice(0, MAX_SAID) };
-    log.append({ kind: 'agent.said', actor: 'agent', by: caller.token, data });
-  };
-  say('thought', answer.thinking);
-  say('message', answer.text);
 }
 
 function addressOf(url: string): Address {
@@ -269,6 +165,12 @@ function sandboxOf(
   }
   return scope.kind === 'sandbox' ? scope.sandbox : services.calls.lastSandbox(principal.token.id);
 }
+
+/** Nothing but pings went out before: somebody rejected what they kept alive. */
+const isHeld = (error: unknown): error is AppError => isAppError(error) && error.code === 'rejected';
+
+const streamError = (provider: ProviderName, { status, message }: AppError): string =>
+  providers[provider].stream.error(providers[provider].error(status, message));
 
 function answer(reply: FastifyReply, provider: ProviderName, error: unknown): void {
   const known = toAppError(error);

@@ -1,9 +1,10 @@
 /** One request to an upstream and its reply back, byte for byte; a reader looks on. */
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
-import { AppError } from '@sandglass/protocol';
+import type { IncomingHttpHeaders } from 'node:http';
+import { AppError, isAppError } from '@sandglass/protocol';
 import { createParser } from 'eventsource-parser';
 import type { Dispatcher } from 'undici';
 import type { Written } from './answered.ts';
+import type { Outlet } from './outlet.ts';
 import { type ModelReply, parsed, type ReplyReader } from './reply.ts';
 
 /** Of the connection or of this server, not of what is said; and what the door puts in itself. */
@@ -32,7 +33,7 @@ export interface PassageOptions {
   readonly authorization: Readonly<Record<string, string>>;
   readonly body: Buffer | null;
   readonly reader: ReplyReader | null;
-  readonly reply: ServerResponse;
+  readonly outlet: Outlet;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -52,26 +53,29 @@ export interface Passed {
  * agent was told in full is on the record. Throws AppError `unavailable` when the upstream cannot be reached (nothing was sent yet).
  */
 export async function pass(options: PassageOptions): Promise<Passed> {
-  const { reader, reply, signal, now } = options;
+  const { reader, outlet, signal, now } = options;
   const startedMs = now();
   const upstream = await open(options);
   const firstByteMs = now() - startedMs;
   const status = upstream.statusCode;
-  for (const [name, value] of Object.entries(upstream.headers))
-    if (value !== undefined && !NOT_RETURNED.has(name)) reply.setHeader(name, value);
-  reply.writeHead(status);
   const isStream = /^text\/event-stream\b/i.test(String(upstream.headers['content-type'] ?? ''));
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of Object.entries(upstream.headers))
+    if (value !== undefined && !NOT_RETURNED.has(name)) headers[name] = value;
+  outlet.head({ status, headers, isStream });
   const ear = reader === null || status >= 400 ? null : isStream ? streamEar(reader) : wholeEar(reader);
   let bytes = 0;
   try {
     for await (const chunk of upstream.body as AsyncIterable<Buffer>) {
       bytes += chunk.length;
-      if (!reply.write(chunk)) await drained(reply, signal);
+      const full = outlet.write(chunk);
+      if (full !== undefined) await full;
       ear?.hear(chunk);
       signal.throwIfAborted();
     }
   } catch (error) {
     signal.throwIfAborted();
+    if (isAppError(error)) throw error;
     throw new AppError('unavailable', 'The model’s reply broke off half-way. Ask again.', { cause: error });
   }
   ear?.end();
@@ -137,16 +141,4 @@ function wholeEar(reader: ReplyReader): Ear {
       if (chunks.length > 0) reader.whole(parsed(Buffer.concat(chunks).toString('utf8')));
     },
   };
-}
-
-async function drained(reply: ServerResponse, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const go = () => {
-      reply.off('drain', go).off('close', go);
-      signal.removeEventListener('abort', go);
-      resolve();
-    };
-    reply.once('drain', go).once('close', go);
-    signal.addEventListener('abort', go, { once: true });
-  });
 }

@@ -22,7 +22,9 @@ interface Provider {
   /** How the key travels. */
   readonly authorize: (key: string) => Readonly<Record<string, string>>;
   /** In the provider's own shape, so that its SDK raises its own typed error. */
-  readonly error: (status: number, message: string) => unknown;
+  readonly error: (status: number, message: string) => object;
+  /** What it sends through a stream while nothing happens, and how it says in a stream that it failed. */
+  readonly stream: { readonly ping: string; readonly error: (error: object) => string };
   /** Null for addresses whose replies are no model's (a list of models, a count of tokens). */
   readonly reader: (path: string) => ReplyReader | null;
 }
@@ -43,6 +45,10 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
     defaultUrl: 'https://api.anthropic.com',
     authorize: (key) => ({ 'x-api-key': key }),
     error: (status, message) => ({ type: 'error', error: { type: anthropicErrors[status] ?? 'api_error', message } }),
+    stream: {
+      ping: 'event: ping\ndata: {"type": "ping"}\n\n',
+      error: (error) => `event: error\ndata: ${JSON.stringify(error)}\n\n`,
+    },
     reader: (path) => (path === '/v1/messages' ? readAnthropic() : null),
   },
   openai: {
@@ -57,6 +63,7 @@ export const providers: Readonly<Record<ProviderName, Provider>> = {
         code: status === 402 ? 'insufficient_quota' : null,
       },
     }),
+    stream: { ping: ': keep-alive\n\n', error: (error) => `data: ${JSON.stringify(error)}\n\n` },
     reader: (path) =>
       path === '/v1/chat/completions' ? readChat() : path === '/v1/responses' ? readResponses() : null,
   },

@@ -45,9 +45,16 @@ export interface RulePort {
   before(sandbox: SandboxId, call: AskedFacts): Matched | null;
   /** After it ran and before its caller hears of it. Never a refusal. */
   after(sandbox: SandboxId, call: EndedFacts): Matched | null;
+  /** Whether some rule could hold what comes of calls of this name. */
+  mayHoldAfter(sandbox: SandboxId, name: string): boolean;
   /** A rule matched an event (a file changed, a host was refused …): `hold` means that the agent's next call is held. */
   onEvent(listener: (sandbox: SandboxId, matched: Matched) => void): () => void;
 }
 
 /** A gate without rules. */
-export const noRules: RulePort = { before: () => null, after: () => null, onEvent: () => () => {} };
+export const noRules: RulePort = {
+  before: () => null,
+  after: () => null,
+  mayHoldAfter: () => false,
+  onEvent: () => () => {},
+};

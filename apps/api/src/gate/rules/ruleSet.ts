@@ -51,6 +51,11 @@ export class ReadyRules {
     return this.#about(moment, name).length > 0;
   }
 
+  /** The same of those that hold. */
+  decides(moment: Moment, name: string): boolean {
+    return this.#about(moment, name).some(({ decides }) => decides);
+  }
+
   match(facts: Facts, except?: ReadonlySet<string>): readonly ReadyRule[] {
     const about = this.#about(facts.moment, facts.name);
     let lateMs: number | undefined;

@@ -70,6 +70,10 @@ export class SandboxRules {
     return this.#hit(ready.match(facts), facts, call.call);
   }
 
+  mayHoldAfter(name: string): boolean {
+    return this.#options.ready().decides('after', name);
+  }
+
   /** The past is read once, when a rule first asks for it; from then on it is kept up. */
   #learnPast(call: AskedFacts): void {
     this.#knowsPast = true;

@@ -240,6 +240,7 @@ export function createRules({ room, database, random, runLabels = () => [] }: Ru
     port: {
       before: (sandbox, call) => rulesOf(sandbox)?.before(call) ?? null,
       after: (sandbox, call) => rulesOf(sandbox)?.after(call) ?? null,
+      mayHoldAfter: (sandbox, name) => rulesOf(sandbox)?.mayHoldAfter(name) ?? false,
       onEvent: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
