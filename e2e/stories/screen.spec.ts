@@ -36,9 +36,36 @@ test('everybody sees whose hand is where', async ({ browser }) => {
     await expect(hand).toBeVisible({ timeout: 2_000 });
   }).toPass();
   await expect(hand).toHaveAttribute('style', /left: 2[45](\.\d+)?%/);
-  // Nobody is shown their own.
-  await expect(hers.page.locator('[data-cursor]')).toHaveCount(0);
+  // Nobody is shown their own, unless they present.
+  await expect(hers.page.locator('[data-cursor]:visible')).toHaveCount(0);
   await expectAccessible(mine.page, 'a screen with two hands', '.screen-pane');
+});
+
+test('who presents shows which keys are struck, of characters only that there were some, and the own clicks', async ({
+  browser,
+}) => {
+  await using at = await world.open(browser, `/s/${sandbox.id}`, desk);
+  const { page } = at;
+  await drawn(page);
+  await page.getByRole('button', { name: 'Use the keyboard in the desktop' }).click();
+  const keys = page.locator('.screen-strokes kbd');
+  await page.keyboard.type('abc');
+  await expect(keys).toHaveText(['•••']);
+  await expect(keys.first()).toBeHidden();
+  await page.keyboard.press('Control+Alt+Escape');
+  await page.keyboard.press('Shift+F5');
+  await expect(page.locator('html')).toHaveAttribute('data-presenting', '');
+  const box = (await canvas(page).boundingBox())!;
+  await expect(async () => {
+    await page.mouse.click(box.x + box.width * 0.6, box.y + box.height * 0.6);
+    await page.keyboard.type('hunter2');
+    await page.keyboard.press('Control+s');
+    await page.keyboard.press('ArrowDown');
+    await expect(keys.first()).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await expect(keys).toHaveText([/^•+$/, 'Ctrl+S', '↓']);
+  await expect(page.locator('[data-cursor][data-own]')).toBeVisible();
+  await page.keyboard.press('Escape');
 });
 
 test('the keyboard goes in and comes out, in full screen too', async ({ browser }) => {
