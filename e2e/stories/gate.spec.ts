@@ -192,6 +192,39 @@ test('the agent asks, and is answered from a phone; the wall says who waits', as
   await expect(card).toHaveCount(0);
 });
 
+test('a variable is set for what starts next, seen in the activity and on the lane of people, and taken back', async ({
+  browser,
+}) => {
+  await using at = await world.open(browser, `/s/${sandbox.id}`, desk);
+  const { page } = at;
+  await openConsole(page);
+  const section = page.getByRole('region', { name: /^Variables/ });
+  await section.getByRole('button', { name: 'Variables…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Variables' });
+  await dialog.getByLabel('Name').fill('1BAD');
+  await dialog.getByRole('button', { name: 'Set' }).click();
+  await expect(dialog.getByText('does not begin with a digit')).toBeVisible();
+  await dialog.getByLabel('Name').fill('GREETING');
+  await dialog.getByLabel('Value').fill('good morning');
+  await dialog.getByRole('button', { name: 'Set' }).click();
+  const item = dialog.getByRole('listitem', { name: 'GREETING' });
+  await expect(item).toContainText('good morning');
+  await expectAccessible(page, 'variables');
+  expect(await run('echo $GREETING')).toMatchObject({ stdout: 'good morning\n' });
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  await expect(section).toContainText('GREETING');
+
+  const row = page.getByRole('log', { name: 'Events' }).getByRole('article').filter({ hasText: 'GREETING' });
+  await expect(row.first()).toContainText('You changed variables');
+  await row.first().getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('took back variables').first()).toBeVisible();
+  await expect(section).not.toContainText('GREETING');
+  expect(await run('echo [$GREETING]')).toMatchObject({ stdout: '[]\n' });
+  const { items } = await world.client.request('events', { params: { sandbox: sandbox.id }, query: { limit: 5_000 } });
+  const changes = items.filter((event) => event.kind === 'environment.changed');
+  expect(changes.map(({ actor }) => actor)).toEqual(['person', 'person']);
+});
+
 test('a message waits for the agent, and is shown as not read until it has it', async ({ browser }) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`, desk);
   const { page } = at;
