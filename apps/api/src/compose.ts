@@ -11,10 +11,13 @@ import { Causes } from './gate/causes.ts';
 import { createGateService, Gates } from './gate/gates.ts';
 import { createRules } from './gate/rules/service.ts';
 import type { Clock } from './lib/clock.ts';
+import { createConversationService } from './recorder/conversations/service.ts';
 import { createFileRecording, createPastFiles } from './recorder/files/service.ts';
 import { startFilesOf } from './recorder/files/startFiles.ts';
 import type { LogStore } from './recorder/log.ts';
+import { createBrowserService } from './recorder/pages/acts.ts';
 import { createPageRecorder } from './recorder/pages/service.ts';
+import { ProcessRecorder } from './recorder/processTrack.ts';
 import type { ScreenRecorder } from './recorder/screenService.ts';
 import { StatsRecorder } from './recorder/statsTrack.ts';
 import type { TerminalRecorder } from './recorder/terminalRecorder.ts';
@@ -23,14 +26,15 @@ import { createNoteService, loadNotes, NoteBook } from './reviews/notes.ts';
 import { createRuns, type Runs } from './reviews/runs.ts';
 import { ReviewStore } from './reviews/store.ts';
 import { createAttachments } from './sandboxes/attachments.ts';
+import { browserCommand, DEFAULT_SCREEN } from './sandboxes/birth.ts';
 import type { Driver } from './sandboxes/driver.ts';
 import { bySystem, type SandboxEntry } from './sandboxes/entry.ts';
 import { createExecService } from './sandboxes/execs.ts';
 import { createFileService } from './sandboxes/files.ts';
+import { createInterventions } from './sandboxes/interventions.ts';
 import { Lifetimes } from './sandboxes/lifetimes.ts';
 import { createMachineService } from './sandboxes/machine.ts';
 import { Operations } from './sandboxes/operations.ts';
-import { createInterventions } from './sandboxes/interventions.ts';
 import { createCallService } from './sandboxes/passCall.ts';
 import { createPrivacyService } from './sandboxes/privacy.ts';
 import { reconcile } from './sandboxes/reconcile.ts';
@@ -42,15 +46,15 @@ import { createTerminals } from './sandboxes/terminals.ts';
 import type { SearchRecorder, SearchService } from './search/service.ts';
 import type { Services } from './services.ts';
 import { createSystemService, type ServerPhase } from './system.ts';
-
-export interface RoomsOptions {
-  readonly driver: Driver;
-  readonly database: Database;
 import type { Post } from './webhooks/post.ts';
 import { createWebhooks } from './webhooks/service.ts';
 
 /** On a busy machine. */
 const BROWSER_START_MS = 20_000;
+
+export interface RoomsOptions {
+  readonly driver: Driver;
+  readonly database: Database;
   readonly logs: LogStore;
   readonly screens: ScreenRecorder;
   readonly terminals: TerminalRecorder;
@@ -61,12 +65,12 @@ const BROWSER_START_MS = 20_000;
   readonly random: (bytes: number) => Uint8Array;
   readonly logger: RoomLogger;
   readonly version: string;
+  /** What reaches webhooks. */
+  readonly post: Post;
   /** What a token is called; none where there are no tokens. */
   readonly tokenName?: (token: TokenId) => Promise<string | undefined>;
 }
 
-  /** What reaches webhooks. */
-  readonly post: Post;
 export interface Rooms {
   readonly services: Omit<Services, 'previews' | 'replay'>;
   /** Takes over what outlived the server before; then the phase is `ok`. */
@@ -81,7 +85,17 @@ export function composeRooms(options: RoomsOptions): Rooms {
   const store = new SandboxStore(database);
   const checkpoints: CheckpointStore = new Checkpoints(database);
   const room = new SandboxRoom({ driver, logs, store, clock, random, logger });
-  const pages = createPageRecorder();
+  const pages = createPageRecorder((sandbox, watched) => {
+    const entry = room.find(sandbox);
+    // Somebody started one where there is no screen: its pages are one.
+    if (watched?.headless && entry?.facts.capabilities.screen === 'none') {
+      const capabilities = { ...entry.facts.capabilities, screen: 'cdp' as const };
+      entry.facts = { ...entry.facts, capabilities, screen: entry.facts.screen ?? DEFAULT_SCREEN };
+      screens.startBrowser(sandbox, entry.log);
+      entry.changed();
+    }
+    screens.showBrowser(sandbox, watched?.headless ? watched : null);
+  });
   const attachments = createAttachments({
     screens,
     pages,
@@ -182,6 +196,11 @@ export function composeRooms(options: RoomsOptions): Rooms {
     tell: (entry, text) => gates.of(entry).note(text, 'Sandglass'),
   });
 
+  const webhooks = createWebhooks({
+    ...{ room, database, random, post: options.post },
+    gate: (sandbox) => gates.of(room.entry(sandbox)).gate(),
+  });
+
   const retention = new Retention({
     room,
     logs,
@@ -190,20 +209,35 @@ export function composeRooms(options: RoomsOptions): Rooms {
     limits: options.retention ?? noLimits,
   });
 
-  const stats = new StatsRecorder({
+  const sampling = {
     running: () => room.entries().flatMap((entry) => (entry.sandbox().phase === 'running' ? [entry.id] : [])),
-    stats: (sandbox) => sandboxes.stats(sandbox),
-    log: (sandbox) => room.entry(sandbox).log,
-    every: (everyMs, callback) => {
+    log: (sandbox: SandboxId) => room.entry(sandbox).log,
+    every: (everyMs: number, callback: () => void) => {
       const timer = setInterval(callback, everyMs);
       timer.unref();
       return () => clearInterval(timer);
-  const webhooks = createWebhooks({
-    ...{ room, database, random, post: options.post },
-    gate: (sandbox) => gates.of(room.entry(sandbox)).gate(),
+    },
+  };
+  const calls = createCallService(room, gates, causes);
+  const execs = createExecService(room, gates);
+  const machine = createMachineService(room, gates, (sandbox) => pages.look(sandbox));
+  const browser = createBrowserService({
+    calls,
+    watched: (sandbox) => pages.watched(sandbox),
+    input: (sandbox) => screens.browserInput(sandbox),
+    start: async (caller, sandbox) => {
+      const { command, environment } = browserCommand(sandboxes.get(sandbox));
+      // The person asked for a page: the program that shows it is the machine's own affair.
+      await execs.start({ ...caller, actor: 'system' }, sandbox, { command, environment, wait: false });
+      return await pages.until(sandbox, BROWSER_START_MS);
+    },
   });
 
-    },
+  const stats = new StatsRecorder({ ...sampling, stats: (sandbox) => sandboxes.stats(sandbox) });
+  const processes = new ProcessRecorder({
+    ...sampling,
+    processes: (sandbox) => room.entry(sandbox).awake('list processes').processes(),
+    now: clock.now,
   });
 
   return {
@@ -219,17 +253,24 @@ export function composeRooms(options: RoomsOptions): Rooms {
       privacy,
       checkpoints: made.service,
       terminals: terminals.service,
-      execs: createExecService(room, gates),
-      calls: createCallService(room, gates, causes),
+      execs,
+      calls,
       gate: createGateService(room, gates),
+      webhooks: webhooks.service,
+      interventions: createInterventions({ room, gates, attachments }),
       files: createFileService(room, gates),
       changes,
+      conversations: createConversationService({
+        log: (sandbox) => room.entry(sandbox).log,
+        parent: (sandbox) => room.entry(sandbox).facts.parent,
+      }),
       pastFiles: createPastFiles({
         log: (sandbox) => room.entry(sandbox).log,
         start: (sandbox) => startFilesOf(changes, sandbox),
       }),
-      machine: createMachineService(room, gates, (sandbox) => pages.look(sandbox)),
+      machine,
       screens,
+      browser,
       search: options.search,
       rules: rules.service,
       runs: runs.service,
@@ -243,24 +284,25 @@ export function composeRooms(options: RoomsOptions): Rooms {
         .catch((error) => logger.error({ err: error }, 'what ended is not found to its last word'));
       await loadNotes({ room, book: noteBook, store: reviews });
       await rules.start();
+      await webhooks.start();
       await runs.start();
       phase = 'ok';
       stats.start();
+      processes.start();
       await retention.start();
     },
     async close() {
       phase = 'stopping';
+      webhooks.close();
       gates.close();
       lifetimes.close();
       privacy.close();
       retention.close();
       stats.close();
-      webhooks: webhooks.service,
-      interventions: createInterventions({ room, gates, attachments }),
+      processes.close();
       await Promise.all([runs.close(), rules.close()]);
       await Promise.all([operations.idle(), bases.close()]);
       attachments.close();
-      webhooks: webhooks.service,
       thumbnails.close();
       await Promise.all(room.entries().map((entry) => entry.handle?.release()));
       await Promise.allSettled(
@@ -272,5 +314,3 @@ export function composeRooms(options: RoomsOptions): Rooms {
     },
   };
 }
-      await webhooks.start();
-      webhooks.close();

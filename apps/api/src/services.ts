@@ -46,10 +46,10 @@ import type {
   RunTo,
   Sandbox,
   SandboxId,
-  ScreenWindows,
   SandboxPhase,
   Say,
   ScreenMessage,
+  ScreenWindows,
   Signal,
   StartExec,
   StartRun,
@@ -68,14 +68,16 @@ import type {
 import type { ReplayService } from './bundles/replayedFile.ts';
 import type { Causes } from './gate/causes.ts';
 import type { RuleService } from './gate/rules/ruleService.ts';
+import type { ConversationService } from './recorder/conversations/service.ts';
 import type { PastFileService } from './recorder/files/service.ts';
 import type { SandboxLog, TrackFrame } from './recorder/log.ts';
+import type { BrowserService } from './recorder/pages/acts.ts';
 import type { Spending } from './reviews/budgets.ts';
-import type { SearchService } from './search/service.ts';
-
 import type { InterventionService } from './sandboxes/interventions.ts';
-/** Who asks: recorded with every call. */
+import type { SearchService } from './search/service.ts';
 import type { WebhookService } from './webhooks/service.ts';
+
+/** Who asks: recorded with every call. */
 export interface Caller {
   readonly actor: Actor;
   readonly token: TokenId;
@@ -458,19 +460,20 @@ export interface Services {
   readonly calls: CallService;
   readonly rules: RuleService;
   readonly gate: GateService;
+  readonly webhooks: WebhookService;
+  readonly interventions: InterventionService;
   readonly files: FileService;
   readonly changes: ChangeService;
   readonly pastFiles: PastFileService;
+  readonly conversations: ConversationService;
   readonly machine: MachineService;
   readonly screens: ScreenService;
+  readonly browser: BrowserService;
   readonly search: SearchService;
-  readonly webhooks: WebhookService;
   readonly runs: RunService;
   readonly notes: NoteService;
   readonly thumbnails: ThumbnailService;
   readonly previews: PreviewService;
-  readonly webhooks: WebhookService;
-  readonly interventions: InterventionService;
   readonly replay: ReplayService;
 }
 

@@ -21,6 +21,7 @@ import { replayOf } from '../src/bundles/replayedFile.ts';
 import { Causes } from '../src/gate/causes.ts';
 import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
+import { createConversationService } from '../src/recorder/conversations/service.ts';
 import { pageOfRuns } from '../src/reviews/runList.ts';
 import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
 import { stubGate } from './stubGate.ts';
@@ -49,7 +50,6 @@ const noRules: Services['rules'] = {
   export: () => ({ sandglassRules: 1, rules: [], sets: [] }),
   import: async () => ({ items: [], sets: [] }),
 };
-const noRuns: Services['runs'] = {
 const noWebhook = (): never => {
   throw new AppError('notFound', 'There are no webhooks here.');
 };
@@ -63,6 +63,7 @@ const noWebhooks: Services['webhooks'] = {
     deliveries: noWebhook,
   },
 };
+const noRuns: Services['runs'] = {
   list: async ({ only: _, ...question }) => pageOfRuns([], question),
   ...{ get: noRun, start: noRun, update: noRun, end: noRun, say: noRun, remove: noRun, judge: noRun },
   ...{ limit: () => {}, limits: () => new Set(), spend: async () => {} },
@@ -278,11 +279,10 @@ export class StubServices {
       pass: async (_caller, _sandbox, asked, work) => await work(asked.arguments),
     },
     gate: stubGate,
-    execs: {
     webhooks: noWebhooks,
     interventions: { setEnvironment: noWebhook, undo: noWebhook },
+    execs: {
       start: async () => this.#exec(),
-    webhooks: noWebhooks,
       get: (_sandbox, id) => {
         const found = this.execs.get(id);
         if (!found) throw new AppError('notFound', `There is no command ${id}.`);
@@ -317,6 +317,10 @@ export class StubServices {
         return { entry, content: Readable.from([content]) };
       },
     },
+    conversations: createConversationService({
+      log: (sandbox) => this.services.sandboxes.log(sandbox),
+      parent: () => null,
+    }),
     pastFiles: {
       at: async (sandbox) => {
         throw new AppError('notFound', `Of ${sandbox} no files were recorded.`);
@@ -351,6 +355,7 @@ export class StubServices {
       readArchive: async () => Readable.from([Buffer.from('tar')]),
       writeArchive: async (_caller, _sandbox, path) => makeEntry(path, Buffer.alloc(0)),
     },
+    browser: { act: async () => {} },
     machine: {
       windows: () => ({ windows: [], active: null }),
       processes: async () => [],

@@ -177,13 +177,13 @@ export class Session implements LinkPeer {
   }
 
   async #configure(args: GuestOps['configure'][0]): Promise<GuestOps['configure'][1]> {
-    const screen: Record<string, string> = this.#services.hasScreen ? { DISPLAY: ':1' } : {};
+    const screen: Record<string, string> = this.#services.hasScreen && args.screen ? { DISPLAY: ':1' } : {};
     this.#spawning.configure({ ...screen, ...args.environment });
     const size: Record<string, string> = args.screen
       ? { SANDGLASS_SCREEN_WIDTH: String(args.screen.width), SANDGLASS_SCREEN_HEIGHT: String(args.screen.height) }
       : {};
-    this.#services.start({ ...args.environment, ...size });
-    if (this.#services.drawsWindows && !this.#windows) {
+    this.#services.start({ ...args.environment, ...size }, { screen: args.screen !== null });
+    if (this.#services.drawsWindows && args.screen && !this.#windows) {
       this.#windows = new Windows(X_SOCKET, () => this.#tellWindows());
       this.#windows.open();
     }

@@ -22,10 +22,12 @@ import {
   pageClosed,
   pageDialog,
   pageDownload,
+  pageFront,
   pageLogged,
   pageMissed,
   pageNavigated,
   pageOpened,
+  pagePopup,
   pageRequested,
 } from './page.ts';
 import { BudgetLimit, Door, Judgement, RunOutcome } from './runs.ts';
@@ -58,8 +60,6 @@ export const LogEvent = z
       reason: z.string().nullable(),
     }),
     event('sandbox.updated', { changed: z.array(z.string()) }),
-    event('call.asked', {
-      call: CallId,
     event('environment.changed', {
       changes: z.array(
         z.object({
@@ -76,6 +76,8 @@ export const LogEvent = z
       to: EgressPolicy,
       undoes: Seq.nullable().describe('the event that it takes back'),
     }),
+    event('call.asked', {
+      call: CallId,
       door: Door,
       name: z.string().describe('exec, write, mkdir, move, remove, upload …'),
       summary: z.string(),
@@ -171,6 +173,8 @@ export const LogEvent = z
     event('page.requested', pageRequested),
     event('page.dialog', pageDialog),
     event('page.download', pageDownload),
+    event('page.front', pageFront).describe('of a browser without a window: which of its pages the screen shows'),
+    event('page.popup', pagePopup),
     event('page.missed', pageMissed).describe('came faster than it is kept: so many were left out'),
     event('screen.opened', { width: z.number(), height: z.number() }),
     event('screen.resized', { width: z.number(), height: z.number() }),
@@ -193,6 +197,16 @@ export const LogEvent = z
       sort: z.enum(['thought', 'plan', 'message']),
       text: z.string(),
     }).describe('what an agent tells of its work; it changes nothing'),
+    event('conversation.asked', {
+      conversation: ConversationId,
+      call: CallId,
+      provider: z.string(),
+      model: z.string().nullable(),
+      from: z.number().int().nonnegative().describe('so many of its messages are as before'),
+      messages: z.array(MessageRef).describe('those after them'),
+      system: MessageRef.nullable().optional().describe('absent: as before'),
+    }).describe('what an agent sent to its model'),
+    event('conversation.replied', { conversation: ConversationId, call: CallId, message: MessageRef }),
     event('rule.hit', {
       rule: RuleId,
       name: z.string(),

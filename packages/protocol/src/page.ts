@@ -82,3 +82,41 @@ export const pageMissed = {
   logged: z.number().int().nonnegative(),
   requested: z.number().int().nonnegative(),
 };
+
+export const pageFront = { page: PageId };
+
+/** What a page opens over itself, of which its pictures show nothing; who has control chooses in its stead. */
+export const PagePopup = z
+  .object({
+    kind: z.enum(['select', 'date', 'time', 'datetime-local', 'month', 'week', 'color', 'file']),
+    x: z.number(),
+    y: z.number(),
+    width: z.number(),
+    height: z.number(),
+    multiple: z.boolean(),
+    value: z.string().max(1_000),
+    options: z
+      .array(z.object({ label: z.string().max(MAX_TITLE), value: z.string().max(1_000), disabled: z.boolean() }))
+      .max(500),
+  })
+  .meta({ id: 'PagePopup' });
+export type PagePopup = z.infer<typeof PagePopup>;
+export const pagePopup = { page: PageId, popup: PagePopup.nullable().describe('null: it is closed') };
+
+/** What a person does to the browser around its pages. Mouse and keyboard go over the screen’s channel. */
+export const BrowserAct = z
+  .discriminatedUnion('act', [
+    z.object({ act: z.literal('open'), url: z.string().min(1).max(8_192) }).describe('in the page that is in front'),
+    z.object({ act: z.literal('back') }),
+    z.object({ act: z.literal('forward') }),
+    z.object({ act: z.literal('reload') }),
+    z.object({ act: z.literal('newTab'), url: z.string().min(1).max(8_192).optional() }),
+    z.object({ act: z.literal('closeTab'), page: PageId }),
+    z.object({ act: z.literal('turnTo'), page: PageId }),
+    z.object({ act: z.literal('answer'), page: PageId, accept: z.boolean(), text: z.string().max(10_000).optional() }),
+    z
+      .object({ act: z.literal('choose'), page: PageId, values: z.array(z.string().max(4_096)).max(500).nullable() })
+      .describe('in a popup: values, or paths of files; null closes it'),
+  ])
+  .meta({ id: 'BrowserAct' });
+export type BrowserAct = z.infer<typeof BrowserAct>;

@@ -3,10 +3,12 @@
  * `body: 'bytes'` and `reply: 'bytes'` stream raw bytes. A reply of `null` is 204.
  */
 import type { z } from 'zod';
+import { browserRoutes } from './routes/browser.ts';
 import { bundlesRoutes } from './routes/bundles.ts';
 import { changesRoutes } from './routes/changes.ts';
 import { checkpointsRoutes } from './routes/checkpoints.ts';
 import { computerUseRoutes } from './routes/computerUse.ts';
+import { conversationsRoutes } from './routes/conversations.ts';
 import { demoRoutes } from './routes/demo.ts';
 import { doorsRoutes } from './routes/doors.ts';
 import { execsRoutes } from './routes/execs.ts';
@@ -27,8 +29,8 @@ import { stillsRoutes } from './routes/stills.ts';
 import { systemRoutes } from './routes/system.ts';
 import { terminalsRoutes } from './routes/terminals.ts';
 import { timelineRoutes } from './routes/timeline.ts';
-
 import { webhooksRoutes } from './routes/webhooks.ts';
+
 export type { Route } from './routes/route.ts';
 
 export const routes = {
@@ -44,9 +46,11 @@ export const routes = {
   ...filesRoutes,
   ...changesRoutes,
   ...machineRoutes,
+  ...browserRoutes,
   ...stillsRoutes,
   ...privacyRoutes,
   ...recordingRoutes,
+  ...conversationsRoutes,
   ...pastFilesRoutes,
   ...bundlesRoutes,
   ...searchRoutes,
@@ -55,9 +59,9 @@ export const routes = {
   ...gateRoutes,
   ...runsRoutes,
   ...notesRoutes,
+  ...webhooksRoutes,
 } as const satisfies Record<string, Route>;
 
-  ...webhooksRoutes,
 export type Routes = typeof routes;
 export type RouteName = keyof Routes;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ConversationSummary } from './conversations.ts';
 import { openGate, SandboxGate } from './gate.ts';
 import { CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
 import { Environment, Label, Labels, Secrets, VariableName, VariableValue } from './text.ts';
@@ -225,6 +226,10 @@ export const Checkpoint = z
     notHeld: z.array(z.string()).describe('what a restore will not bring back, in words'),
     stoppedMs: z.number().describe('how long the sandbox stood still'),
     image: ImageName,
+    conversations: z
+      .array(ConversationSummary)
+      .default([])
+      .describe('of agents with their models, as they were at it; the newest first'),
   })
   .meta({ id: 'Checkpoint' });
 export type Checkpoint = z.infer<typeof Checkpoint>;

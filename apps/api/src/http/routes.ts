@@ -3,9 +3,11 @@ import type { DoorFacts } from '../doors/door.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Services } from '../services.ts';
 import type { Gatekeeper } from './authenticate.ts';
+import { browserHandlers } from './browser.ts';
 import { bundleHandlers } from './bundles.ts';
 import { changeHandlers } from './changes.ts';
 import { checkpointHandlers } from './checkpoints.ts';
+import { conversationHandlers } from './conversations.ts';
 import { demoHandlers } from './demo.ts';
 import { doorHandlers } from './doors.ts';
 import { execHandlers } from './execs.ts';
@@ -26,8 +28,8 @@ import { stillHandlers } from './stills.ts';
 import { systemHandlers } from './system.ts';
 import { terminalHandlers } from './terminals.ts';
 import { timelineHandlers } from './timeline.ts';
-
 import { webhookHandlers } from './webhooks.ts';
+
 /** Every handler. The return type is the proof that none is missing. */
 export function createHandlers(
   services: Services,
@@ -48,17 +50,19 @@ export function createHandlers(
     ...fileHandlers(services),
     ...changeHandlers(services),
     ...machineHandlers(services),
+    ...browserHandlers(services),
     ...screenHandlers(services),
     ...stillHandlers(services),
     ...privacyHandlers(services),
     ...recordingHandlers(services),
+    ...conversationHandlers(services),
     ...pastFileHandlers(services),
     ...bundleHandlers(services),
     ...searchHandlers(services),
     ...timelineHandlers(services),
     ...ruleHandlers(services),
     ...gateHandlers(services),
+    ...webhookHandlers(services),
     ...reviewHandlers(services),
   };
-    ...webhookHandlers(services),
 }

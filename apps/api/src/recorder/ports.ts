@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import type { SandboxId, TerminalId } from '@sandglass/protocol';
 import type { ScreenService, TerminalSnapshot } from '../services.ts';
 import type { SandboxLog } from './log.ts';
+import type { Watched } from './pages/browserWatch.ts';
+import type { BrowserInput } from './screen/browserInput.ts';
 import type { MiniatureLines } from './terminal/cells.ts';
 import type { ScreenThumbnail } from './thumbnails/screenThumbnail.ts';
 
@@ -16,6 +18,11 @@ export interface ScreenSource {
 export interface ScreenRecorder extends ScreenService {
   /** Connects (and connects again, as often as needed) and records from now on, whether anybody looks or not. */
   start(sandbox: SandboxId, source: ScreenSource): void;
+  /** Of a sandbox without a desktop: its browser's pages are its screen. */
+  startBrowser(sandbox: SandboxId, log: SandboxLog): void;
+  /** The browser is there, or gone. Nothing where the screen is a desktop's. */
+  showBrowser(sandbox: SandboxId, watched: Watched | null): void;
+  browserInput(sandbox: SandboxId): BrowserInput | undefined;
   /** Its X was replaced (restore): connects anew at once. Freezing needs nothing: the picture stays. */
   reopen(sandbox: SandboxId): void;
   /** Viewers end with the reason; the last state is written. Call it before the log is closed. */

@@ -1,6 +1,8 @@
 /** Screens for the outer rooms: who looks, who has a hand on it, and a picture now. */
 import { AppError, type SandboxId } from '@sandglass/protocol';
+import type { SandboxLog } from './log.ts';
 import type { ScreenRecorder } from './ports.ts';
+import { BrowserScreen } from './screen/browserScreen.ts';
 import { capturePicture } from './screen/capture.ts';
 import { DesktopScreen } from './screen/desktopScreen.ts';
 import { encodePng } from './screen/png.ts';
@@ -23,7 +25,10 @@ const DRAWN_AT_ONCE = 2;
 
 export function createScreenService(options: ScreenServiceOptions = {}): ScreenRecorder {
   const { onError = () => {}, nowMs = () => performance.now(), pngTimeoutMs = 5_000 } = options;
-  const screens = new Map<SandboxId, { screen: DesktopScreen; inputs: ScreenInputs; thumbnail: ScreenThumbnail }>();
+  const screens = new Map<
+    SandboxId,
+    { screen: DesktopScreen | BrowserScreen; inputs: ScreenInputs; thumbnail: ScreenThumbnail }
+  >();
   const turns = new Turns(DRAWN_AT_ONCE);
 
   function find(sandbox: SandboxId) {
@@ -43,17 +48,35 @@ export function createScreenService(options: ScreenServiceOptions = {}): ScreenR
     screens.delete(sandbox);
   }
 
+  const thumbnailOf = (sandbox: SandboxId, log: SandboxLog, screen: DesktopScreen | BrowserScreen): ScreenThumbnail =>
+    new ScreenThumbnail(
+      { log, live: () => screen.live, flush: () => screen.flush() },
+      { nowMs, turns, onError: (error) => onError(sandbox, error) },
+    );
+  const browserOf = (sandbox: SandboxId): BrowserScreen | undefined => {
+    const screen = screens.get(sandbox)?.screen;
+    return screen instanceof BrowserScreen ? screen : undefined;
+  };
+
   return {
     start(sandbox, source) {
       stop(sandbox, 'restarted');
       const screen = new DesktopScreen(source, { nowMs, onError: (error) => onError(sandbox, error) });
-      const thumbnail = new ScreenThumbnail(
-        { log: source.log, live: () => screen.live, flush: () => screen.flush() },
-        { nowMs, turns, onError: (error) => onError(sandbox, error) },
-      );
+      const thumbnail = thumbnailOf(sandbox, source.log, screen);
       screens.set(sandbox, { screen, inputs: new ScreenInputs(() => screen.client), thumbnail });
     },
-    reopen: (sandbox) => screens.get(sandbox)?.screen.reopen(),
+    startBrowser(sandbox, log) {
+      stop(sandbox, 'restarted');
+      const screen = new BrowserScreen(log, { nowMs, onError: (error) => onError(sandbox, error) });
+      const thumbnail = thumbnailOf(sandbox, log, screen);
+      screens.set(sandbox, { screen, inputs: new ScreenInputs(() => screen.input), thumbnail });
+    },
+    showBrowser: (sandbox, watched) => browserOf(sandbox)?.show(watched),
+    browserInput: (sandbox) => browserOf(sandbox)?.input,
+    reopen(sandbox) {
+      const screen = screens.get(sandbox)?.screen;
+      if (screen instanceof DesktopScreen) screen.reopen();
+    },
     stop,
     close() {
       for (const sandbox of [...screens.keys()]) stop(sandbox, 'serverClosing');
@@ -69,6 +92,7 @@ export function createScreenService(options: ScreenServiceOptions = {}): ScreenR
           'wrongState',
           'A person works in private here for some minutes. Try again when they have ended it.',
         );
+      if (screen instanceof BrowserScreen) return await screen.png();
       const signal = AbortSignal.timeout(pngTimeoutMs);
       try {
         const picture = await capturePicture(await screen.openRaw(), signal);

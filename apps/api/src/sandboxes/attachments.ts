@@ -117,6 +117,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       await openProxy(entry);
       if (entry.facts.capabilities.screen === 'rfb')
         screens.start(entry.id, { open: () => entry.reachable().openScreen(), log: entry.log });
+      if (entry.facts.capabilities.screen === 'cdp') screens.startBrowser(entry.id, entry.log);
       watchBrowser(entry);
       for (const id of entry.terminals.keys()) terminalOpened(entry, id);
     },

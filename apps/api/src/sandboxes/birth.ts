@@ -1,5 +1,5 @@
 /** Decides what a new sandbox will be, before anything of it exists: everything that can be refused is refused here. */
-import { AppError, type Checkpoint, type CreateSandbox } from '@sandglass/protocol';
+import { AppError, type Checkpoint, type CreateSandbox, type Sandbox } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import { isSecretName, MIN_SECRET_CHARACTERS } from '../recorder/redaction/secretNames.ts';
 import type { CreateSpec } from './driver.ts';
@@ -14,7 +14,7 @@ export interface Birth {
   readonly checkpoint: Checkpoint | null;
 }
 
-const DEFAULT_SCREEN = { width: 1280, height: 800 };
+export const DEFAULT_SCREEN = { width: 1280, height: 800 };
 export const PROXY_PORT = 3128;
 const PROXY = `http://127.0.0.1:${PROXY_PORT}`;
 const LOCAL = 'localhost,127.0.0.1,::1';
@@ -138,4 +138,19 @@ function hostnameOf(name: string): string {
     .slice(0, 40)
     .replace(/^-+|-+$/g, '');
   return plain === '' ? 'sandbox' : plain;
+}
+
+/** Chromium's own frame, which it leaves room for though it draws none. */
+const FRAME_HEIGHT = 87;
+
+/** What starts the browser of a sandbox. @throws AppError when it has none */
+export function browserCommand({ capabilities, screen }: Pick<Sandbox, 'capabilities' | 'screen'>): {
+  command: string[];
+  environment: Record<string, string>;
+} {
+  if (screen === null)
+    throw new AppError('notSupported', 'This sandbox has no browser. Create one from the image desktop or browser.');
+  if (capabilities.screen === 'rfb') return { command: ['chromium', 'about:blank'], environment: { DISPLAY: ':1' } };
+  const size = `--window-size=${screen.width},${screen.height + FRAME_HEIGHT}`;
+  return { command: ['chromium', '--headless=new', size, 'about:blank'], environment: {} };
 }

@@ -77,7 +77,9 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
         throw new AppError('gone', 'The sandbox was killed while it was being created.');
       }
       entry.handle = handle;
-      entry.facts = { ...entry.facts, capabilities: handle.capabilities };
+      // Whether it shows a desktop or a browser without one was said by who made it.
+      const { screen } = entry.facts.capabilities;
+      entry.facts = { ...entry.facts, capabilities: { ...handle.capabilities, screen } };
       await options.attachments.attach(entry);
       if (birth.checkpoint?.holds.memory) {
         const { terminals } = await handle.running();

@@ -2,6 +2,7 @@
 import { AppError, isAppError, type SandboxId } from '@sandglass/protocol';
 import type { WebSocket } from 'ws';
 import { DEBUGGER_PORT, openDebugger } from '../../devtools/debuggerSocket.ts';
+import { browserCommand } from '../../sandboxes/birth.ts';
 import type { Caller, Services } from '../../services.ts';
 import type { Pause } from './pause.ts';
 
@@ -29,13 +30,8 @@ export async function openChromium(options: ChromiumOptions): Promise<WebSocket>
 /** On a desktop the browser runs when somebody starts it. */
 async function start(options: ChromiumOptions): Promise<WebSocket> {
   const { services, caller, sandbox, pause } = options;
-  if (services.sandboxes.get(sandbox).screen === null)
-    throw new AppError('notSupported', 'This sandbox has no browser. Create one from the image desktop or browser.');
-  await services.execs.start(caller, sandbox, {
-    command: ['chromium', 'about:blank'],
-    environment: { DISPLAY: ':1' },
-    wait: false,
-  });
+  const { command, environment } = browserCommand(services.sandboxes.get(sandbox));
+  await services.execs.start(caller, sandbox, { command, environment, wait: false });
   for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
     try {
       return await open(options);

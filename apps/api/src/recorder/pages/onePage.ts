@@ -85,9 +85,12 @@ export class OnePage {
     append({ ...system, kind: 'page.opened', data: { page, ...this.#now, opener: null } });
   }
 
-  changed(target: Target): void {
+  /** Returns whether it shows another address. */
+  changed(target: Target): boolean {
+    const before = this.#now.url;
     this.#now = this.#shown(target);
     this.#tell();
+    return this.#now.url !== before;
   }
 
   closed(crashed: boolean): void {

@@ -4,7 +4,7 @@ import type { Cdp } from '../../devtools/cdp.ts';
 import type { SandboxLog } from '../log.ts';
 import { cut, shownAddress } from './address.ts';
 import { loggedBy, saidBy, thrownBy } from './console.ts';
-import { OnePage, type Target } from './onePage.ts';
+import { type Dialog, OnePage, type Target } from './onePage.ts';
 import { Requests } from './requests.ts';
 
 export interface PageWatchOptions {
@@ -22,6 +22,8 @@ type Fields = Record<string, unknown>;
 
 interface Session {
   readonly page: string;
+  /** The page itself, and not a frame or a worker of it. */
+  readonly isPage: boolean;
   readonly requests: Requests;
 }
 
@@ -47,6 +49,7 @@ export class PageWatch {
   #stopLook: (() => void) | null = null;
   #told: { version: string; headless: boolean } | null = null;
   #closed = false;
+  #front: string | null = null;
 
   constructor(options: PageWatchOptions) {
     this.#options = options;
@@ -67,8 +70,27 @@ export class PageWatch {
 
   /** The session by which a page is heard. */
   sessionOf(page: string): string | undefined {
-    for (const [session, known] of this.#sessions) if (known.page === page) return session;
+    for (const [session, known] of this.#sessions) if (known.isPage && known.page === page) return session;
     return undefined;
+  }
+
+  /** The page that opened or moved last, or was turned to. */
+  get front(): { readonly page: string; readonly session: string } | null {
+    const session = this.#front === null ? undefined : this.sessionOf(this.#front);
+    return this.#front === null || session === undefined ? null : { page: this.#front, session };
+  }
+
+  turnTo(page: string): void {
+    if (!this.#pages.has(page)) return;
+    this.#front = page;
+    this.onFront();
+  }
+
+  /** Called when it is another one, or can be looked at now. */
+  onFront: () => void = () => {};
+
+  dialogOf(page: string): Dialog | null {
+    return this.#pages.get(page)?.dialog ?? null;
   }
 
   /** Resolves when it hears. @throws AppError when this is no browser */
@@ -147,8 +169,9 @@ export class PageWatch {
     if (!id.success || type !== 'page' || textOf(url).startsWith('devtools:')) return;
     const target = { url: textOf(url), title: textOf(title) };
     const known = this.#pages.get(id.data);
-    if (known) known.changed(target);
-    else if (this.#pages.size < MOST_PAGES) {
+    if (known) {
+      if (known.changed(target)) this.turnTo(id.data);
+    } else if (this.#pages.size < MOST_PAGES) {
       const { log, nowMs } = this.#options;
       const opener = PageId.safeParse(openerId).data ?? null;
       const options = {
@@ -159,12 +182,17 @@ export class PageWatch {
         wait: () => this.#wait(),
       };
       this.#pages.set(id.data, new OnePage(options, { target, opener }));
+      this.turnTo(id.data);
     }
   }
 
   #gone(id: string, crashed: boolean): void {
     this.#pages.get(id)?.closed(crashed);
     this.#pages.delete(id);
+    if (this.#front === id) {
+      this.#front = [...this.#pages.keys()].at(-1) ?? null;
+      this.onFront();
+    }
     for (const [session, { page }] of this.#sessions) if (page === id) this.#forget(session);
   }
 
@@ -177,7 +205,7 @@ export class PageWatch {
       return;
     }
     const requests = new Requests((request) => this.#pages.get(page)?.requested(request));
-    this.#sessions.set(session, { page, requests });
+    this.#sessions.set(session, { page, isPage: type === 'page', requests });
     if (this.#options.hearsConsole) this.#send('Runtime.enable', {}, session);
     if (type !== 'worker') {
       this.#send('Log.enable', {}, session);
@@ -185,7 +213,9 @@ export class PageWatch {
       this.#send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }, session);
       this.#send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }, session);
     }
-    if (type === 'page') this.#send('Page.enable', {}, session);
+    if (type !== 'page') return;
+    this.#send('Page.enable', {}, session);
+    this.onFront();
   }
 
   #forget(session: string): void {

@@ -6,7 +6,7 @@ import { DEBUGGER_PORT, openDebugger } from '../../devtools/debuggerSocket.ts';
 import { hasImage, KeeperWorld } from '../../drivers/local/keeperWorld.ts';
 import { person, TestWorld } from '../../sandboxes/testWorld.ts';
 
-const server = String.raw`
+const server = `
 import http.server, time
 PAGE = b"""<title>Shop</title><script>
 console.log('hello %s', 'world', { price: 12.5, tags: ['a', 'b'] });

@@ -1,6 +1,8 @@
 /** The browsers of all sandboxes that run, as long as they do. */
-import type { SandboxId } from '@sandglass/protocol';
+import { AppError, type SandboxId } from '@sandglass/protocol';
 import { type BrowserSource, BrowserWatch, type Watched } from './browserWatch.ts';
+
+const UNTIL_EVERY_MS = 100;
 
 export interface PageRecorder {
   /** Looks for a browser from now on, whether anybody asks or not. */
@@ -8,6 +10,8 @@ export interface PageRecorder {
   /** There may be one now. */
   look(sandbox: SandboxId): void;
   watched(sandbox: SandboxId): Watched | null;
+  /** Somebody starts one: resolves when it is heard. @throws AppError `timeout` */
+  until(sandbox: SandboxId, withinMs: number): Promise<Watched>;
   stop(sandbox: SandboxId): void;
   close(): void;
 }
@@ -38,6 +42,16 @@ export function createPageRecorder(
     },
     look: (sandbox) => watches.get(sandbox)?.look(),
     watched: (sandbox) => watches.get(sandbox)?.watched ?? null,
+    until: async (sandbox, withinMs) => {
+      const untilMs = performance.now() + withinMs;
+      for (;;) {
+        const watched = watches.get(sandbox)?.watched;
+        if (watched) return watched;
+        if (performance.now() > untilMs) throw new AppError('timeout', 'The browser did not start in time. Try again.');
+        watches.get(sandbox)?.look();
+        await new Promise((resolve) => setTimeout(resolve, UNTIL_EVERY_MS));
+      }
+    },
     stop,
     close() {
       for (const sandbox of [...watches.keys()]) stop(sandbox);

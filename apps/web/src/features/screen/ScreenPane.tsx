@@ -11,6 +11,7 @@ import { useIsPast, usePlayhead } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { statusOf } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
+import { BrowserBar } from './BrowserBar.tsx';
 import { KeyStrip } from './KeyStrip.tsx';
 import { recordedScreen } from './recordedScreen.ts';
 import { ScreenBar } from './ScreenBar.tsx';
@@ -90,6 +91,7 @@ function Desktop({ resource, model, past }: { resource: Sandbox; model: ScreenMo
   return (
     <div ref={pane} className="screen-pane">
       <ScreenBar model={model} view={view} commands={commands} captured={capture.captured} full={fullScreen.full} />
+      {resource.capabilities.screen === 'cdp' ? <BrowserBar sandbox={resource} active={active} /> : null}
       <ScreenStage
         model={model}
         view={view}

@@ -1,0 +1,145 @@
+/** What a person does to a browser around its pages; what they do in them goes over the screen. Each is a call: recorded, and at the gate. */
+import { AppError, type BrowserAct, type SandboxId } from '@sandglass/protocol';
+import type { Caller, CallService } from '../../services.ts';
+import type { BrowserInput } from '../screen/browserInput.ts';
+import type { Watched } from './browserWatch.ts';
+
+export interface BrowserService {
+  act(caller: Caller, sandbox: SandboxId, act: BrowserAct): Promise<void>;
+}
+
+export interface BrowserServiceOptions {
+  readonly calls: CallService;
+  readonly watched: (sandbox: SandboxId) => Watched | null;
+  /** Of a browser without a window: where its popups are. */
+  readonly input: (sandbox: SandboxId) => BrowserInput | undefined;
+  /** Starts one that does not run; resolves when it is watched. */
+  readonly start: (caller: Caller, sandbox: SandboxId) => Promise<Watched>;
+}
+
+type Given = Record<string, unknown>;
+
+const names: Readonly<Record<BrowserAct['act'], string>> = {
+  open: 'browser.navigate',
+  back: 'browser.history',
+  forward: 'browser.history',
+  reload: 'browser.reload',
+  newTab: 'browser.newTab',
+  closeTab: 'browser.closeTab',
+  turnTo: 'browser.turnTo',
+  answer: 'browser.dialog',
+  choose: 'browser.choose',
+};
+
+export function createBrowserService({ calls, watched, input, start }: BrowserServiceOptions): BrowserService {
+  return {
+    async act(caller, sandbox, act) {
+      await calls.pass<Given, null>(
+        caller,
+        sandbox,
+        {
+          name: names[act.act],
+          arguments: withoutName(act),
+          summary: () => wordsOf(act),
+          outcome: () => ({ summary: 'ok' }),
+        },
+        async () => {
+          const starts = act.act === 'open' || act.act === 'newTab';
+          const browser = watched(sandbox) ?? (starts ? await start(caller, sandbox) : null);
+          if (browser === null)
+            throw new AppError('conflict', 'No browser runs in this sandbox. Open an address to start it.');
+          await perform(act, browser, input(sandbox));
+          return null;
+        },
+      );
+    },
+  };
+}
+
+async function perform(act: BrowserAct, { cdp, pages }: Watched, input: BrowserInput | undefined): Promise<void> {
+  const front = () => {
+    if (pages.front) return pages.front;
+    throw new AppError('conflict', 'The browser has no page open. Open a new tab.');
+  };
+  const session = (page: string) => {
+    const found = pages.sessionOf(page);
+    if (found !== undefined) return found;
+    throw new AppError('gone', 'This page is not open any more.');
+  };
+  switch (act.act) {
+    case 'open': {
+      if (pages.front === null) await cdp.send('Target.createTarget', { url: addressOf(act.url) });
+      else {
+        const { errorText } = await cdp.send('Page.navigate', { url: addressOf(act.url) }, pages.front.session);
+        if (typeof errorText === 'string' && errorText !== '')
+          throw new AppError('unprocessable', `The page could not be opened: ${errorText.slice(0, 200)}.`);
+      }
+      return;
+    }
+    case 'back':
+    case 'forward': {
+      const at = front().session;
+      const history = await cdp.send('Page.getNavigationHistory', {}, at);
+      const entries = history['entries'] as { id: number }[];
+      const entry = entries[Number(history['currentIndex']) + (act.act === 'back' ? -1 : 1)];
+      if (!entry)
+        throw new AppError('conflict', act.act === 'back' ? 'There is no page before.' : 'This is the last page.');
+      await cdp.send('Page.navigateToHistoryEntry', { entryId: entry.id }, at);
+      return;
+    }
+    case 'reload':
+      await cdp.send('Page.reload', {}, front().session);
+      return;
+    case 'newTab':
+      await cdp.send('Target.createTarget', { url: act.url === undefined ? 'about:blank' : addressOf(act.url) });
+      return;
+    case 'closeTab':
+      session(act.page);
+      if (pages.pages.length === 1)
+        throw new AppError('conflict', 'This is the last tab; the browser would end with it.');
+      await cdp.send('Target.closeTarget', { targetId: act.page });
+      return;
+    case 'turnTo':
+      session(act.page);
+      await cdp.send('Target.activateTarget', { targetId: act.page });
+      pages.turnTo(act.page);
+      return;
+    case 'answer': {
+      const { page, accept, text } = act;
+      const answer = { accept, ...(text === undefined ? {} : { promptText: text }) };
+      await cdp.send('Page.handleJavaScriptDialog', answer, session(page)).catch((error) => {
+        throw new AppError('conflict', 'The page asks nothing any more: it was answered meanwhile.', { cause: error });
+      });
+      return;
+    }
+    case 'choose':
+      if (!(await input?.choose(act.values)))
+        throw new AppError('conflict', 'Nothing is open to choose from any more.');
+  }
+}
+
+/** As people write it. */
+function addressOf(url: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(url) && !/^localhost:/i.test(url) && !/^[\w.-]+:\d+(\/|$)/.test(url)) return url;
+  return `http://${url}`;
+}
+
+function wordsOf(act: BrowserAct): string {
+  switch (act.act) {
+    case 'open':
+      return act.url;
+    case 'newTab':
+      return act.url ?? '';
+    case 'answer':
+      return act.accept ? 'accept' : 'dismiss';
+    case 'choose':
+      return act.values === null ? 'nothing' : act.values.join(', ');
+    case 'back':
+    case 'forward':
+      return act.act;
+    default:
+      return '';
+  }
+}
+
+const withoutName = ({ act: _name, ...given }: BrowserAct): Given => given;

@@ -1,0 +1,48 @@
+/** What runs in a page to learn what a press would open, and to do what was chosen. What comes back is the page's word: data. */
+import { PagePopup } from '@sandglass/protocol';
+
+/** An object that holds the element and tells of it, or null. */
+export const POPUP_AT = (x: number, y: number): string => `(() => {
+  let element = document.elementFromPoint(${x}, ${y});
+  let left = 0, top = 0;
+  for (let depth = 0; element && depth < 20; depth++) {
+    const inner = element.shadowRoot && element.shadowRoot.elementFromPoint(${x} - left, ${y} - top);
+    if (inner && inner !== element) { element = inner; continue; }
+    if (element.tagName !== 'IFRAME') break;
+    let frame = null;
+    try { frame = element.contentDocument; } catch {}
+    if (!frame) return null;
+    const box = element.getBoundingClientRect();
+    left += box.left + element.clientLeft; top += box.top + element.clientTop;
+    element = frame.elementFromPoint(${x} - left, ${y} - top);
+  }
+  element = element && (element.closest('select, input') || (element.closest('label') || {}).control);
+  if (!element || element.disabled || element.readOnly) return null;
+  const kinds = ['date', 'time', 'datetime-local', 'month', 'week', 'color'];
+  const isList = element.tagName === 'SELECT' && !element.multiple && element.size <= 1;
+  if (!isList && !(element.tagName === 'INPUT' && kinds.includes(element.type))) return null;
+  const box = element.getBoundingClientRect();
+  const text = (given, most) => String(given).slice(0, most);
+  return {
+    element,
+    told: {
+      kind: isList ? 'select' : element.type,
+      x: box.left + left, y: box.top + top, width: box.width, height: box.height, multiple: false,
+      value: text(element.value, 1000),
+      options: isList ? [...element.options].slice(0, 500).map((one) => ({
+        label: text(one.label || one.text, 299), value: text(one.value, 1000),
+        disabled: one.disabled || (one.parentElement.tagName === 'OPTGROUP' && one.parentElement.disabled),
+      })) : [],
+    },
+  };
+})()`;
+
+export const CHOOSE = `function ([value]) {
+  const { element } = this;
+  element.focus();
+  const prototype = element.tagName === 'SELECT' ? HTMLSelectElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(prototype.prototype, 'value').set.call(element, value);
+  for (const name of ['input', 'change']) element.dispatchEvent(new Event(name, { bubbles: true }));
+}`;
+
+export const readPopup = (value: unknown): PagePopup | undefined => PagePopup.safeParse(value).data;
