@@ -2,10 +2,11 @@
  * Changes under a directory, for sandboxes whose host cannot tell (level L0). Each directory is watched first and listed then, so
  * that what is made in a new directory is not missed; what is made and removed between the two is.
  */
-import { type FSWatcher, watch } from 'node:fs';
+import { type Dirent, type FSWatcher, watch } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileChange } from '@sandglass/protocol';
+import { named, native } from './files/native.ts';
 
 const MOST_DIRECTORIES = 8192;
 const MOST_CHANGES_AT_ONCE = 500;
@@ -45,27 +46,31 @@ export class Watch {
   async #enter(directory: string, announce: boolean): Promise<void> {
     if (this.#watchers.has(directory) || this.#watchers.size >= MOST_DIRECTORIES) return;
     try {
-      const watcher = watch(directory, (_event, name) => void this.#look(directory, name ?? ''));
+      const watcher = watch(native(directory), { encoding: 'buffer' }, (_event, name) => {
+        void this.#look(directory, name === null ? '' : named(name));
+      });
       watcher.on('error', () => this.#leave(directory));
       this.#watchers.set(directory, watcher);
     } catch {
       this.#dropped += 1;
       return;
     }
-    const items = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    const options = { withFileTypes: true, encoding: 'buffer' } as const;
+    const items = (await readdir(native(directory), options).catch(() => [])) as unknown as Dirent<Buffer>[];
     for (const item of items) {
-      if (item.name.startsWith(OWN)) continue;
-      const path = join(directory, item.name);
+      const name = named(item.name);
+      if (name.startsWith(OWN)) continue;
+      const path = join(directory, name);
       if (announce && !this.#known.has(path)) this.#say({ path, kind: 'created', directory: item.isDirectory() });
       this.#known.set(path, item.isDirectory());
-      if (item.isDirectory() && !IGNORED.has(item.name)) await this.#enter(path, announce);
+      if (item.isDirectory() && !IGNORED.has(name)) await this.#enter(path, announce);
     }
   }
 
   async #look(directory: string, name: string): Promise<void> {
     if (name === '' || name.startsWith(OWN)) return;
     const path = join(directory, name);
-    const found = await lstat(path).catch(() => null);
+    const found = await lstat(native(path)).catch(() => null);
     const before = this.#known.get(path);
     if (!found) {
       if (before === undefined) return;
