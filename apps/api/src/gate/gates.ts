@@ -5,8 +5,9 @@ import type { SandboxRoom } from '../sandboxes/room.ts';
 import type { Caller, GateService } from '../services.ts';
 import { type ControlDesk, personOf } from './control.ts';
 import type { AfterHold, GateAsk, GateCall } from './gateCall.ts';
+import type { GateWorld } from './gateWorld.ts';
 import { policyOf, recover } from './recover.ts';
-import { type GateWorld, SandboxGate } from './sandboxGate.ts';
+import { SandboxGate } from './sandboxGate.ts';
 
 /** What comes of a call, for lists. */
 type Outcome<T> = (result: T) => { summary: string; result?: Record<string, unknown> };
@@ -147,23 +148,23 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
     },
     continue: async (caller, sandbox) => {
       const gate = commanded(caller, sandbox);
-      await gate.go({ kind: 'open' }, byCaller(caller));
+      await gate.decisions.go({ kind: 'open' }, byCaller(caller));
       return gate.gate();
     },
     step: async (caller, sandbox, call) => {
       const gate = commanded(caller, sandbox);
-      await gate.step(byCaller(caller), call);
+      await gate.decisions.step(byCaller(caller), call);
       return gate.gate();
     },
     runTo: async (caller, sandbox, to) => {
       const gate = commanded(caller, sandbox);
-      await gate.go({ kind: 'runTo', to }, byCaller(caller));
+      await gate.decisions.go({ kind: 'runTo', to }, byCaller(caller));
       return gate.gate();
     },
     decide: async (caller, sandbox, call, decision) => {
       const gate = living(sandbox);
       gate.entry.lastActiveAtMs = room.clock.now();
-      await gate.decide(caller, call, decision);
+      await gate.decisions.decide(caller, call, decision);
       return gate.gate();
     },
     forgetAlike: (caller, sandbox) => {

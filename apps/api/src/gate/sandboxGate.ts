@@ -4,66 +4,34 @@ import {
   type Alike,
   AppError,
   type CallId,
-  type Decision,
   defaultGatePolicy,
   type Gate,
   type GatePolicy,
   type HoldReason,
   type InFlight,
-  type MessageId,
   type Notice,
-  toAppError,
 } from '@sandglass/protocol';
-import type { CallOutcome } from '../sandboxes/calls.ts';
-import { type By, byCaller, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
+import { type By, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
 import { refusal } from '../sandboxes/lifecycle.ts';
 import type { Caller } from '../services.ts';
 import { AlikeCalls } from './alike.ts';
-import type { Causes } from './causes.ts';
+import { Checks } from './checks.ts';
 import { ControlDesk } from './control.ts';
-import { type AfterHold, type GateAsk, GateCall, type Resolution } from './gateCall.ts';
-import { holdCall } from './holding.ts';
-import { type Go, type Hold, isFlowing } from './holdMachine.ts';
+import { Decisions } from './decisions.ts';
+import { type AfterHold, type GateAsk, GateCall } from './gateCall.ts';
+import type { GateWorld } from './gateWorld.ts';
+import type { Hold } from './holdMachine.ts';
 import { Inputs } from './inputs.ts';
-import { ModeDesk, type ModeOptions } from './modeDesk.ts';
+import { ModeDesk } from './modeDesk.ts';
 import { handBackNotice, Notices } from './notices.ts';
-import {
-  abandoned,
-  answerOf,
-  type Ended,
-  editOf,
-  endedFacts,
-  expired,
-  isFailure,
-  rejected,
-  serverCloses,
-} from './outcomes.ts';
+import { type Ended, serverCloses } from './outcomes.ts';
 import { Questions } from './questions.ts';
-import type { RulePort, RuleRef } from './rules/port.ts';
 import { type ShownParts, shownGate, summaryOf } from './shown.ts';
 
 /** What the work of a call that was let through does in turn is a part of it: it must not wait for itself. */
 const inside = new AsyncLocalStorage<SandboxGate>();
-/** Calls whose end is remembered, to tell who decided late that somebody else did. */
-const MOST_DECIDED = 200;
-
-/** What the gate needs of the rooms around it. */
-export interface GateWorld extends Pick<ModeOptions, 'clock' | 'freeze' | 'thaw' | 'cancel'> {
-  readonly rules: RulePort;
-  readonly newCall: () => CallId;
-  readonly newMessage: () => MessageId;
-  /** Throws when this agent may do nothing more. */
-  admit(entry: SandboxEntry, caller: Caller, name: string): void;
-  readonly causes: Causes;
-  /** Made by the system, so that no rule matches it. */
-  checkpoint(entry: SandboxEntry, name: string): Promise<void>;
-  readonly onError: (entry: SandboxEntry, error: unknown) => void;
-}
-
 /** Reasons that go away by themselves when the mode or the driver changes. */
 const passing: ReadonlySet<HoldReason['kind']> = new Set(['pause', 'step', 'runTo', 'control']);
-/** What stepping and continuing let go; an approval is a decision of its own. */
-const stopping: ReadonlySet<HoldReason['kind']> = new Set(['pause', 'step', 'runTo', 'breakpoint']);
 
 export class SandboxGate {
   readonly entry: SandboxEntry;
@@ -73,7 +41,8 @@ export class SandboxGate {
   readonly #modes: ModeDesk;
   readonly #world: GateWorld;
   readonly #calls = new Map<CallId, GateCall>();
-  readonly #decided = new Map<CallId, string>();
+  readonly #checks: Checks;
+  readonly decisions: Decisions;
   readonly #listeners = new Set<() => void>();
   readonly #inputs = new Inputs();
   #policy: GatePolicy = defaultGatePolicy;
@@ -108,11 +77,19 @@ export class SandboxGate {
         this.questions.handedBack(handBack.from.name, handBack.note);
       },
     });
+    this.#checks = new Checks({
+      ...{ entry, world, modes: this.#modes, control: this.control, alike: this.#alike },
+      policy: () => this.#policy,
+      closed: () => this.#closed,
+      onChange: () => this.changed(),
+      end: (call, ended) => this.#end(call, ended),
+    });
+    this.decisions = new Decisions({ calls: this.#calls, modes: this.#modes, alike: this.#alike });
   }
 
   /** Calls and input of agents go through now, rules aside. */
   get isOpen(): boolean {
-    return isFlowing(this.#modes.mode) && this.control.driver === null;
+    return this.#checks.isOpen;
   }
 
   /** Whether what comes of such a call might be held: a rule says so, or it is run to the next error. */
@@ -130,12 +107,6 @@ export class SandboxGate {
     this.changed();
   }
 
-  /** Of what runs already only a standstill stops the parts. */
-  #isOpenTo(isInner: boolean): boolean {
-    const { kind } = this.#modes.mode;
-    return isInner ? kind !== 'paused' && kind !== 'continuing' : this.isOpen;
-  }
-
   // What calls do.
 
   /**
@@ -150,7 +121,7 @@ export class SandboxGate {
     const gated = caller.actor === 'agent' && !this.control.isHeldBy(caller);
     this.#approach(caller);
     const isInner = inside.getStore() === this;
-    const isAtOnce = !gated || this.#isOpenTo(isInner);
+    const isAtOnce = !gated || this.#checks.isOpenTo(isInner);
     if (isAtOnce) ask.ready?.();
     const call = new GateCall({
       id: this.#world.newCall(),
@@ -164,7 +135,7 @@ export class SandboxGate {
     });
     this.#calls.set(call.id, call);
     try {
-      if (gated && !ask.parked) await this.#wait(call);
+      if (gated && !ask.parked) await this.#checks.before(call);
       if (call.answered) return call;
       if (call.wasHeld || !isAtOnce) ask.ready?.();
       call.start(this.#world.clock.now());
@@ -184,13 +155,13 @@ export class SandboxGate {
   /** It ran. null: it has ended, as the log says; else its answer waits for a decision. */
   ran(call: GateCall, ended: Ended): Promise<AfterHold> | null {
     if (call.phase === 'ended') return null;
-    const reason = this.#afterReason(call, ended);
+    const reason = this.#checks.afterReason(call, ended);
     if (reason === null) {
       this.#end(call, ended);
       return null;
     }
     call.step({ kind: 'ran' });
-    call.after = this.#holdAfter(call, ended, reason);
+    call.after = this.#checks.after(call, ended, reason);
     return call.after;
   }
 
@@ -200,7 +171,7 @@ export class SandboxGate {
     if (caller.actor !== 'agent' || this.control.isHeldBy(caller)) return;
     if (this.#closed) throw this.#closed;
     const isInner = inside.getStore() === this;
-    const mayGo = () => this.#isOpenTo(isInner);
+    const mayGo = () => this.#checks.isOpenTo(isInner);
     if (mayGo() && (isInner || this.#inputs.isEmpty)) return;
     const { driver } = this.control;
     const turn = driver && { name: driver.name, mostMs: this.#policy.drivenMs };
@@ -230,55 +201,6 @@ export class SandboxGate {
 
   async pause(by: By, how: { inFlight: InFlight; freeze: boolean }): Promise<void> {
     await this.#modes.pause(by, how);
-  }
-
-  /** What stopped by a breakpoint or at a target goes on, too. */
-  async go(go: Go, by: By): Promise<void> {
-    await this.#modes.go(go, by);
-    if (go.kind === 'step' || !isFlowing(this.#modes.mode)) return;
-    for (const { hold } of [...this.#calls.values()])
-      if (hold && !hold.deciding && stopping.has(hold.reason.kind)) hold.resolve({ end: 'approved', by, reason: null });
-  }
-
-  async step(by: By, wanted: CallId | undefined): Promise<void> {
-    if (wanted !== undefined && !this.#calls.get(wanted)?.hold) throw this.#notHeld(wanted);
-    const oldest = [...this.#calls.values()].find(({ hold }) => hold && stopping.has(hold.reason.kind));
-    const id = wanted ?? oldest?.id;
-    const hold = id && this.#calls.get(id)?.hold;
-    const first = hold?.when === 'before' ? (id ?? null) : null;
-    await this.go({ kind: 'step', call: first }, by);
-    // What waited for the mode alone has gone by now.
-    hold?.resolve({ end: 'approved', by, reason: null });
-  }
-
-  async decide(caller: Caller, id: CallId, decision: Decision): Promise<void> {
-    const call = this.#calls.get(id);
-    const hold = call?.hold;
-    if (!call || !hold) throw this.#notHeld(id);
-    if (hold.deciding) throw new AppError('conflict', 'Somebody else is deciding about this call just now.');
-    const by = byCaller(caller);
-    const reason = decision.reason ?? null;
-    this.#remember(id, decision, caller);
-    try {
-      if (decision.kind === 'reject') return hold.resolve({ end: 'rejected', by, reason });
-      if (decision.kind === 'answer') {
-        const answer = answerOf(call, decision.result);
-        return hold.resolve({ end: 'answered', by, reason, answer });
-      }
-      const edited = decision.kind === 'edit' ? editOf(call, decision.arguments) : null;
-      // While all stands still, this one call goes: that is a step.
-      if (hold.when === 'before' && !isFlowing(this.#modes.mode)) {
-        hold.deciding = true;
-        await this.go({ kind: 'step', call: id }, by);
-      }
-      if (decision.kind === 'approve' && decision.alike && 'rule' in hold.reason)
-        this.#alike.add({ name: call.ask.name, rule: hold.reason.rule, token: call.caller.token }, by);
-      hold.resolve(edited ? { end: 'edited', by, reason, arguments: edited } : { end: 'approved', by, reason });
-    } catch (error) {
-      hold.deciding = false;
-      this.#decided.delete(id);
-      throw error;
-    }
   }
 
   forgetAlike(by: By): void {
@@ -337,133 +259,6 @@ export class SandboxGate {
     this.entry.changed();
   }
 
-  // Waiting.
-
-  /** Until nothing holds it. Rules are asked once. */
-  async #wait(call: GateCall): Promise<void> {
-    call.signal?.throwIfAborted();
-    let checked = false;
-    for (;;) {
-      // What was let go just before must not wait again where nobody decides any more.
-      if (this.#closed) throw this.#closed;
-      // What is a part of a call that runs is finished with it.
-      if (!call.isInner) this.#world.admit(this.entry, call.caller, call.ask.name);
-      let reason = this.#standing(call);
-      if (reason === null && !checked) {
-        checked = true;
-        const matched = this.#world.rules.before(this.entry.id, call.facts());
-        if (matched === null) return;
-        if (matched.checkpoint) await this.#checkpointFirst(matched.checkpoint);
-        const { decision } = matched;
-        if (decision.kind === 'refuse') throw rejected(decision.reason, call.id);
-        if (decision.kind !== 'pass') reason = this.#ruleReason(call, decision.kind, decision.rule);
-        // Making a checkpoint took its time: things may have changed.
-        if (reason === null) continue;
-      }
-      if (reason === null) return;
-      if (reason.kind === 'runTo') this.#modes.apply({ kind: 'hit', because: `the call ${call.ask.name}` });
-      const resolution = await this.#hold(call, 'before', reason, null);
-      if (resolution.end === 'released') continue;
-      if (resolution.end === 'edited') call.given = resolution.arguments ?? call.given;
-      else if (resolution.end === 'answered' && resolution.answer) {
-        call.answered = { value: resolution.answer.value };
-        this.#end(call, {
-          ok: true,
-          outcome: { summary: 'answered by a person', result: resolution.answer.shown },
-        });
-      } else if (resolution.end !== 'approved') throw this.#noneOf(resolution, reason, call);
-      return;
-    }
-  }
-
-  /** What holds it now, rules apart. A step takes the first that comes. */
-  #standing(call: GateCall): HoldReason | null {
-    if (call.isInner) return this.#isOpenTo(true) ? null : { kind: 'pause' };
-    const { driver } = this.control;
-    if (driver && !call.ask.reads) return { kind: 'control', name: driver.name };
-    if (this.#modes.mode.kind === 'stepping' && !call.hold?.deciding)
-      this.#modes.apply({ kind: 'taken', call: call.id });
-    const { mode } = this.#modes;
-    switch (mode.kind) {
-      case 'open':
-        return null;
-      case 'runningTo': {
-        const { to } = mode;
-        const isTarget = to.kind === 'call' && !call.wasHeld && (to.name === undefined || to.name === call.ask.name);
-        return isTarget ? { kind: 'runTo', to } : null;
-      }
-      case 'stepping':
-        return mode.call === call.id ? null : { kind: 'step' };
-      default:
-        return { kind: 'pause' };
-    }
-  }
-
-  #hold(
-    call: GateCall,
-    when: 'before' | 'after',
-    reason: HoldReason,
-    outcome: CallOutcome | null,
-  ): Promise<Resolution> {
-    const { holdMs, drivenMs } = this.#policy;
-    const mostMs = 'rule' in reason ? holdMs : reason.kind === 'control' ? drivenMs : null;
-    const { entry } = this;
-    const { clock } = this.#world;
-    return holdCall(call, { entry, clock, when, reason, mostMs, outcome, onChange: () => this.changed() });
-  }
-
-  async #holdAfter(call: GateCall, ended: Ended, reason: HoldReason): Promise<AfterHold> {
-    const outcome = ended.ok ? ended.outcome : { summary: toAppError(ended.error).message };
-    const resolution = await this.#hold(call, 'after', reason, outcome);
-    if (resolution.end === 'answered' && resolution.answer) {
-      const { value, shown } = resolution.answer;
-      this.#end(call, { ok: true, outcome: { summary: 'answered by a person', result: shown } });
-      return { kind: 'answered', value };
-    }
-    if (resolution.end === 'rejected') {
-      const error = rejected(resolution.reason ?? 'A person rejected it.', call.id);
-      this.#end(call, { ok: false, error });
-      return { kind: 'rejected', error };
-    }
-    // It has happened: whoever no longer waits, or waited too long, changes nothing of that.
-    this.#end(call, ended);
-    return { kind: 'asItWas' };
-  }
-
-  #afterReason(call: GateCall, ended: Ended): HoldReason | null {
-    if (call.caller.actor !== 'agent' || this.#closed) return null;
-    const facts = endedFacts(call, ended, this.#world.clock.now());
-    const matched = this.#world.rules.after(this.entry.id, facts);
-    if (matched?.checkpoint) void this.#checkpointFirst(matched.checkpoint);
-    const { mode } = this.#modes;
-    const to = mode.kind === 'runningTo' ? mode.to : null;
-    const isHit = to?.kind === 'error' && isFailure(facts);
-    if (isHit) this.#modes.apply({ kind: 'hit', because: `${call.ask.name}: ${facts.outcome}` });
-    if (call.ask.unheard) return null;
-    if (isHit && to) return { kind: 'runTo', to };
-    if (!matched || matched.decision.kind === 'pass' || matched.decision.kind === 'refuse') return null;
-    return this.#ruleReason(call, matched.decision.kind, matched.decision.rule);
-  }
-
-  #ruleReason(call: GateCall, kind: 'hold' | 'ask', { id, name }: RuleRef): HoldReason | null {
-    if (this.#alike.has(call.ask.name, { id })) return null;
-    return { kind: kind === 'hold' ? 'breakpoint' : 'approval', rule: { id, name } };
-  }
-
-  async #checkpointFirst(rule: RuleRef): Promise<void> {
-    await this.#world
-      .checkpoint(this.entry, rule.name)
-      .catch((error: unknown) => this.#world.onError(this.entry, error));
-  }
-
-  #noneOf(resolution: Resolution, reason: HoldReason, call: GateCall): Error {
-    if (resolution.error) return resolution.error;
-    if (resolution.end === 'abandoned') return abandoned();
-    if (resolution.end === 'expired')
-      return expired(reason, reason.kind === 'control' ? this.#policy.drivenMs : this.#policy.holdMs);
-    return rejected(resolution.reason ?? 'A person rejected it.', call.id);
-  }
-
   // Ending.
 
   #end(call: GateCall, ended: Ended): void {
@@ -502,24 +297,10 @@ export class SandboxGate {
     for (const call of [...this.#calls.values()]) {
       const { hold } = call;
       if (hold?.when !== 'before' || !passing.has(hold.reason.kind) || hold.deciding) continue;
-      const now = this.#standing(call);
+      const now = this.#checks.standing(call);
       if (now?.kind !== hold.reason.kind) hold.resolve({ end: 'released', by: bySystem, reason: null });
     }
     this.#inputs.flow();
-  }
-
-  #notHeld(id: CallId): AppError {
-    const how = this.#decided.get(id);
-    if (how !== undefined) return new AppError('conflict', `It is decided already: ${how}.`);
-    return new AppError(
-      'gone',
-      'This call does not wait any more: it was decided, its time was over, or its client went away.',
-    );
-  }
-
-  #remember(id: CallId, decision: Decision, caller: Caller): void {
-    this.#decided.set(id, `${decision.kind} by ${caller.name ?? caller.actor}`);
-    if (this.#decided.size > MOST_DECIDED) this.#decided.delete(this.#decided.keys().next().value!);
   }
 
   #parts(): ShownParts {
