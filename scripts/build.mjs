@@ -8,7 +8,7 @@ import { staleTargets, targets } from './build/targets.mjs';
  * @param {{ force?: boolean, only?: string[], say(line: string): void }} options
  * @returns {Promise<void>} @throws with the compiler's own words and the name of what failed.
  */
-export async function buildStale({ force = false, only, say }) {
+async function buildStale({ force = false, only, say }) {
   const wanted = (force ? targets : staleTargets()).filter((target) => !only || only.includes(target.name));
   for (const target of wanted) {
     const startedAt = performance.now();

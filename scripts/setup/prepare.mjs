@@ -1,4 +1,6 @@
 /** Everything that must be there before a server can start: packages, npm, builds, images, criu. Each step costs next to nothing when it is done. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { staleTargets } from '../build/targets.mjs';
 import { ensureImages, foreignImages, staleImages } from '../images/ensure.mjs';
 import { openPool, probePoolKind } from '../images/pool.mjs';
@@ -24,8 +26,10 @@ export async function preparePackages({ isYes, forTests = false }) {
 export async function prepareBuild() {
   ensureDependencies(say);
   if (staleTargets().length === 0) return;
-  const { buildStale } = await import('../build.mjs');
-  await buildStale({ say });
+  // On its own: what bundlers leave behind, about a gigabyte, must not stay with a server for as long as it runs.
+  const script = fileURLToPath(new URL('../build.mjs', import.meta.url));
+  const { status } = spawnSync(process.execPath, [script], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('The build failed; what it said is above.');
 }
 
 /**
