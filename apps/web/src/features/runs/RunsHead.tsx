@@ -1,6 +1,7 @@
 import { RunOutcome, type RunSort, type RunSummary } from '@sandglass/protocol';
 import { Button, Menu, MenuChoice, MenuSeparator, Segments } from '@sandglass/ui';
-import { CircleX, ListFilter, Tag, X } from 'lucide-react';
+import { CircleX, ListFilter, Tag } from 'lucide-react';
+import { FilterChip, ListHead } from '../../platform/ListHead.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import type { RunsLook, Show } from './look.ts';
 import { outcomes, sorts } from './words.ts';
@@ -32,8 +33,55 @@ export function RunsHead({ look, summary, onLook }: HeadProps) {
   const choose = (key: 'agent' | 'label' | 'outcome') => (value: string) =>
     change({ [key]: value === ANY ? undefined : value });
   return (
-    <div className="runs-head">
-      <h2>Review</h2>
+    <ListHead
+      title="Review"
+      tools={
+        <Menu
+          align="end"
+          trigger={
+            <Button icon={<ListFilter size={13} />} aria-label={`Filter and order: ${sorts[sort]}`}>
+              Filter
+            </Button>
+          }
+        >
+          <div className="runs-menu">
+            <MenuChoice
+              label="Order"
+              value={sort}
+              onChange={(next) => change({ sort: next })}
+              options={(Object.keys(sorts) as RunSort[]).map((value) => ({ value, label: sorts[value] }))}
+            />
+            <MenuSeparator />
+            <MenuChoice
+              label="Outcome"
+              value={look.outcome ?? ANY}
+              onChange={choose('outcome')}
+              options={[
+                { value: ANY, label: 'Any outcome' },
+                ...(['running', ...RunOutcome.options] as const).map((value) => ({
+                  value,
+                  label: outcomes[value].word,
+                })),
+              ]}
+            />
+            <MenuSeparator />
+            <MenuChoice
+              label="Agent"
+              value={look.agent ?? ANY}
+              onChange={choose('agent')}
+              options={anyOf(summary?.agents ?? [], look.agent, 'Any agent')}
+            />
+            <MenuSeparator />
+            <MenuChoice
+              label="Label"
+              value={look.label ?? ANY}
+              onChange={choose('label')}
+              options={anyOf(summary?.labels ?? [], look.label, 'Any label')}
+            />
+          </div>
+        </Menu>
+      }
+    >
       <Segments
         label="Which runs"
         value={show}
@@ -41,61 +89,15 @@ export function RunsHead({ look, summary, onLook }: HeadProps) {
         segments={segmentsOf(summary, show)}
       />
       {chips.map(({ key, value }) => (
-        <button
+        <FilterChip
           key={key}
-          type="button"
-          className="runs-chip"
-          aria-label={`Any ${key} again, not only ${shownName(value)}`}
-          onClick={() => change({ [key]: undefined })}
-        >
-          {key === 'label' ? <Tag size={11} /> : null}
-          <bdi>{shownName(value).slice(0, 60)}</bdi>
-          <X size={11} />
-        </button>
+          text={value}
+          label={`Any ${key} again, not only ${shownName(value)}`}
+          icon={key === 'label' ? <Tag size={11} /> : null}
+          onRemove={() => change({ [key]: undefined })}
+        />
       ))}
-      <span className="runs-gap" />
-      <Menu
-        align="end"
-        trigger={
-          <Button icon={<ListFilter size={13} />} aria-label={`Filter and order: ${sorts[sort]}`}>
-            Filter
-          </Button>
-        }
-      >
-        <div className="runs-menu">
-          <MenuChoice
-            label="Order"
-            value={sort}
-            onChange={(next) => change({ sort: next })}
-            options={(Object.keys(sorts) as RunSort[]).map((value) => ({ value, label: sorts[value] }))}
-          />
-          <MenuSeparator />
-          <MenuChoice
-            label="Outcome"
-            value={look.outcome ?? ANY}
-            onChange={choose('outcome')}
-            options={[
-              { value: ANY, label: 'Any outcome' },
-              ...(['running', ...RunOutcome.options] as const).map((value) => ({ value, label: outcomes[value].word })),
-            ]}
-          />
-          <MenuSeparator />
-          <MenuChoice
-            label="Agent"
-            value={look.agent ?? ANY}
-            onChange={choose('agent')}
-            options={anyOf(summary?.agents ?? [], look.agent, 'Any agent')}
-          />
-          <MenuSeparator />
-          <MenuChoice
-            label="Label"
-            value={look.label ?? ANY}
-            onChange={choose('label')}
-            options={anyOf(summary?.labels ?? [], look.label, 'Any label')}
-          />
-        </div>
-      </Menu>
-    </div>
+    </ListHead>
   );
 }
 

@@ -182,7 +182,7 @@ function WallSkeleton() {
       <span className="wall-unseen" role="status">
         Loading sandboxes
       </span>
-      <div className="wall-head" />
+      <div className="list-head" />
       <ul className="wall-grid">
         {[0, 1, 2, 3].map((key) => (
           <li key={key}>

@@ -1,5 +1,6 @@
 import { Button, IconButton, Menu, MenuCheck, MenuChoice, Segments } from '@sandglass/ui';
-import { ArrowDownWideNarrow, CircleX, LayoutGrid, List, Snowflake, Tag, TriangleAlert, X } from 'lucide-react';
+import { ArrowDownWideNarrow, CircleX, LayoutGrid, List, Snowflake, Tag, TriangleAlert } from 'lucide-react';
+import { FilterChip, ListHead } from '../../platform/ListHead.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { SavedViews } from './SavedViews.tsx';
 import type { WallLook } from './savedViews.ts';
@@ -28,8 +29,72 @@ export function WallHead({ look, counts, labels, onLook }: HeadProps) {
   const chosen = look.labels ?? [];
   const sort = look.sort ?? 'needs';
   return (
-    <div className="wall-head">
-      <h2>Live</h2>
+    <ListHead
+      title="Live"
+      tools={
+        <>
+          <SavedViews look={look} onLook={onLook} />
+          {labels.length > 0 ? (
+            <Menu
+              align="end"
+              trigger={
+                <Button icon={<Tag size={13} />} aria-label="Filter by label">
+                  Labels
+                </Button>
+              }
+            >
+              <div className="wall-labels">
+                {labels.slice(0, 100).map(({ label, count }) => (
+                  <MenuCheck
+                    key={label}
+                    checked={chosen.includes(label)}
+                    onChange={(on) =>
+                      change({ labels: on ? [...chosen, label] : chosen.filter((each) => each !== label) })
+                    }
+                  >
+                    <bdi className="wall-labels-name">{shownName(label).slice(0, 80)}</bdi>
+                    <span className="wall-labels-count">{count}</span>
+                  </MenuCheck>
+                ))}
+              </div>
+            </Menu>
+          ) : null}
+          <Menu
+            align="end"
+            trigger={
+              <Button icon={<ArrowDownWideNarrow size={13} />} aria-label={`Order: ${sortNames[sort]}`}>
+                {sortNames[sort]}
+              </Button>
+            }
+          >
+            <MenuChoice
+              label="Order"
+              value={sort}
+              onChange={(next) => change({ sort: next })}
+              options={(Object.keys(sortNames) as Sort[]).map((value) => ({ value, label: sortNames[value] }))}
+            />
+          </Menu>
+          <fieldset className="wall-view">
+            <legend>View</legend>
+            {(
+              [
+                ['cards', 'Cards', LayoutGrid],
+                ['list', 'List', List],
+              ] as const
+            ).map(([view, name, Icon]) => (
+              <IconButton
+                key={view}
+                label={name}
+                pressed={(look.view ?? 'cards') === view}
+                onClick={() => change({ view })}
+              >
+                <Icon size={14} />
+              </IconButton>
+            ))}
+          </fieldset>
+        </>
+      }
+    >
       <Segments
         label="Which sandboxes"
         value={show}
@@ -37,77 +102,16 @@ export function WallHead({ look, counts, labels, onLook }: HeadProps) {
         segments={segmentsOf(counts, show)}
       />
       {chosen.map((label) => (
-        <button
+        <FilterChip
           key={label}
-          type="button"
-          className="wall-label"
-          aria-label={`Without the label ${shownName(label)}`}
-          onClick={() => change({ labels: chosen.filter((each) => each !== label) })}
-        >
-          <Tag size={11} />
-          <bdi>{shownName(label).slice(0, 60)}</bdi>
-          <X size={11} />
-        </button>
-      ))}
-      <span className="wall-gap" />
-      <SavedViews look={look} onLook={onLook} />
-      {labels.length > 0 ? (
-        <Menu
-          align="end"
-          trigger={
-            <Button icon={<Tag size={13} />} aria-label="Filter by label">
-              Labels
-            </Button>
-          }
-        >
-          <div className="wall-labels">
-            {labels.slice(0, 100).map(({ label, count }) => (
-              <MenuCheck
-                key={label}
-                checked={chosen.includes(label)}
-                onChange={(on) => change({ labels: on ? [...chosen, label] : chosen.filter((each) => each !== label) })}
-              >
-                <bdi className="wall-labels-name">{shownName(label).slice(0, 80)}</bdi>
-                <span className="wall-labels-count">{count}</span>
-              </MenuCheck>
-            ))}
-          </div>
-        </Menu>
-      ) : null}
-      <Menu
-        align="end"
-        trigger={
-          <Button icon={<ArrowDownWideNarrow size={13} />} aria-label={`Order: ${sortNames[sort]}`}>
-            {sortNames[sort]}
-          </Button>
-        }
-      >
-        <MenuChoice
-          label="Order"
-          value={sort}
-          onChange={(next) => change({ sort: next })}
-          options={(Object.keys(sortNames) as Sort[]).map((value) => ({ value, label: sortNames[value] }))}
+          mono
+          text={label}
+          label={`Without the label ${shownName(label)}`}
+          icon={<Tag size={11} />}
+          onRemove={() => change({ labels: chosen.filter((each) => each !== label) })}
         />
-      </Menu>
-      <fieldset className="wall-view">
-        <legend>View</legend>
-        {(
-          [
-            ['cards', 'Cards', LayoutGrid],
-            ['list', 'List', List],
-          ] as const
-        ).map(([view, name, Icon]) => (
-          <IconButton
-            key={view}
-            label={name}
-            pressed={(look.view ?? 'cards') === view}
-            onClick={() => change({ view })}
-          >
-            <Icon size={14} />
-          </IconButton>
-        ))}
-      </fieldset>
-    </div>
+      ))}
+    </ListHead>
   );
 }
 
