@@ -1,5 +1,6 @@
 /** Event kinds of the log. Heavy bytes (terminal, exec, screen) are frames of tracks, not events; see stream.ts and screen.ts. */
 import { z } from 'zod';
+import { ConversationId, MessageRef } from './conversations.ts';
 import { Alike, Answer, AskPerson, GateMode, GatePolicy, HoldEnd, Holder, HoldReason } from './gate.ts';
 import {
   AtUs,

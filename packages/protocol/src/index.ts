@@ -2,6 +2,7 @@ export * from './budget.ts';
 export * from './bundle.ts';
 export * from './changes.ts';
 export * from './computerUse.ts';
+export * from './conversations.ts';
 export * from './doors.ts';
 export * from './errors.ts';
 export * from './event.ts';

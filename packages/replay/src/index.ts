@@ -1,6 +1,12 @@
 export { createCanvasPlayer, createCanvasSurface } from './canvasSurface.ts';
 export type { FoldedChange } from './changes/fold.ts';
 export { ChangeHistory, type ChangeLog, changeKinds } from './changes/history.ts';
+export {
+  type Conversations,
+  type ConversationState,
+  conversationKinds,
+  growConversations,
+} from './conversations/fold.ts';
 export { createInflateStream } from './inflateStream.ts';
 export { type DecodedJpeg, PixelSurface } from './pixelSurface.ts';
 export {

@@ -66,6 +66,8 @@ export function createCheckpoints(options: CheckpointServiceOptions): Checkpoint
           notHeld: [...notHeld],
           stoppedMs,
           image: entry.facts.image,
+          // Read from the log when somebody asks.
+          conversations: [],
         };
         try {
           await store.add(checkpoint);

@@ -44,6 +44,7 @@ export function writeAnswer(
     contentType: stream ? 'text/event-stream; charset=utf-8' : 'application/json; charset=utf-8',
     body: events ?? JSON.stringify(writers[shape].whole(said)),
     reply: {
+      id: null,
       model,
       text: answered.text,
       thinking: '',

@@ -167,7 +167,15 @@ test('a header is read strictly', () => {
 });
 
 test('where a provider says no tokens, written text stands for them; where it said nothing, nothing is counted', () => {
-  const reply = { model: 'm', text: 'x'.repeat(40), thinking: '', toolUses: [], usage: null, stopReason: null };
+  const reply = {
+    id: null,
+    model: 'm',
+    text: 'x'.repeat(40),
+    thinking: '',
+    toolUses: [],
+    usage: null,
+    stopReason: null,
+  };
   const request = { messages: [{ role: 'user', content: 'y'.repeat(57) }] };
   expect(spendingOf({ ...reply, error: null, complete: true }, request, {})).toEqual({ usd: null, tokens: 10 + 25 });
   expect(spendingOf({ ...reply, text: '', error: null, complete: false }, request, {})).toBeNull();

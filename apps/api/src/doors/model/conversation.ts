@@ -1,9 +1,11 @@
 /** The messages of a conversation as they come: agents send all of them every time, the record wants each once. */
 import { createHash } from 'node:crypto';
-import { type Fields, fields, items } from './reply.ts';
+import type { ConversationId } from '@sandglass/protocol';
+import { type Fields, fields, items, text } from './reply.ts';
 
 /** What is new in a request, compared with the one before it. */
 export interface Turn {
+  readonly conversation: ConversationId;
   /** How many messages it shares with the one before. */
   readonly from: number;
   readonly added: readonly unknown[];
@@ -13,10 +15,18 @@ export interface Turn {
 }
 
 const MAX_CONVERSATIONS = 256;
+const MAX_RESPONSES = 4_096;
+
+interface Seen {
+  readonly hashes: readonly string[];
+  readonly system: string;
+}
 
 /** Remembers of each conversation nothing but hashes, and of at most so many; the oldest is told whole again. */
 export class Conversations {
-  readonly #seen = new Map<string, { readonly hashes: readonly string[]; readonly system: string }>();
+  readonly #seen = new Map<ConversationId, Seen>();
+  /** Replies that a request can go on from by their ids. */
+  readonly #responses = new Map<string, { readonly conversation: ConversationId; readonly total: number }>();
 
   /** @param key whose: the token, the sandbox and the provider */
   turn(key: string, body: unknown): Turn {
@@ -24,21 +34,38 @@ export class Conversations {
     const messages = messagesOf(request);
     const hashes = messages.map(hashOf);
     const system = request['system'] ?? request['instructions'];
-    const before = this.#seen.get(key);
+    const previous = text(request['previous_response_id']);
+    const goesOn = previous === null ? undefined : this.#responses.get(`${key} ${previous}`);
+    // Agents that run several at once tell each from its beginning: that is what it is known by.
+    const conversation = goesOn?.conversation ?? idOf(`${key} ${previous ?? ''} ${hashes[0] ?? ''}`);
+    const seen = this.#seen.get(conversation);
     let from = 0;
-    while (from < hashes.length && from < (before?.hashes.length ?? 0) && hashes[from] === before?.hashes[from]) from++;
+    if (goesOn === undefined)
+      while (from < hashes.length && from < (seen?.hashes.length ?? 0) && hashes[from] === seen?.hashes[from]) from++;
+    const before = goesOn?.total ?? 0;
     const systemHash = system === undefined ? '' : hashOf(system);
-    this.#seen.delete(key);
-    this.#seen.set(key, { hashes, system: systemHash });
+    this.#seen.delete(conversation);
+    this.#seen.set(conversation, { hashes: goesOn === undefined ? hashes : [], system: systemHash });
     if (this.#seen.size > MAX_CONVERSATIONS) this.#seen.delete(this.#seen.keys().next().value!);
     return {
-      from,
+      conversation,
+      from: before + from,
       added: messages.slice(from).map(withoutPictures),
-      total: messages.length,
-      ...(system === undefined || systemHash === before?.system ? {} : { system }),
+      total: before + messages.length,
+      ...(system === undefined || systemHash === seen?.system ? {} : { system }),
     };
   }
+
+  /** A later request may go on from it. */
+  replied(key: string, { conversation, total }: Turn, reply: string | null): void {
+    if (reply === null) return;
+    // The reply is one of its messages then.
+    this.#responses.set(`${key} ${reply}`, { conversation, total: total + 1 });
+    if (this.#responses.size > MAX_RESPONSES) this.#responses.delete(this.#responses.keys().next().value!);
+  }
 }
+
+const idOf = (text: string): ConversationId => createHash('sha256').update(text).digest('base64url').slice(0, 12);
 
 /** Anthropic and Chat Completions call them `messages`, Responses calls them `input` (a text stands for one). */
 function messagesOf(request: Fields): readonly unknown[] {

@@ -19,6 +19,7 @@ export function readResponses(): ReplyReader {
   const response = (value: unknown, isLast: boolean): void => {
     const body = fields(value);
     if (isLast) parts = new ReplyParts();
+    parts.id = text(body['id']) ?? parts.id;
     parts.model = text(body['model']) ?? parts.model;
     const usage = fields(body['usage']);
     if (count(usage['input_tokens']) !== undefined)

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import type { AppError, CallId, RunBudget, SandboxId } from '@sandglass/protocol';
 import type { Principal } from '../../identity/identity.ts';
+import { keepAsked, keepReplied } from '../../recorder/conversations/keepMessages.ts';
 import type { Caller, Services } from '../../services.ts';
 import { Answered, shapeOf, writeAnswer } from './answered.ts';
 import { checkPrice, spendingOf } from './budget.ts';
@@ -12,7 +13,7 @@ import type { Passed } from './passage.ts';
 import type { Prices } from './prices.ts';
 import { type ProviderName, providers } from './providers.ts';
 import { callName, refusalOf, replyFacts, replySummary, requestFacts, summaryOf } from './record.ts';
-import { type Fields, fields, parsed, type ReplyReader, text } from './reply.ts';
+import { type Fields, fields, type ModelReply, parsed, type ReplyReader, text } from './reply.ts';
 
 /** To the upstream, with what comes back into `outlet`. */
 export type Forward = (body: Buffer | null, outlet: Outlet) => Promise<Passed>;
@@ -46,11 +47,20 @@ export async function recorded(asked: Asked, door: RecordingDoor, forward: Forwa
   const { sandbox, principal, provider, path, reader, body, reply, signal } = asked;
   const request = body === null ? undefined : parsed(body.toString('utf8'));
   const isReply = reader !== null;
-  const turn = isReply ? door.conversations.turn(`${principal.token.id} ${sandbox} ${provider}`, request) : null;
+  const key = `${principal.token.id} ${sandbox} ${provider}`;
+  const turn = isReply ? door.conversations.turn(key, request) : null;
   const facts = requestFacts(provider, path, request, turn);
   const shape = shapeOf(path);
   const caller: Caller = { actor: 'agent', token: principal.token.id, door: 'model' };
+  const { token } = caller;
   const { runs, calls } = door.services;
+  const log = door.services.sandboxes.log(sandbox);
+  const edited = ({ added, system, model }: Fields) => ({
+    model: text(model),
+    // A person may have changed them.
+    ...(Array.isArray(added) ? { added } : {}),
+    ...(system === undefined ? {} : { system }),
+  });
   calls.causes.settle(caller.token, resultsIn(request));
   if (asked.budget !== null) runs.limit(caller, sandbox, asked.budget);
   if (isReply && runs.limits(caller, sandbox).has('usd')) checkPrice(door.prices, text(fields(request)['model']));
@@ -93,7 +103,10 @@ export async function recorded(asked: Asked, door: RecordingDoor, forward: Forwa
           kept = new KeptOutlet({ reply, signal, ping, pingEveryMs: door.pingEveryMs ?? PING_EVERY_MS });
         }
         // What has begun is finished; all of it counts, also of a stream that breaks off or that nobody hears to its end.
-        const passed = await forward(sent, kept ?? new LiveOutlet(reply, signal)).finally(async () => {
+        const passing = forward(sent, kept ?? new LiveOutlet(reply, signal));
+        // While the upstream thinks: nobody waits for it.
+        if (turn !== null && call !== null) keepAsked(log, { ...turn, ...edited(given), provider, call, token });
+        const passed = await passing.finally(async () => {
           const spending = spendingOf(reader?.reply() ?? null, request, door.prices);
           if (spending !== null) await runs.spend(caller, sandbox, spending);
         });
@@ -105,8 +118,15 @@ export async function recorded(asked: Asked, door: RecordingDoor, forward: Forwa
     );
     await send(passed, { reply, kept });
     // Before its last byte goes out: an agent that has heard all of it may use its tools at once.
-    if (call !== null && passed.answer?.complete === true)
-      calls.causes.offer(caller.token, sandbox, { call, uses: passed.answer.toolUses });
+    if (call !== null && passed.answer !== null) {
+      const { id, complete, toolUses } = passed.answer;
+      if (complete) calls.causes.offer(token, sandbox, { call, uses: toolUses });
+      if (turn !== null) {
+        const { conversation } = turn;
+        keepReplied(log, { conversation, call, token, content: contentOf(passed.answer) });
+        door.conversations.replied(key, turn, id);
+      }
+    }
     tell(door.services, caller, sandbox, passed);
   } catch (error) {
     const outlet = kept as KeptOutlet | null;
@@ -124,6 +144,13 @@ async function send({ written }: Passed, { reply, kept }: { reply: ServerRespons
   if (!reply.headersSent) reply.writeHead(200, { 'content-type': written.contentType });
   reply.write(written.body);
 }
+
+/** As the Anthropic API says it, which has a place for all of it. */
+const contentOf = ({ thinking, text: words, toolUses }: ModelReply): object[] => [
+  ...(thinking === '' ? [] : [{ type: 'thinking', thinking }]),
+  ...(words === '' ? [] : [{ type: 'text', text: words }]),
+  ...toolUses.map((use) => ({ type: 'tool_use', ...use })),
+];
 
 const MAX_SAID = 16_000;
 

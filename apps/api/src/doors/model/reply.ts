@@ -15,6 +15,8 @@ export interface Usage {
 }
 
 export interface ModelReply {
+  /** By which a later request can go on from it; null where that cannot be. */
+  readonly id: string | null;
   readonly model: string | null;
   readonly text: string;
   readonly thinking: string;
@@ -42,6 +44,7 @@ const MAX_KEPT_CHARACTERS = 4_000_000;
 
 /** Grows a reply from its parts. */
 export class ReplyParts {
+  id: string | null = null;
   model: string | null = null;
   stopReason: string | null = null;
   error: string | null = null;
@@ -92,6 +95,7 @@ export class ReplyParts {
 
   reply(): ModelReply {
     return {
+      id: this.id,
       model: this.model,
       text: this.#text,
       thinking: this.#thinking,

@@ -1,5 +1,5 @@
-import type { BlobHash } from '@sandglass/protocol';
-import { decodeFileSteps } from '@sandglass/replay';
+import type { BlobHash, LogEvent, MessageRef } from '@sandglass/protocol';
+import { conversationKinds, decodeFileSteps } from '@sandglass/replay';
 import type { SandboxLog } from '../log.ts';
 
 /**
@@ -9,7 +9,27 @@ import type { SandboxLog } from '../log.ts';
 export function dropUnnamed(log: SandboxLog): number {
   const named = new Set<BlobHash>();
   for (const frame of log.frames('files', 0)) for (const hash of hashesIn(frame.payload)) named.add(hash);
+  for (const hash of messagesNamed(log)) named.add(hash);
   return log.blobs.keepOnly(named);
+}
+
+const EVENTS_AT_ONCE = 500;
+
+/** Words of conversations lie there, too. */
+export function* messagesNamed(log: SandboxLog): Generator<BlobHash> {
+  for (let from = 1; ; ) {
+    const events = log.eventsOf(conversationKinds, from, EVENTS_AT_ONCE);
+    for (const event of events) for (const { hash } of refsIn(event)) if (hash !== null) yield hash;
+    if (events.length < EVENTS_AT_ONCE) return;
+    from = events.at(-1)!.seq + 1;
+  }
+}
+
+function refsIn(event: LogEvent): readonly MessageRef[] {
+  if (event.kind === 'conversation.replied') return [event.data.message];
+  if (event.kind !== 'conversation.asked') return [];
+  const { messages, system } = event.data;
+  return system ? [...messages, system] : messages;
 }
 
 /** Versions that a frame of the track `files` names. */
