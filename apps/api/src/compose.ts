@@ -207,6 +207,9 @@ export function composeRooms(options: RoomsOptions): Rooms {
     search: options.search,
     checkpoints,
     limits: options.retention ?? noLimits,
+    forget: async (sandbox) => {
+      await Promise.all([runs.forget(sandbox), rules.forget(sandbox)]);
+    },
   });
 
   const sampling = {

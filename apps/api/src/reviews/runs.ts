@@ -39,6 +39,8 @@ export interface Runs {
   /** Takes up the runs of sandboxes that live, ends those whose sandbox did not. */
   start(): Promise<void>;
   close(): Promise<void>;
+  /** Its recording goes, and with it what was judged and written of it. */
+  forget(sandbox: StoredRun['sandbox']): Promise<void>;
   /** Of the runs that are under way there. */
   labels(sandbox: StoredRun['sandbox']): readonly Readonly<Record<string, string>>[];
 }
@@ -272,6 +274,13 @@ export function createRuns(options: RunsOptions): Runs {
       unlisten();
       follower.close();
       await book.flush();
+    },
+    async forget(sandbox) {
+      await Promise.all(book.of(sandbox).map((run) => book.remove(run)));
+      for (const note of notes.of(sandbox)) {
+        await store.removeNote(note.id);
+        notes.remove(note);
+      }
     },
     labels: (sandbox) => book.open(sandbox).map(({ labels }) => labels),
   };

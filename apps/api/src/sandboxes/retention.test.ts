@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { trackFrame } from '../recorder/log.ts';
 import { openLogStore } from '../recorder/logStore.ts';
 import { agent, person, TestWorld } from './testWorld.ts';
@@ -34,6 +34,43 @@ it('a recording that is older than it is kept goes whole: its files, its rows, i
   expect(fork.phase).toBe('running');
   await world.restart();
   expect((await world.services.sandboxes.list({ limit: 10, ended: true })).items).toHaveLength(4);
+});
+
+it('what was judged, written and ruled of a recording goes with it, at once and for good; the rest stays', async () => {
+  await using world = await TestWorld.open();
+  const [gone, kept] = [await world.create(), await world.create({ keep: { days: null } })];
+  for (const { id } of [gone, kept]) {
+    const { runs, notes, rules, execs } = world.services;
+    await rules.create(person, { kind: 'sandbox', sandbox: id }, { text: 'before exec → log' });
+    await rules.switchSet(person, { kind: 'sandbox', sandbox: id }, 'destructive-shell', true);
+    const run = await runs.start(agent, id, { goal: `goal of ${id}` });
+    await execs.start(agent, id, { command: 'echo one' });
+    await notes.write(person, id, { atUs: 0, text: `note to ${id}`, run: run.id });
+    await world.services.sandboxes.kill(person, id);
+  }
+  const of = async () => {
+    const { runs, notes, rules } = world.services;
+    const { items } = await runs.list({ sort: 'newest', limit: 10 });
+    return {
+      runs: items.map(({ sandbox }) => sandbox).sort(),
+      notes: notes
+        .all()
+        .map(({ sandbox }) => sandbox)
+        .sort(),
+      rules: rules.listAll().items.length,
+    };
+  };
+  const both = [gone.id, kept.id].sort();
+  expect(await of()).toEqual({ runs: both, notes: both, rules: 2 });
+  world.retention = { days: 2, totalBytes: null, sandboxBytes: null };
+  await world.restart();
+  expect((await of()).runs).toEqual(both);
+
+  world.clock.advance(3 * DAY_MS);
+  const left = { runs: [kept.id], notes: [kept.id], rules: 1 };
+  await vi.waitFor(async () => expect(await of()).toEqual(left));
+  await world.restart();
+  expect(await of()).toEqual(left);
 });
 
 it('of what runs the beginning goes: positions hold, who reads it gets `gone`, what is left is read as before', async () => {

@@ -1,5 +1,5 @@
 /** Keeps the recordings within their limits: at start, and every few minutes. */
-import type { System } from '@sandglass/protocol';
+import type { SandboxId, System } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import { dropUnnamed } from '../recorder/files/dropUnnamed.ts';
 import type { LogStore } from '../recorder/log.ts';
@@ -22,6 +22,8 @@ export interface RetentionOptions {
   readonly search: Pick<SearchRecorder, 'remove' | 'cut'>;
   readonly checkpoints: CheckpointStore;
   readonly limits: RetentionLimits;
+  /** What others keep of a sandbox: its runs, notes and rules. */
+  readonly forget: (sandbox: SandboxId) => Promise<void>;
 }
 
 /** At 1 MB a second, which no desktop keeps up, the limit is passed by 600 MB until the next time. */
@@ -125,7 +127,9 @@ export class Retention {
   }
 
   async #remove(entry: SandboxEntry): Promise<void> {
-    const { room, search } = this.#options;
+    const { room, search, forget } = this.#options;
+    // First what stands on it: whatever is left after a crash is dropped at the next start.
+    await forget(entry.id);
     await room.store.remove(entry.id);
     search.remove(entry.id);
     room.remove(entry.id);

@@ -56,6 +56,11 @@ export class HitCounts {
     for (const [key, row] of this.#changed) if (row.rule === rule) this.#changed.delete(key);
   }
 
+  forgetSandbox(sandbox: SandboxId): void {
+    for (const counts of this.#counts.values()) counts.delete(sandbox);
+    for (const [key, row] of this.#changed) if (row.sandbox === sandbox) this.#changed.delete(key);
+  }
+
   flush(): Promise<void> {
     this.#callOff?.();
     this.#callOff = undefined;

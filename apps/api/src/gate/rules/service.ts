@@ -9,7 +9,7 @@ import {
   type RuleList,
   type RuleScope,
   type RuleSet,
-  type RuleSetName,
+  RuleSetName,
   type SandboxId,
   type UpdateRule,
 } from '@sandglass/protocol';
@@ -45,6 +45,8 @@ export interface Rules {
   inherit(entry: SandboxEntry, parent: SandboxId): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
+  /** Its recording goes: its own rules and what was counted in it go with it. */
+  forget(sandbox: SandboxId): Promise<void>;
 }
 
 export function createRules({ room, database, random, runLabels = () => [] }: RulesOptions): Rules {
@@ -62,6 +64,23 @@ export function createRules({ room, database, random, runLabels = () => [] }: Ru
     const labels = [entry.facts.labels, ...(entry.ended ? [] : runLabels(entry.id))];
     const templates = labels.flatMap((each) => each[TEMPLATE_LABEL] ?? []);
     return ['everywhere', ...new Set(templates.map((template) => `template:${template}`)), entry.id];
+  };
+
+  const forgetSandbox = async (sandbox: SandboxId): Promise<void> => {
+    for (const { id } of book.of(sandbox)) {
+      book.remove(id);
+      hits.forget(id);
+    }
+    for (const name of RuleSetName.options) book.switchSet(sandbox, name, false);
+    hits.forgetSandbox(sandbox);
+    await hits.flush();
+    await store.removeSandbox(sandbox);
+  };
+
+  /** Those of sandboxes that went while the server was killed. */
+  const dropOrphans = async (): Promise<void> => {
+    for (const sandbox of await store.sandboxes())
+      if (room.find(sandbox) === undefined) await store.removeSandbox(sandbox);
   };
 
   /** Those at work in a sandbox, from its first call or event on; undefined when it has ended. */
@@ -257,6 +276,7 @@ export function createRules({ room, database, random, runLabels = () => [] }: Ru
       }
     },
     async start() {
+      await dropOrphans();
       const [rules, sets, counts] = await Promise.all([store.rules(), store.sets(), store.hits()]);
       for (const rule of rules) {
         book.put(rule);
@@ -266,6 +286,9 @@ export function createRules({ room, database, random, runLabels = () => [] }: Ru
       for (const { scope, name } of sets) book.switchSet(scope, name, true);
       hits.load(counts);
       for (const entry of room.entries()) if (!entry.ended) rulesOf(entry.id);
+    },
+    async forget(sandbox) {
+      await forgetSandbox(sandbox);
     },
     async close() {
       stopFollowing();

@@ -1,4 +1,4 @@
-import { RuleId, RuleSetName, type SandboxId } from '@sandglass/protocol';
+import { RuleId, RuleSetName, SandboxId } from '@sandglass/protocol';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/open.ts';
 import type { RuleTables } from './tables.ts';
@@ -68,6 +68,27 @@ export class RuleStore {
   async saveHits(hits: readonly StoredHits[]): Promise<void> {
     await this.#database.transaction().execute(async (transaction) => {
       for (const row of hits) await transaction.replaceInto('ruleHits').values(row).execute();
+    });
+  }
+
+  /** All sandboxes that something is kept of. */
+  async sandboxes(): Promise<SandboxId[]> {
+    const [rules, sets, hits] = await Promise.all([
+      this.#database.selectFrom('rules').select('scope').distinct().execute(),
+      this.#database.selectFrom('ruleSets').select('scope').distinct().execute(),
+      this.#database.selectFrom('ruleHits').select('sandbox').distinct().execute(),
+    ]);
+    const named = [...rules, ...sets].map(({ scope }) => scope);
+    return [...new Set([...named, ...hits.map(({ sandbox }) => sandbox)])].flatMap(
+      (each) => SandboxId.safeParse(each).data ?? [],
+    );
+  }
+
+  async removeSandbox(sandbox: SandboxId): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('rules').where('scope', '=', sandbox).execute();
+      await transaction.deleteFrom('ruleSets').where('scope', '=', sandbox).execute();
+      await transaction.deleteFrom('ruleHits').where('sandbox', '=', sandbox).execute();
     });
   }
 }
