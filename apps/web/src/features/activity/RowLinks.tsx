@@ -1,4 +1,5 @@
-import { CornerLeftUp, CornerRightDown } from 'lucide-react';
+import { CornerLeftUp, CornerRightDown, MessagesSquare } from 'lucide-react';
+import { actions } from '../../platform/actions.ts';
 import { shownName } from '../../platform/shownName.ts';
 import type { Row, RowLink } from './row.ts';
 
@@ -28,6 +29,17 @@ export function RowLinks({ row, reached, onGo }: { row: Row; reached: boolean; o
     <>
       {cause === undefined ? null : link(cause, true)}
       {effects.slice(0, MOST_SHOWN).map((each) => link(each, false))}
+      {row.title === 'model.reply' ? (
+        <button
+          type="button"
+          className="activity-link"
+          tabIndex={reached ? 0 : -1}
+          aria-label="Show the conversation"
+          onClick={() => actions.run('panes.show:conversation')}
+        >
+          <MessagesSquare size={11} aria-hidden /> conversation
+        </button>
+      ) : null}
       {more > 0 ? <span className="activity-times"> +{more}</span> : null}
     </>
   );

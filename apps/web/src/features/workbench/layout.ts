@@ -26,6 +26,7 @@ export const titles: Record<PaneKind, string> = {
   activity: 'Activity',
   breakpoints: 'Breakpoints',
   notes: 'Notes',
+  conversation: 'Conversation',
   checkpoints: 'Checkpoints',
   machine: 'Machine',
   network: 'Network',
@@ -42,6 +43,7 @@ export const fixedPanes = [
   'changes',
   'find',
   'notes',
+  'conversation',
   'breakpoints',
 ] as const satisfies readonly PaneKind[];
 export type FixedPane = (typeof fixedPanes)[number];

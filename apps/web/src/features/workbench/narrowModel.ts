@@ -14,7 +14,16 @@ export interface NarrowState {
   readonly other: string | undefined;
 }
 
-const others: readonly string[] = ['breakpoints', 'notes', 'checkpoints', 'machine', 'network', 'changes', 'find'];
+const others: readonly string[] = [
+  'breakpoints',
+  'notes',
+  'conversation',
+  'checkpoints',
+  'machine',
+  'network',
+  'changes',
+  'find',
+];
 const isTab = (pane: string): pane is NarrowTab => (narrowTabs as readonly string[]).includes(pane);
 
 function openFile(state: NarrowState, path: string, line?: number): NarrowState {

@@ -20,6 +20,7 @@ export const panes = {
   activity: pane(() => import('./ActivityWithGate.tsx')),
   breakpoints: pane(() => import('../breakpoints/BreakpointsPane.tsx')),
   notes: pane(() => import('../notes/NotesPane.tsx')),
+  conversation: pane(() => import('../conversation/ConversationPane.tsx')),
   checkpoints: pane(() => import('../checkpoints/CheckpointsPane.tsx')),
   machine: pane(() => import('../machine/MachinePane.tsx')),
   network: pane(() => import('../machine/NetworkPane.tsx')),
@@ -39,5 +40,6 @@ export const inTime: ReadonlySet<PaneKind> = new Set([
   'machine',
   'network',
   'notes',
+  'conversation',
   'checkpoints',
 ]);

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { partsOf } from './parts.ts';
+
+const short = (message: unknown) => partsOf(message).map(({ kind, name, text }) => [kind, name, text]);
+
+it('reads messages of each of the three APIs', () => {
+  expect(short({ role: 'user', content: 'hello' })).toEqual([['text', null, 'hello']]);
+  expect(
+    short({
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'hm' },
+        { type: 'text', text: 'I look' },
+        { type: 'tool_use', id: 't', name: 'bash', input: { command: 'ls' } },
+      ],
+    }),
+  ).toEqual([
+    ['thinking', null, 'hm'],
+    ['text', null, 'I look'],
+    ['toolUse', 'bash', '{\n  "command": "ls"\n}'],
+  ]);
+  const image = { type: 'image', source: {} };
+  const result = { type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'a.txt' }, image] };
+  expect(short({ role: 'user', content: [result] })[0]).toEqual([
+    'toolResult',
+    't',
+    expect.stringMatching(/^a.txt\nA picture/),
+  ]);
+  expect(
+    short({ role: 'assistant', content: null, tool_calls: [{ function: { name: 'sh', arguments: '{"a":1}' } }] }),
+  ).toEqual([['toolUse', 'sh', '{"a":1}']]);
+  expect(short({ role: 'tool', tool_call_id: 'c1', content: 'done' })).toEqual([['toolResult', 'c1', 'done']]);
+  expect(short({ type: 'function_call_output', call_id: 'c2', output: 'ok' })).toEqual([['toolResult', 'c2', 'ok']]);
+});
+
+it('shows what it does not know as it came, and nothing for nothing', () => {
+  expect(short({ role: 'user', content: [{ type: 'audio', data: 1 }] })[0]![0]).toBe('other');
+  expect(short({ role: 'user', content: {} })[0]![0]).toBe('other');
+  expect(short({ role: 'assistant', content: '' })).toEqual([]);
+});
