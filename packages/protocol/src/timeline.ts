@@ -12,6 +12,7 @@ export const TimelineKind = z
     'opened',
     'exited',
     'act',
+    'window',
     'checkpoint',
     'restored',
     'phase',
@@ -38,7 +39,7 @@ export const TimelineColumns = z
         name: z
           .string()
           .describe(
-            'of the call, the phase reached, the verdict of a request, the track of a gap, why recording stopped; may be cut',
+            'of the call, the phase reached, the verdict of a request, the track of a gap, why recording stopped, the title of the window with the keyboard; may be cut',
           ),
       }),
     ),

@@ -1,5 +1,5 @@
 /** One event of the log as the timeline needs it: when, who, what kind, how it went. Its words stay in the log. */
-import { type Actor, isNoisyPath, type LogEvent, type TimelineKind } from '@sandglass/protocol';
+import { type Actor, activeWindow, isNoisyPath, type LogEvent, type TimelineKind } from '@sandglass/protocol';
 
 export interface TimelineRow {
   readonly seq: number;
@@ -105,6 +105,8 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
       return row('act', { name: 'breakpoint' });
     case 'message.sent':
       return event.data.handBack ? undefined : row('act', { name: 'message' });
+    case 'windows.changed':
+      return row('window', { name: activeWindow(event.data)?.title.slice(0, MAX_NAME) ?? '' });
     case 'checkpoint.created':
       return row('checkpoint', { count: event.data.number });
     case 'checkpoint.restored':

@@ -143,6 +143,25 @@ describe('TimelineStore', () => {
   });
 });
 
+it('knows which window had the keyboard at a moment, over the wire too', () => {
+  const shown = (seq: number, atUs: number, active: number | null): LogEvent => ({
+    ...{ seq, atUs, wallMs: 0, actor: 'system', by: null, kind: 'windows.changed' },
+    data: {
+      windows: [
+        { id: 1, title: 'Shop', application: '' },
+        { id: 2, title: 'x'.repeat(300), application: '' },
+      ],
+      ...{ active, opened: [], closed: [], titled: [] },
+    },
+  });
+  const rows = [shown(1, 10, 1), shown(2, 20, 1), shown(3, 30, 2), shown(4, 40, null)].map((e) => timelineRowOf(e)!);
+  const store = new TimelineStore();
+  for (const row of decodeTimelineRows(encodeTimelineRows(rows))) store.append(row);
+  expect([5, 10, 25, 30, 45].map((atUs) => store.windowAt(atUs).slice(0, 4))).toEqual(['', 'Shop', 'Shop', 'xxxx', '']);
+  expect(store.windowAt(30).length).toBeLessThanOrEqual(64);
+  expect(store.lanes.agent.length).toBe(0);
+});
+
 describe('timelineRowOf', () => {
   const event = (kind: string, data: object): LogEvent =>
     ({ seq: 7, atUs: 9, wallMs: 1, actor: 'agent', by: null, kind, data }) as unknown as LogEvent;

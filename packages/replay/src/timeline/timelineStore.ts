@@ -1,5 +1,6 @@
 /** The log folded into lanes, flags and gaps, a row at a time; rows of the past and of the live tail alike. */
 import { type Actor, StopReason } from '@sandglass/protocol';
+import { firstWhere } from '../recording/firstWhere.ts';
 import { Lane, Names } from './lane.ts';
 import type { TimelineRow } from './rows.ts';
 
@@ -48,6 +49,7 @@ export class TimelineStore {
   readonly lanes: Readonly<Record<LaneName, Lane>>;
   readonly flags: Flag[] = [];
   readonly gaps: Gap[] = [];
+  readonly #screen: { readonly atUs: number; readonly title: string }[] = [];
   readonly #open = new Map<string, OpenMark>();
   #end: TimelineEnd | null = null;
   #lastSeq = 0;
@@ -87,6 +89,11 @@ export class TimelineStore {
     return laneNames.reduce((bytes, name) => bytes + this.lanes[name].sizeBytes, 0);
   }
 
+  /** Title of the window that had the keyboard; empty where none is known. */
+  windowAt(atUs: number): string {
+    return this.#screen[firstWhere(this.#screen, (each) => each.atUs > atUs) - 1]?.title ?? '';
+  }
+
   /** Rows in the order of the log. One that is already there is left out, so that past and tail may overlap. */
   append(row: TimelineRow): void {
     if (row.seq <= this.#lastSeq) return;
@@ -112,6 +119,9 @@ export class TimelineStore {
         break;
       case 'act':
         this.#mark(callLane[row.actor], row, row.atUs);
+        break;
+      case 'window':
+        if (row.name !== (this.#screen.at(-1)?.title ?? '')) this.#screen.push({ atUs: row.atUs, title: row.name });
         break;
       case 'checkpoint':
       case 'restored':

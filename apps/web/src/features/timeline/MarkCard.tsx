@@ -2,8 +2,9 @@ import type { SandboxId } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
 import { Button, Kbd, RelativeTime } from '@sandglass/ui';
 import { clsx } from 'clsx';
-import { Bot, Hand, Settings2, TriangleAlert } from 'lucide-react';
+import { AppWindow, Bot, Hand, Settings2, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { shownName } from '../../platform/shownName.ts';
 import { actorNames, countWords, detailWords, laneTitles, outcomeWords, titleOf } from './markWords.ts';
 import type { Picked } from './pick.ts';
 import type { TimelineModel } from './timelineModel.ts';
@@ -31,10 +32,16 @@ export function MarkCard({ sandbox, model, picked, atUs, hasScreen, createdAtMs,
   const momentUs = mark?.startUs ?? atUs;
   // Of something long, the picture is of the moment under the pointer.
   const still = useStill(sandbox, hasScreen && atUs <= model.nowUs() ? atUs : null);
+  const window = hasScreen ? shownName(model.store.windowAt(atUs)) : '';
   const wallMs = event?.wallMs ?? createdAtMs + momentUs / 1_000;
   return (
     <div className={clsx('timeline-card', mark?.failed && 'timeline-card-failed')}>
       {still === null ? null : <img className="timeline-card-still" src={still} alt="The screen at this moment" />}
+      {window === '' ? null : (
+        <p className="timeline-card-window" title={window}>
+          <AppWindow size={11} aria-hidden="true" /> <bdi>{window}</bdi>
+        </p>
+      )}
       {picked?.kind === 'many' ? (
         <p className="timeline-card-title">
           {laneTitles[picked.lane]} · {countWords(picked.lane, picked.sum)}
