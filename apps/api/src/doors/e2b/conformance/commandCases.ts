@@ -31,12 +31,19 @@ export const commandCases = [
     expect(stdout.length).toBe(1_288_895);
     expect(stdout.endsWith('199999\n200000\n')).toBe(true);
   }),
-  commands.works('run in the background, wait, kill', async ({ sandbox }) => {
+  commands.works('run in the background, wait, kill, exitCode, error, stdout, stderr', async ({ sandbox }) => {
     const handle = await sandbox.commands.run('echo begun; sleep 100', { background: true });
     expect((await sandbox.commands.list()).map((one) => one.pid)).toContain(handle.pid);
     expect((await sandbox.commands.run(`ps -o args= -p ${handle.pid}`)).stdout).toContain('sleep 100');
+    expect(handle.exitCode).toBeUndefined();
     expect(await handle.kill()).toBe(true);
     await expect(handle.wait()).rejects.toMatchObject({ exitCode: -1, error: 'signal: killed' });
+    expect([handle.exitCode, handle.error, handle.stdout, handle.stderr]).toEqual([
+      -1,
+      'signal: killed',
+      'begun\n',
+      '',
+    ]);
     expect(await sandbox.commands.kill(handle.pid)).toBe(false);
   }),
   commands.works('disconnect, connect', async ({ sandbox }) => {
@@ -46,7 +53,8 @@ export const commandCases = [
     expect(await again.wait()).toMatchObject({ exitCode: 0, stdout: 'late\n' });
     await expect(sandbox.commands.connect(999_999)).rejects.toBeInstanceOf(NotFoundError);
   }),
-  commands.works('sendStdin, closeStdin', async ({ sandbox }) => {
+  commands.works('sendStdin, closeStdin, supportsStdinClose', async ({ sandbox }) => {
+    expect(sandbox.commands.supportsStdinClose).toBe(true);
     const handle = await sandbox.commands.run('cat', { background: true, stdin: true });
     await sandbox.commands.sendStdin(handle.pid, 'one\n');
     await handle.sendStdin('two\n');

@@ -32,6 +32,10 @@ export const gitCases = [
     expect(await sandbox.files.read(`${PATH}/a.txt`)).toBe('1');
     await sandbox.git.reset(PATH, { mode: 'hard' });
   }),
+  works('dangerouslyAuthenticate', async ({ sandbox }) => {
+    await sandbox.git.dangerouslyAuthenticate({ username: 'someone', password: 'not-a-secret', host: 'git.example' });
+    expect(await sandbox.files.read('.git-credentials')).toContain('https://someone:not-a-secret@git.example');
+  }),
   works('remoteAdd, remoteGet, push, clone, pull', async ({ sandbox }) => {
     await sandbox.commands.run('git init -q --bare -b main ~/origin.git');
     await sandbox.git.remoteAdd(PATH, 'origin', '/home/user/origin.git');
