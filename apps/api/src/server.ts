@@ -22,6 +22,7 @@ import { mountProblems, sendProblem } from './http/problems.ts';
 import { createHandlers } from './http/routes.ts';
 import { mountStarting } from './http/starting.ts';
 import type { Identity } from './identity/identity.ts';
+import { traceOf, withinTrace } from './lib/trace.ts';
 import { mountMetrics } from './observability/metrics.ts';
 import type { Services } from './services.ts';
 import { isSocketError } from './streams/connection.ts';
@@ -93,6 +94,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     gatekeeper.checkHost(request);
+  });
+  // After the body was read: what a socket's events begin belongs to nobody.
+  app.addHook('preValidation', (request, _reply, done) => {
+    const trace = traceOf(request.headers['traceparent']);
+    if (trace === null) done();
+    else withinTrace(trace, done);
   });
   app.addHook('onResponse', async (request, reply) => {
     const facts = { method: request.method, path: request.url.split('?')[0], status: reply.statusCode };

@@ -88,6 +88,7 @@ export const LogEvent = z
         .object({ call: CallId, toolUse: z.string() })
         .optional()
         .describe('the reply of the model, and the tool use in it, which this call carries out'),
+      traceparent: z.string().optional().describe('the caller’s place in its OpenTelemetry trace (W3C)'),
     }),
     event('call.ended', {
       call: CallId,

@@ -1,4 +1,5 @@
 import type { CallId, ExecId, HeldCall, HoldEnd, HoldReason, RunningCall } from '@sandglass/protocol';
+import { currentTrace } from '../lib/trace.ts';
 import { PRIVATE } from '../recorder/privateEvents.ts';
 import { askCall, type CallOutcome, type OpenCall, resumeCall } from '../sandboxes/calls.ts';
 import type { By, SandboxEntry } from '../sandboxes/entry.ts';
@@ -63,6 +64,7 @@ export class GateCall {
   readonly isInner: boolean;
   readonly #entry: SandboxEntry;
   readonly #causedBy: Cause | undefined;
+  readonly #trace = currentTrace();
   #state: CallState = newCall;
   #open: OpenCall | null = null;
   /** Asked in a private moment: those who look see that it waits, not what it is. */
@@ -129,6 +131,7 @@ export class GateCall {
       arguments: given,
       ...(exec === undefined ? {} : { exec }),
       ...(this.#causedBy === undefined ? {} : { causedBy: this.#causedBy }),
+      ...(this.#trace === null ? {} : { traceparent: this.#trace }),
     });
     this.#open = asked;
     this.#isPrivate = this.#entry.log.capture.phase === 'private';

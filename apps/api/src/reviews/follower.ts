@@ -110,7 +110,7 @@ export class Follower {
       spent: nothingSpent,
       told: {},
       labels: { ...entry.facts.labels },
-      traceparent: null,
+      traceparent: event.data.traceparent ?? null,
       startedAtUs: event.atUs,
       endedAtUs: null,
       startedAtMs: event.wallMs,

@@ -8,6 +8,7 @@ import {
   type SandboxId,
   type TokenId,
 } from '@sandglass/protocol';
+import { currentTrace } from '../lib/trace.ts';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
 import type { SearchService } from '../search/service.ts';
@@ -160,7 +161,7 @@ export function createRuns(options: RunsOptions): Runs {
         spent: nothingSpent,
         told: {},
         labels: body.labels ?? { ...entry.facts.labels },
-        traceparent: body.traceparent ?? null,
+        traceparent: body.traceparent ?? currentTrace(),
         startedAtUs: 0,
         endedAtUs: null,
         startedAtMs: now(),

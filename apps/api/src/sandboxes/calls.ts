@@ -12,6 +12,7 @@ export interface CallFacts {
   readonly arguments: Record<string, unknown>;
   readonly exec?: ExecId;
   readonly causedBy?: Cause;
+  readonly traceparent?: string;
 }
 
 export interface CallOutcome {
@@ -49,6 +50,7 @@ export function askCall(
       arguments: bounded(log.redact(facts.arguments)),
       ...(facts.exec === undefined ? {} : { exec: facts.exec }),
       ...(facts.causedBy === undefined ? {} : { causedBy: facts.causedBy }),
+      ...(facts.traceparent === undefined ? {} : { traceparent: facts.traceparent }),
     },
   });
   const recorded = asked.kind === 'call.asked' ? asked.data.arguments : {};

@@ -9,7 +9,7 @@ import { VerdictChip } from './RunRow.tsx';
 import { RunThumb } from './RunThumb.tsx';
 import { Strip } from './Strip.tsx';
 import { VerdictButtons } from './VerdictButtons.tsx';
-import { agentOf, formatLength, goalOf, outcomes } from './words.ts';
+import { agentOf, formatLength, goalOf, outcomes, traceOf } from './words.ts';
 
 export interface RunPreviewProps {
   readonly run: Run;
@@ -45,6 +45,11 @@ export function RunPreview({ run, mayJudge, onJudge, onOpen, onNext }: RunPrevie
           <bdi>{shownName(agentOf(run))}</bdi> · {run.calls.toLocaleString('en')} calls
           <Budget run={run} />
         </p>
+        {traceOf(run) === null ? null : (
+          <p className="run-preview-facts">
+            Trace <code>{traceOf(run)}</code>
+          </p>
+        )}
         {run.reason === null ? null : (
           <p className="run-preview-reason">
             <bdi>{shownName(run.reason)}</bdi>

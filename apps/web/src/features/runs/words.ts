@@ -74,3 +74,6 @@ export const agentOf = ({ agent, door, origin }: Pick<Run, 'agent' | 'door' | 'o
 /** What it was for, else that nobody said. */
 export const goalOf = ({ goal, origin }: Pick<Run, 'goal' | 'origin'>): string =>
   goal !== '' ? goal : origin === 'seen' ? 'Seen: its agent said no goal' : 'No goal';
+
+/** The trace that it belongs to, to be looked up where traces are kept. */
+export const traceOf = ({ traceparent }: Pick<Run, 'traceparent'>): string | null => traceparent?.split('-')[1] ?? null;
