@@ -52,6 +52,7 @@ test.beforeAll(async () => {
     },
   ];
 });
+test.use({ serviceWorkers: 'block' });
 test.afterAll(async () => {
   client.close();
   await server[Symbol.asyncDispose]();
