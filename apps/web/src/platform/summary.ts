@@ -43,6 +43,8 @@ export function summarize(event: LogEvent): Summary | undefined {
 function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | undefined {
   switch (event.kind) {
     case 'call.asked':
+      // The question says itself what is asked.
+      if (event.data.name === 'ask') return undefined;
       return [event.data.name, detailOf(event.data.name, event.data.summary)];
     case 'agent.said':
       return [event.data.sort === 'message' ? 'says' : event.data.sort, event.data.text];

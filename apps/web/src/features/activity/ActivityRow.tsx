@@ -120,7 +120,7 @@ export function ActivityRow({
       </span>
       <span className="activity-duration">
         {row.state === 'running' || row.state === 'held'
-          ? row.state
+          ? stateWord(row)
           : row.durationMs === null
             ? ''
             : formatDuration(row.durationMs)}
@@ -146,6 +146,9 @@ export function ActivityRow({
 function spokenRow(row: Row, mine: boolean): string {
   const who = row.actor === 'person' && mine ? 'You' : actors[row.actor].name;
   const outcome = row.outcome === null ? '' : `, ${shownName(row.outcome)}`;
-  const state = row.state === 'running' || row.state === 'held' ? `, ${row.state}` : '';
+  const state = row.state === 'running' || row.state === 'held' ? `, ${stateWord(row)}` : '';
   return `${formatClock(row.wallMs)} ${who}: ${row.title} ${shownName(row.detail).slice(0, 200)}${outcome}${state}`.trim();
 }
+
+/** A question does not run: it waits for somebody. */
+const stateWord = ({ kind, state }: Row): string => (kind === 'question' && state === 'running' ? 'waits' : state);

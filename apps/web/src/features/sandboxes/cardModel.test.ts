@@ -1,5 +1,6 @@
 import type { LogEvent, SandboxId } from '@sandglass/protocol';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { summarize } from '../../platform/summary.ts';
 import { BARS, CardModel, sparkOf } from './cardModel.ts';
 
 const call = (seq: number, wallMs = 0): LogEvent => ({
@@ -60,4 +61,15 @@ it('draws ten minutes, the newest last', () => {
   expect(bars).toHaveLength(BARS);
   expect(bars.filter((bar) => bar > 0)).toEqual([1, 0.625]);
   expect(bars.at(-1)).toBe(0.625);
+});
+
+it('says a question once, in its own words', () => {
+  const event = (kind: string, data: object) =>
+    ({ seq: 1, atUs: 1, wallMs: 1, actor: 'agent', by: null, kind, data }) as unknown as LogEvent;
+  const asked = event('call.asked', { call: 'cal_a', door: 'native', name: 'ask', summary: 'Which?', arguments: {} });
+  const question = event('question.asked', { call: 'cal_a', question: { question: 'Which?' } });
+  expect([asked, question].map(summarize).map((each) => each && `${each.verb} ${each.detail}`)).toEqual([
+    undefined,
+    'asks Which?',
+  ]);
 });
