@@ -1,18 +1,18 @@
 /**
- * What recording costs the server: a sandbox that stands still, a busy terminal that nobody looks at, a desktop at work. Beside the
- * terminal: `script`, which does nothing but write down what the same program prints on a terminal of its own.
+ * What recording costs the server: a sandbox that stands still, a busy terminal that nobody looks at, what an hour of work in a terminal
+ * takes on disk, a desktop at work, a window with a video in it. Beside the terminal: `script`, which does nothing but write down what the same program prints on a terminal of its own.
  */
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Sandbox } from '@sandglass/client/node';
-import { putToWork } from '../desktopAtWork.ts';
+import { putToWork, showVideo } from '../desktopAtWork.ts';
 import { type Figure, round } from '../figure.ts';
+import { hourOfWork } from '../hourOfWork.ts';
 import { type BenchServer, startServer } from '../server.ts';
 
 const MEASURED_MS = Number(process.env['SANDGLASS_BENCH_SECONDS'] ?? 30) * 1_000;
 const SETTLE_MS = 5_000;
-const TICKS_PER_SECOND = 100;
 /** As a build or a test run prints: some 100 lines a second. */
 const chatter =
   'i=0; while sleep 0.01; do i=$((i+1)); echo "$i src/features/checkout/cart.test.ts passed 12 of 12 in 48 ms"; done';
@@ -20,8 +20,10 @@ const chatter =
 interface Cost {
   /** Percent of a core, the whole server. */
   readonly core: number;
-  /** Recorded meanwhile, without the samples of what it uses. */
+  /** Recorded meanwhile, without the samples. */
   readonly bytes: number;
+  /** Of what it uses and what runs in it: they are taken whether or not anything happens. */
+  readonly sampleBytes: number;
 }
 
 export async function* run(): AsyncIterable<Figure> {
@@ -30,6 +32,7 @@ export async function* run(): AsyncIterable<Figure> {
   await setTimeout(SETTLE_MS);
   const idle = await costOf(server, shell);
   yield { name: 'recorder.idle.bytes', value: idle.bytes, unit: `bytes in ${MEASURED_MS / 1_000} s`, aim: '0' };
+  yield { name: 'recorder.idle.samples', value: idle.sampleBytes, unit: `bytes in ${MEASURED_MS / 1_000} s` };
   yield { name: 'recorder.idle.core', value: round(idle.core), unit: '% of a core, the whole server' };
 
   await shell.terminals.open({ name: 'busy', command: ['/bin/sh', '-c', chatter] });
@@ -43,8 +46,10 @@ export async function* run(): AsyncIterable<Figure> {
     ratio: round((busy.core - idle.core) / script),
     aim: '≤ 3 %',
   };
-  yield { name: 'recorder.terminal.bytes', value: round(busy.bytes / 1_024), unit: `kB in ${MEASURED_MS / 1_000} s` };
+  yield rateOf('recorder.terminal.bytes', busy);
   await shell.kill();
+
+  yield* typicalHour(server);
 
   const desktop = await server.client.sandboxes.create({ image: 'desktop' });
   await setTimeout(SETTLE_MS);
@@ -58,34 +63,82 @@ export async function* run(): AsyncIterable<Figure> {
     unit: '% of a core above the same desktop standing still',
     aim: '≤ 10 %',
   };
-  yield { name: 'recorder.desktop.bytes', value: round(moving.bytes / 1_024), unit: `kB in ${MEASURED_MS / 1_000} s` };
+  yield rateOf('recorder.desktop.bytes', moving);
+  await desktop.kill();
+
+  const cinema = await server.client.sandboxes.create({ image: 'desktop' });
+  await setTimeout(SETTLE_MS);
+  const dark = await costOf(server, cinema);
+  await showVideo(cinema);
+  await setTimeout(SETTLE_MS);
+  const playing = await costOf(server, cinema);
+  yield {
+    name: 'recorder.video.core',
+    value: round(playing.core - dark.core),
+    unit: '% of a core above the same desktop standing still',
+    aim: '≤ 10 %',
+  };
+  yield rateOf('recorder.video.bytes', playing);
+}
+
+const rateOf = (name: string, { bytes }: Cost): Figure => ({
+  name,
+  value: round(bytes / 1_048_576 / (MEASURED_MS / 60_000)),
+  unit: `MB a minute, the rate of ${MEASURED_MS / 1_000} s`,
+});
+
+/**
+ * As much as an hour of work in a terminal prints, through the real guest and recorder, without the hour's pauses: what is stored depends on
+ * what was printed and in how many pieces, not on how long nothing happened between.
+ */
+async function* typicalHour(server: BenchServer): AsyncIterable<Figure> {
+  const sandbox = await server.client.sandboxes.create({ image: 'base' });
+  const before = (await recordedBytes(server, sandbox)).bytes;
+  const terminal = await sandbox.terminals.open({ name: 'hour', command: ['python3', '-c', hourOfWork] });
+  await terminal.waitForExit();
+  yield {
+    name: 'recorder.terminal.hour',
+    value: round(((await recordedBytes(server, sandbox)).bytes - before) / 1_048_576),
+    unit: 'MB for what an hour of work prints',
+    aim: '≤ 20 MB',
+  };
+  await sandbox.kill();
 }
 
 async function costOf(server: BenchServer, sandbox: Sandbox): Promise<Cost> {
-  const [cpu, bytes] = [await server.cpuSeconds(), await recordedBytes(server, sandbox)];
+  const [cpu, before] = [await server.cpuSeconds(), await recordedBytes(server, sandbox)];
   await setTimeout(MEASURED_MS);
+  const after = await recordedBytes(server, sandbox);
   return {
     core: ((await server.cpuSeconds()) - cpu) / (MEASURED_MS / 100_000),
-    bytes: (await recordedBytes(server, sandbox)) - bytes,
+    bytes: after.bytes - before.bytes,
+    sampleBytes: after.sampleBytes - before.sampleBytes,
   };
 }
 
-async function recordedBytes({ client }: BenchServer, sandbox: Sandbox): Promise<number> {
+const SAMPLES = new Set(['stats', 'processes']);
+
+async function recordedBytes({ client }: BenchServer, sandbox: Sandbox): Promise<Omit<Cost, 'core'>> {
   const { tracks } = await client.request('recording', { params: { sandbox: sandbox.id }, query: { afterSeq: 0 } });
-  return tracks
-    .filter(({ track }) => track !== 'stats')
-    .flatMap(({ segments }) => segments)
-    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const sizes = tracks.map(({ track, segments }) => ({
+    isSample: SAMPLES.has(track),
+    bytes: segments.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  }));
+  const sum = (isSample: boolean) =>
+    sizes.reduce((total, each) => total + (each.isSample === isSample ? each.bytes : 0), 0);
+  return { bytes: sum(false), sampleBytes: sum(true) };
 }
 
 /** Percent of a core that `script` itself takes for the same output; what it runs is not counted. */
 async function scriptCore(): Promise<number> {
   const script = spawn('script', ['-qfc', chatter, '/dev/null'], { stdio: 'ignore' });
+  // Nanoseconds on a processor: of so little, its ticks would be none.
+  const spentNs = async () => Number((await readFile(`/proc/${script.pid}/schedstat`, 'latin1')).split(' ')[0]);
   try {
+    await setTimeout(SETTLE_MS);
+    const before = await spentNs();
     await setTimeout(MEASURED_MS);
-    const stat = await readFile(`/proc/${script.pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND / (MEASURED_MS / 100_000);
+    return ((await spentNs()) - before) / (MEASURED_MS * 10_000);
   } finally {
     script.kill('SIGTERM');
   }
