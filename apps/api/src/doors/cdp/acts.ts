@@ -1,6 +1,6 @@
 /** Which commands are acts of an agent, and what they do, in words. Everything else is how a client finds its way and passes. Pure. */
 import { z } from 'zod';
-import { type Command, type Fields, numberOf, textOf } from './message.ts';
+import { type Command, type Fields, fieldsOf, numberOf, textOf } from './message.ts';
 
 export interface Act {
   readonly name: string;
@@ -86,7 +86,7 @@ export function actOf({ method, params }: Command, hints: Hints): Act | null {
     }
     case 'Runtime.evaluate':
     case 'Runtime.callFunctionOn':
-      return evaluation(params, hints);
+      return byScript(params, selector) ?? evaluation(params, hints);
     case 'Page.captureScreenshot':
       return { name: 'browser.screenshot', arguments: {}, summary: () => '', reads: true };
     case 'Page.printToPDF':
@@ -143,6 +143,49 @@ function mouse(params: Fields, selector: { selector?: string }): Act | null {
     lasts: 'button',
   };
 }
+
+/** Clients choose in a list, and hand over files that they hold themselves, by scripts of their own: input all the same. */
+function byScript(params: Fields, selector: { selector?: string }): Act | null {
+  const values = listOf(params['arguments']);
+  const code = textOf(params['functionDeclaration']);
+  const written = values.map((argument) => textOf(argument['value'])).find((text) => text.includes('injected.')) ?? '';
+  if (written.includes('injected.selectOptions(') || code.includes('Element is not a <select> element')) {
+    const given = { values: chosenIn(values, ['valueOrLabel', 'value', 'label', 'index']), ...selector };
+    return { name: 'browser.select', arguments: given, summary: wordsOfChoice };
+  }
+  if (written.includes('injected.setInputFiles(')) {
+    const given = { files: chosenIn(values, ['name']), ...selector };
+    return { name: 'browser.upload', arguments: given, summary: ({ files }) => (files as string[]).join(', ') };
+  }
+  return null;
+}
+
+const wordsOfChoice = (given: Fields): string =>
+  `${given['selector'] === undefined ? '' : `${textOf(given['selector'])} ← `}${(given['values'] as string[]).join(', ')}`;
+
+/** Playwright writes an object as `{o: [{k, v}…]}`; Puppeteer hands over a list as it is. */
+function chosenIn(values: readonly Fields[], names: readonly string[]): string[] {
+  const found: string[] = [];
+  let left = MOST_VALUES;
+  const walk = (value: unknown): void => {
+    if (value === null || typeof value !== 'object' || --left < 0 || found.length >= MOST_CHOSEN) return;
+    const { k, v } = value as Fields;
+    if (names.includes(textOf(k)) && (typeof v === 'string' || typeof v === 'number')) found.push(cutChoice(String(v)));
+    else for (const each of Object.values(value)) walk(each);
+  };
+  walk(values);
+  if (found.length > 0) return found;
+  const list = values.map(({ value }) => value).find((value): value is unknown[] => Array.isArray(value)) ?? [];
+  return list
+    .filter((one): one is string => typeof one === 'string')
+    .slice(0, MOST_CHOSEN)
+    .map(cutChoice);
+}
+
+const MOST_VALUES = 2_000;
+const MOST_CHOSEN = 50;
+const cutChoice = (text: string): string => text.slice(0, 300);
+const listOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : []);
 
 /** Only what the agent's author wrote: clients run scripts of their own to find and wait for things. */
 function evaluation(params: Fields, { inMainWorld }: Hints): Act | null {

@@ -1,5 +1,5 @@
 /** The CDP door with the vendors' own clients on a real desktop: what they do is recorded as acts, and the gate holds them. */
-import type { LogEvent, SandboxId } from '@sandglass/protocol';
+import { decodePointerMark, type LogEvent, type SandboxId } from '@sandglass/protocol';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -77,6 +77,69 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
     expect(log).not.toContain('hunter2-in-full');
   });
 
+  test('lists, files, dialogs, downloads and tabs are acts, shown as what they are', async () => {
+    const form = `data:text/html,${encodeURIComponent(`<select id=size onchange="document.title = this.value"><option>small<option>large</select>
+      <input id=file type=file onchange="document.title = this.files[0].name">
+      <button onclick="document.title = confirm('Really?')">ask</button>
+      <a id=get download=report.txt href="data:text/plain,hello">get</a>`)}`;
+    await page.goto(form);
+    await page.locator('#size').selectOption('large');
+    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe('large');
+    await page.locator('#file').setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('x') });
+    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe('notes.txt');
+    page.once('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('button', { name: 'ask' }).click();
+    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe('true');
+    const downloading = page.waitForEvent('download');
+    await page.locator('#get').click();
+    expect((await downloading).suggestedFilename()).toBe('report.txt');
+    const tab = await browser.contexts()[0]!.newPage();
+    await tab.close();
+    const said = acts().join('\n');
+    expect(said).toMatch(/^browser\.select .*large$/m);
+    expect(said).toMatch(/^browser\.upload notes\.txt$/m);
+    expect(said).toMatch(/^browser\.dialog accept$/m);
+    expect(said).toMatch(/^browser\.newTab/m);
+    expect(said).toMatch(/^browser\.closeTab$/m);
+    // What came of it is told by the browser itself.
+    const told = (kind: LogEvent['kind']) => events().filter((event) => event.kind === kind);
+    await expect.poll(() => told('page.dialog').length, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => told('page.download').length, { timeout: 10_000 }).toBeGreaterThan(0);
+  });
+
+  test('the agent’s pointer is on the screen’s track, where the page is', async () => {
+    const { sandboxes } = world.rooms.services;
+    await page.goto(shop);
+    await page.mouse.click(50, 60);
+    const marks = () => {
+      const frames = [...sandboxes.log(sandbox).frames('pointer', 0)].map(({ payload }) => decodePointerMark(payload));
+      return frames.filter(({ by }) => by.startsWith('cdp-'));
+    };
+    await expect.poll(() => marks().some(({ buttons }) => buttons === 1), { timeout: 10_000 }).toBe(true);
+    const mark = marks().findLast(({ buttons }) => buttons === 1)!;
+    const [left, top] = await page.evaluate(() => [
+      window.screenX + (window.outerWidth - window.innerWidth) / 2,
+      window.screenY + window.outerHeight - window.innerHeight,
+    ]);
+    expect(mark).toMatchObject({ actor: 'agent', name: 'Agent', x: Math.round(left! + 50), y: Math.round(top! + 60) });
+    expect(top).toBeGreaterThan(20);
+  });
+
+  test('what is chosen in a list waits at the gate and is refused with the reason, as input is', async () => {
+    await page.goto('data:text/html,<select id=s><option>one<option>two</select>');
+    await holdCalls();
+    const choosing = page
+      .locator('#s')
+      .selectOption('two')
+      .catch((error: Error) => error.message);
+    await expect.poll(() => held().map(({ name }) => name), { timeout: 15_000 }).toEqual(['browser.select']);
+    const decision = { kind: 'reject', reason: 'Leave it at one.' } as const;
+    await world.rooms.services.gate.decide(person, sandbox, held()[0]!.call, decision);
+    expect(await choosing).toContain('Leave it at one.');
+    await world.rooms.services.gate.continue(person, sandbox);
+    expect(await page.locator('#s').inputValue()).toBe('one');
+  });
+
   test('an act waits at the gate, is edited, and the page does what the person wrote', async () => {
     await holdCalls();
     const other = 'data:text/html,<title>Edited</title>';
@@ -107,12 +170,15 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
     const other = await puppeteer.connect({ browserWSEndpoint: address() });
     const tab = await other.newPage();
     await tab.goto(shop);
+    await tab.setContent(`<select id=s><option>one<option>two</select>${await tab.content()}`);
+    await tab.select('#s', 'two');
     await tab.type('#code', 'abc');
     await tab.click('button');
     expect(await tab.evaluate(() => document.title)).toBe('abc');
     await tab.close();
     await other.disconnect();
-    expect(acts().filter((act) => act.startsWith('browser.closeTab'))).toHaveLength(1);
+    expect(acts().filter((act) => act.startsWith('browser.closeTab'))).toHaveLength(2);
+    expect(acts()).toContainEqual(expect.stringMatching(/^browser\.select .*two$/));
   });
 
   test('a client that asks for the address first gets it; a wrong token, a viewer and an unknown sandbox do not', async () => {

@@ -1,9 +1,13 @@
 /** One client and the browser of one sandbox. What a client sends keeps its order; what waits at the gate keeps only acts waiting. */
+
+import { randomUUID } from 'node:crypto';
 import { AppError, isAppError, type SandboxId, toAppError } from '@sandglass/protocol';
 import { WebSocket } from 'ws';
+import { PointerTrack } from '../../recorder/pointerTrack.ts';
 import type { Caller, Services } from '../../services.ts';
 import { type Act, actOf, joinKeys, keyOf } from './acts.ts';
 import { type Command, type Fields, fieldsOf, readCommand, textOf, writeAnswer, writeCommand } from './message.ts';
+import { markOf, PLACE, type Place, readPlace } from './pagePlace.ts';
 import { Worlds } from './worlds.ts';
 
 export interface CdpProxyOptions {
@@ -11,7 +15,7 @@ export interface CdpProxyOptions {
   readonly browser: WebSocket;
   readonly caller: Caller;
   readonly sandbox: SandboxId;
-  readonly services: Pick<Services, 'calls' | 'gate'>;
+  readonly services: Pick<Services, 'calls' | 'gate' | 'sandboxes'>;
   readonly schedule: (work: () => void, afterMs: number) => () => void;
 }
 
@@ -23,6 +27,12 @@ const LONGEST_MS = 2_000;
 const OWN_IDS = 1_000_000_000;
 /** Above this the other side is not read from until it has been taken. */
 const MOST_WAITING_BYTES = 8 * 1_048_576;
+/** Tabs come and go; those of some are enough. */
+const MOST_PLACES = 64;
+/** A window that is moved is looked for again after this. */
+const PLACE_MS = 2_000;
+/** A page that cannot answer now is asked again then. */
+const PLACE_PATIENCE_MS = 1_000;
 const MASK = '•••';
 const SENSITIVE =
   "(() => { let e = document.activeElement; while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement; return !!e && e.type === 'password'; })()";
@@ -48,10 +58,15 @@ export class CdpProxy {
   #acting = 0;
   #lasting: Lasting | null = null;
   #lastId = OWN_IDS;
+  readonly #pointer: PointerTrack;
+  /** Where the page of each session is on the screen. */
+  readonly #places = new Map<string, { readonly place: Promise<Place | null>; readonly untilMs: number }>();
 
   constructor(options: CdpProxyOptions) {
     this.#options = options;
-    const { client, browser } = options;
+    const { client, browser, caller, sandbox, services } = options;
+    const log = services.sandboxes.log(sandbox);
+    this.#pointer = new PointerTrack({ log, hand: { actor: caller.actor, by: `cdp-${randomUUID()}`, name: 'Agent' } });
     client.on('message', (data, isBinary) => (isBinary ? client.close(1003) : this.#fromClient(String(data))));
     browser.on('message', (data) => this.#fromBrowser(String(data)));
     for (const [one, other] of [
@@ -96,6 +111,7 @@ export class CdpProxy {
         return;
       }
       this.#toBrowser(text);
+      this.#point(command.method, command.params, command.sessionId);
       if (this.#lasting?.kind === 'button' && command.params['type'] === 'mouseReleased') this.#lasting.end();
     };
     if (this.#acting === 0 || this.#lasting?.session === command.sessionId) pass();
@@ -144,6 +160,7 @@ export class CdpProxy {
           const params = act.edit === undefined || given === shown ? command.params : act.edit.apply(given);
           forwarded = true;
           const answered = this.#forward({ ...command, params });
+          this.#point(command.method, params, command.sessionId);
           if (act.lasts === undefined) return saidOf(await answered);
           const lasting = this.#last(act.lasts, command, hidden);
           await answered;
@@ -185,6 +202,33 @@ export class CdpProxy {
     });
   }
 
+  /** The agent's pointer, where the page is on the screen: X hears nothing of what is done in a page. */
+  #point(method: string, params: Fields, session: string | undefined): void {
+    if (method !== 'Input.dispatchMouseEvent' || session === undefined) return;
+    void this.#placeOf(session).then((place) => {
+      const mark = place && !this.#gone.signal.aborted ? markOf(method, params, place) : null;
+      if (mark) this.#pointer.move(mark.x, mark.y, mark.buttons);
+    });
+  }
+
+  #placeOf(session: string): Promise<Place | null> {
+    const { services, sandbox } = this.#options;
+    // Its screen is the page itself.
+    if (services.sandboxes.get(sandbox).capabilities.screen !== 'rfb')
+      return Promise.resolve({ left: 0, top: 0, scale: 1 });
+    const now = performance.now();
+    const known = this.#places.get(session);
+    if (known && known.untilMs > now) return known.place;
+    const asked = this.#ask('Runtime.evaluate', { expression: PLACE, returnByValue: true }, session);
+    const place = Promise.race([
+      asked.then((answer) => ('result' in answer ? readPlace(answer.result) : null)),
+      new Promise<null>((resolve) => this.#options.schedule(() => resolve(null), PLACE_PATIENCE_MS)),
+    ]);
+    if (this.#places.size > MOST_PLACES) this.#places.clear();
+    this.#places.set(session, { place, untilMs: now + PLACE_MS });
+    return place;
+  }
+
   async #isSensitive(session: string | undefined): Promise<boolean> {
     if (session === undefined) return false;
     const answer = await this.#ask('Runtime.evaluate', { expression: SENSITIVE, returnByValue: true }, session);
@@ -213,6 +257,9 @@ export class CdpProxy {
     // Clients know a failed navigation by its own field, and show its words.
     if (command.method === 'Page.navigate')
       this.#toClient(writeAnswer(command, { result: { frameId: '', loaderId: '', errorText: message } }));
+    // A script that failed in the browser's own protocol is tried again by clients, until their time is over; one that threw is not.
+    else if (command.method.startsWith('Runtime.'))
+      this.#toClient(writeAnswer(command, { result: thrownWith(message) }));
     else this.#toClient(writeAnswer(command, { error: { code: -32_000, message } }));
   }
 
@@ -243,6 +290,7 @@ export class CdpProxy {
     this.#gone.abort(new AppError('gone', 'The connection to the browser has ended.'));
     for (const waiting of this.#waiting.values()) waiting({ error: { message: 'The connection has ended.' } });
     this.#waiting.clear();
+    this.#pointer.close();
     if (other.readyState === WebSocket.OPEN) other.close(1001);
   }
 }
@@ -253,6 +301,15 @@ function saidOf(answer: Answer): Fields {
   if (errorText !== undefined && errorText !== '') throw new AppError('unprocessable', textOf(errorText));
   const thrown = textOf(fieldsOf(fieldsOf(exceptionDetails)['exception'])['description']);
   return thrown === '' ? {} : { said: thrown.split('\n')[0] ?? '' };
+}
+
+/** As a script's answer says it. */
+function thrownWith(message: string): Fields {
+  const result = { type: 'object', subtype: 'error', className: 'Error', description: `Error: ${message}` };
+  return {
+    result,
+    exceptionDetails: { exceptionId: 1, text: 'Uncaught', lineNumber: 0, columnNumber: 0, exception: result },
+  };
 }
 
 const masked = (given: Fields): Fields =>

@@ -34,7 +34,7 @@ const DOUBLE_PX = 5;
 /** A page that does not answer gets the press as it is. */
 const LOOK_MS = 700;
 /** A file dialog comes within this of the press that asks for it. */
-const FILES_MS = 1_500;
+const FILES_MS = 5_000;
 const PASTE = 'v';
 
 type Open =

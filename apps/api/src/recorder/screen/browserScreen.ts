@@ -23,8 +23,6 @@ export interface BrowserScreenOptions {
 /** Measured: some three frames are on their way at once, so this makes about nine a second. */
 const ACK_MS = 300;
 const SETTLE_MS = 400;
-/** What comes so soon after a picture was taken was caused by taking it. */
-const ECHO_MS = 300;
 const QUALITY = 60;
 const MAX_WIDTH = 7_680;
 const MAX_HEIGHT = 4_320;
@@ -42,7 +40,8 @@ export class BrowserScreen {
   #input: BrowserInput | null = null;
   #live: LiveSet | undefined;
   #settle: NodeJS.Timeout | undefined;
-  #takenMs = Number.NEGATIVE_INFINITY;
+  #lastFrame: unknown;
+  #lastTaken: unknown;
   #ended = false;
 
   constructor(log: SandboxLog, options: BrowserScreenOptions) {
@@ -107,7 +106,6 @@ export class BrowserScreen {
 
   /** A picture of what is there, soon: something may have come up that no frame shows. */
   refresh(): void {
-    this.#takenMs = Number.NEGATIVE_INFINITY;
     this.#settleSoon();
   }
 
@@ -146,6 +144,7 @@ export class BrowserScreen {
     this.#input?.close();
     this.#input = null;
     this.#cast = front;
+    this.#lastFrame = this.#lastTaken = undefined;
     if (before) this.#send('Page.stopScreencast', {}, before.session);
     if (front === null) return;
     this.#note({ page: front.page });
@@ -166,8 +165,12 @@ export class BrowserScreen {
       return;
     }
     this.#later(ack, ACK_MS);
-    this.#draw(params['data']);
-    if (this.#options.nowMs() - this.#takenMs > ECHO_MS) this.#settleSoon();
+    const { data } = params;
+    // Taking a picture makes Chromium cast what it has cast already.
+    if (data === this.#lastFrame) return;
+    this.#lastFrame = data;
+    this.#draw(data);
+    this.#settleSoon();
   }
 
   #draw(data: unknown): void {
@@ -208,7 +211,8 @@ export class BrowserScreen {
       const how = { format: 'jpeg', quality: QUALITY, optimizeForSpeed: true };
       const { data } = await this.#watched.cdp.send('Page.captureScreenshot', how, cast.session, 5_000);
       if (this.#cast !== cast) return;
-      this.#takenMs = this.#options.nowMs();
+      if (data === this.#lastTaken) return;
+      this.#lastTaken = data;
       this.#draw(data);
     } catch {
       // It is busy, asks something, or is gone; the next frame leads here again.

@@ -32,14 +32,14 @@ export function BrowserBar({ sandbox, active }: BrowserBarProps) {
   });
   return (
     <section className="browser-bar" aria-label="Browser" aria-busy={isPending}>
-      <div className="browser-tabs" role="tablist" aria-label="Tabs">
+      <nav className="browser-tabs" aria-label="Tabs">
         {shown.tabs.map((tab) => (
           <TabOf key={tab.page} tab={tab} shown={shown} active={active} act={act} />
         ))}
         <IconButton size="small" label="New tab" disabled={!active} onClick={() => act({ act: 'newTab' })}>
           <Plus size={13} />
         </IconButton>
-      </div>
+      </nav>
       <div className="browser-address">
         <IconButton size="small" label="Back" disabled={!active || !shown.running} onClick={() => act({ act: 'back' })}>
           <ArrowLeft size={13} />
@@ -74,8 +74,8 @@ function TabOf({ tab, shown, active, act }: { tab: BrowserTab; shown: BrowserSho
     <span className={clsx('browser-tab', front && 'browser-tab-front')}>
       <button
         type="button"
-        role="tab"
-        aria-selected={front}
+        className="browser-turn"
+        aria-current={front ? 'page' : undefined}
         title={shownName(tab.url)}
         disabled={!active && !front}
         onClick={() => front || act({ act: 'turnTo', page: tab.page })}
