@@ -1,8 +1,7 @@
 import { isAppError, type SandboxId } from '@sandglass/protocol';
 import { ContextMenu, EmptyState, LoadingState } from '@sandglass/ui';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { Snowflake } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useMemo, useRef } from 'react';
 import { useChangeMarks } from '../../platform/changes.ts';
 import { useClient } from '../../platform/client.tsx';
 import { Failed } from '../../platform/Failed.tsx';
@@ -10,12 +9,11 @@ import { useStore } from '../../platform/store.ts';
 import { dragOut } from './dragging.ts';
 import { FileMenu } from './FileMenu.tsx';
 import { FileRow } from './FileRow.tsx';
+import { FileRows, openMenuIn } from './FileRows.tsx';
 import { type TreeAct, treeKey } from './treeKeys.ts';
 import { flattenTree, isDirectory } from './treeRows.ts';
 import type { Files } from './useFileTree.ts';
 import type { TreeActs } from './useTreeActs.ts';
-
-const ROW_PX = 25;
 
 interface FileTreeProps {
   readonly files: Files;
@@ -42,22 +40,6 @@ export function FileTree({ files, acts, sandbox, mayChange, filter, onFilter, on
     [root, listings, expanded, hidden, filter, newIn],
   );
   const scroller = useRef<HTMLDivElement>(null);
-  const id = useId();
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-  });
-  const focusAt = useMemo(
-    () => rows.findIndex((row) => row.kind === 'entry' && row.path === chosen.focus),
-    [rows, chosen.focus],
-  );
-  const newAt = newIn === null ? -1 : rows.findIndex((row) => row.kind === 'new');
-  const wanted = newAt === -1 ? focusAt : newAt;
-  useEffect(() => {
-    if (wanted !== -1) virtual.scrollToIndex(wanted);
-  }, [wanted, virtual]);
 
   const listing = state.listings.get(state.root);
   if (listing === undefined || (listing.phase === 'loading' && listing.entries.length === 0))
@@ -71,19 +53,6 @@ export function FileTree({ files, acts, sandbox, mayChange, filter, onFilter, on
   if (listing.phase === 'failed') return <Failed error={listing.error} onRetry={() => tree.start()} />;
 
   const order = () => rows.flatMap((row) => (row.kind === 'entry' ? row.path : []));
-  const openMenu = () => {
-    const row = scroller.current?.querySelector('[data-focused]') ?? scroller.current;
-    const box = row?.getBoundingClientRect();
-    if (row && box)
-      row.dispatchEvent(
-        new window.MouseEvent('contextmenu', {
-          bubbles: true,
-          cancelable: true,
-          clientX: box.left + 40,
-          clientY: box.bottom,
-        }),
-      );
-  };
   const act = (what: TreeAct) => {
     if (what.type === 'select') {
       if (what.how === 'focus') selection.focus(what.path);
@@ -101,7 +70,7 @@ export function FileTree({ files, acts, sandbox, mayChange, filter, onFilter, on
     else if (what.type === 'paste') acts.paste();
     else if (what.type === 'copyPath') acts.copyPath();
     else if (what.type === 'filter') onFilter(what.text);
-    else if (what.type === 'menu') openMenu();
+    else if (what.type === 'menu') openMenuIn(scroller.current);
     else if (what.type === 'clear') {
       onFilter(null);
       selection.clear();
@@ -118,76 +87,61 @@ export function FileTree({ files, acts, sandbox, mayChange, filter, onFilter, on
     event.preventDefault();
     act(what);
   };
-  const handleMenu = (event: MouseEvent) => {
-    const path = (event.target as Element).closest('[data-path]')?.getAttribute('data-path') ?? null;
+  const handlePointed = (path: string | null) => {
     if (path === null) selection.clear();
     else if (!chosen.paths.has(path)) selection.select(path, 'only', []);
   };
 
   return (
     <ContextMenu label="Files" items={<FileMenu files={files} acts={acts} mayChange={mayChange} onUpload={onUpload} />}>
-      <div
-        ref={scroller}
-        className="files-tree"
-        role="tree"
-        aria-label="Files"
-        aria-multiselectable="true"
-        tabIndex={0}
-        aria-activedescendant={focusAt === -1 ? undefined : `${id}-${focusAt}`}
+      <FileRows
+        rows={rows}
+        label="Files"
+        multiple
+        focus={chosen.focus}
+        scroller={scroller}
         onKeyDown={handleKey}
-        onContextMenuCapture={handleMenu}
-      >
-        <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            const { path } = row;
-            return (
-              <div
-                key={item.key}
-                role="presentation"
-                className="files-slot"
-                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-              >
-                <FileRow
-                  id={`${id}-${item.index}`}
-                  row={row}
-                  selected={chosen.paths.has(path)}
-                  focused={item.index === focusAt}
-                  cut={operations.cut.includes(path)}
-                  change={marks.byPath.get(path)}
-                  changedBelow={marks.below.get(path) ?? 0}
-                  renaming={acts.ask?.kind === 'rename' && acts.ask.path === path}
-                  draggable={mayChange || row.kind === 'entry'}
-                  onName={(name) => void acts.named(name).then(() => scroller.current?.focus())}
-                  onCancelName={() => {
-                    acts.setAsk(null);
-                    scroller.current?.focus();
-                  }}
-                  onRetry={() => void tree.load(path)}
-                  onDragStart={(event) => {
-                    if (row.kind !== 'entry') return;
-                    if (!chosen.paths.has(path)) selection.select(path, 'only', []);
-                    dragOut(event.dataTransfer, acts.chosen(), row.entry, (file) =>
-                      client.urlOf('readFile', { params: { sandbox }, query: { path: file } }),
-                    );
-                  }}
-                  onClick={(event) => {
-                    if (row.kind !== 'entry') return;
-                    if (event.shiftKey) selection.select(path, 'range', order());
-                    else if (event.ctrlKey || event.metaKey) selection.select(path, 'toggle', []);
-                    else {
-                      selection.select(path, 'only', []);
-                      if (isDirectory(row.entry)) acts.toggleFolder(path);
-                      else acts.show(path);
-                    }
-                  }}
-                />
-              </div>
-            );
-          })}
-        </div>
-      </div>
+        onPointed={handlePointed}
+        row={(row, at) => {
+          const { path } = row;
+          return (
+            <FileRow
+              id={at.id}
+              row={row}
+              selected={chosen.paths.has(path)}
+              focused={at.focused}
+              cut={operations.cut.includes(path)}
+              change={marks.byPath.get(path)}
+              changedBelow={marks.below.get(path) ?? 0}
+              renaming={acts.ask?.kind === 'rename' && acts.ask.path === path}
+              draggable={mayChange || row.kind === 'entry'}
+              onName={(name) => void acts.named(name).then(() => scroller.current?.focus())}
+              onCancelName={() => {
+                acts.setAsk(null);
+                scroller.current?.focus();
+              }}
+              onRetry={() => void tree.load(path)}
+              onDragStart={(event) => {
+                if (row.kind !== 'entry') return;
+                if (!chosen.paths.has(path)) selection.select(path, 'only', []);
+                dragOut(event.dataTransfer, acts.chosen(), row.entry, (file) =>
+                  client.urlOf('readFile', { params: { sandbox }, query: { path: file } }),
+                );
+              }}
+              onClick={(event) => {
+                if (row.kind !== 'entry') return;
+                if (event.shiftKey) selection.select(path, 'range', order());
+                else if (event.ctrlKey || event.metaKey) selection.select(path, 'toggle', []);
+                else {
+                  selection.select(path, 'only', []);
+                  if (isDirectory(row.entry)) acts.toggleFolder(path);
+                  else acts.show(path);
+                }
+              }}
+            />
+          );
+        }}
+      />
     </ContextMenu>
   );
 }

@@ -9,16 +9,15 @@ import {
   FolderUp,
   House,
   RefreshCw,
-  Search,
   Server,
   Trash2,
   Upload,
-  X,
 } from 'lucide-react';
 import { type RefObject, useRef } from 'react';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { readPicked } from './droppedFiles.ts';
+import { FilterField } from './FilterField.tsx';
 import type { Files } from './useFileTree.ts';
 import type { TreeActs } from './useTreeActs.ts';
 
@@ -47,38 +46,13 @@ export function FilesBar({ files, acts, mayChange, filter, onFilter, onLeaveFilt
   const whole = root === '/';
   return (
     <header className="files-bar">
-      {filter === null ? (
-        <bdi className="files-root" title={shownName(root)}>
-          {whole ? 'Whole machine' : shownName(root === '.' ? 'Home' : root)}
-        </bdi>
-      ) : (
-        <input
-          // biome-ignore lint/a11y/noAutofocus: it appears because somebody began to type
-          autoFocus
-          type="search"
-          className="files-filter"
-          aria-label="Filter by name"
-          placeholder="Filter by name"
-          spellCheck={false}
-          value={filter}
-          onChange={(event) => onFilter(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') onFilter(null);
-            if (event.key === 'Escape' || event.key === 'Enter' || event.key === 'ArrowDown') {
-              event.preventDefault();
-              onLeaveFilter();
-            }
-          }}
-        />
-      )}
-      <IconButton
-        size="small"
-        label={filter === null ? 'Filter by name' : 'Clear the filter'}
-        {...(filter === null ? { shortcut: '/' } : {})}
-        onClick={() => onFilter(filter === null ? '' : null)}
-      >
-        {filter === null ? <Search size={14} /> : <X size={14} />}
-      </IconButton>
+      <FilterField
+        filter={filter}
+        onFilter={onFilter}
+        onLeave={onLeaveFilter}
+        root={shownName(root)}
+        rootName={whole ? 'Whole machine' : shownName(root === '.' ? 'Home' : root)}
+      />
       {mayChange ? (
         <>
           <IconButton size="small" label="New file" onClick={() => acts.create('newFile')}>

@@ -1,7 +1,6 @@
-import { EmptyState, IconButton, LoadingState, Menu, MenuItem } from '@sandglass/ui';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { Ellipsis, Eye, EyeOff, FolderX, House, Server } from 'lucide-react';
-import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef } from 'react';
+import { ContextMenu, EmptyState, IconButton, LoadingState, Menu, MenuItem } from '@sandglass/ui';
+import { Copy, Ellipsis, Eye, EyeOff, FolderX, House, Server, SquareArrowOutUpRight } from 'lucide-react';
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, usePaneActions } from '../../platform/pane.ts';
 import { usePastFiles } from '../../platform/pastFiles.ts';
@@ -10,6 +9,8 @@ import { useReveal } from '../../platform/reveal.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { FileRow } from './FileRow.tsx';
+import { FileRows, openMenuIn } from './FileRows.tsx';
+import { FilterField } from './FilterField.tsx';
 import { FileTreeModel } from './fileTreeModel.ts';
 import { readKept } from './keptTree.ts';
 import { pastDirectories } from './pastDirectories.ts';
@@ -18,7 +19,6 @@ import { treeKey } from './treeKeys.ts';
 import { flattenTree, isDirectory } from './treeRows.ts';
 import './files.css';
 
-const ROW_PX = 24;
 const NOT_ALL = 'Not all that was in here is recorded';
 
 /** A path to be shown in the tree; a new object for each time. */
@@ -83,87 +83,80 @@ function PastTree({ past, tree, selection }: PastTreeProps) {
   const chosen = useStore(selection);
   const { openFile } = usePaneActions();
   const { root, listings, expanded, hidden } = state;
+  const [filter, setFilter] = useState<string | null>(null);
   const rows = useMemo(
-    () => flattenTree({ root, listings, expanded }, { hidden, filter: '', newIn: null }),
-    [root, listings, expanded, hidden],
+    () => flattenTree({ root, listings, expanded }, { hidden, filter: filter ?? '', newIn: null }),
+    [root, listings, expanded, hidden, filter],
   );
   const scroller = useRef<HTMLDivElement>(null);
-  const id = useId();
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-  });
-  const focusAt = rows.findIndex((row) => row.kind === 'entry' && row.path === chosen.focus);
   const order = () => rows.flatMap((row) => (row.kind === 'entry' ? row.path : []));
   const handleKey = (event: KeyboardEvent) => {
-    if (event.altKey) return;
-    const key = { key: event.key, shift: false, mod: event.ctrlKey || event.metaKey };
+    if (event.altKey || event.target !== event.currentTarget) return;
+    const key = { key: event.key, shift: event.shiftKey, mod: event.ctrlKey || event.metaKey };
     const act = treeKey(key, rows, chosen.focus);
     if (act.type === 'select') selection.select(act.path, 'only', order());
     else if (act.type === 'open') tree.open(act.path);
     else if (act.type === 'close') tree.close(act.path);
     else if (act.type === 'show') openFile(act.path);
+    else if (act.type === 'copyPath') copyPath(chosen.focus);
+    else if (act.type === 'filter') setFilter(act.text);
+    else if (act.type === 'menu') openMenuIn(scroller.current);
+    else if (act.type === 'clear') setFilter(null);
     else return;
     event.preventDefault();
-    const at = act.type === 'select' ? rows.findIndex((row) => row.path === act.path) : -1;
-    if (at !== -1) virtual.scrollToIndex(at);
   };
   const listing = listings.get(root);
   return (
     <div className="files-pane">
       <header className="files-bar">
-        <bdi className="files-root" title={shownName(root)}>
-          {root === '/' ? 'Whole machine' : shownName(root === '.' ? 'Home' : root)}, as it was
-        </bdi>
+        <FilterField
+          filter={filter}
+          onFilter={setFilter}
+          onLeave={() => scroller.current?.focus()}
+          root={shownName(root)}
+          rootName={`${root === '/' ? 'Whole machine' : shownName(root === '.' ? 'Home' : root)}, as it was`}
+        />
         <PastMenu tree={tree} whole={root === '/'} hidden={hidden} />
       </header>
       {listing?.phase === 'failed' ? (
         <Failed error={listing.error} onRetry={() => tree.start()} />
       ) : (
-        <div
-          ref={scroller}
-          className="files-tree"
-          role="tree"
-          aria-label="Files as they were"
-          aria-busy={listing === undefined || listing.phase === 'loading'}
-          tabIndex={0}
-          aria-activedescendant={focusAt === -1 ? undefined : `${id}-${focusAt}`}
-          onKeyDown={handleKey}
+        <ContextMenu
+          label="Files as they were"
+          disabled={chosen.focus === null}
+          items={<PastItems path={chosen.focus} tree={tree} onOpen={openFile} />}
         >
-          <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-            {virtual.getVirtualItems().map((item) => {
-              const row = rows[item.index];
-              if (row === undefined) return null;
-              return (
-                <div
-                  key={item.key}
-                  role="presentation"
-                  className="files-slot"
-                  style={{ height: item.size, transform: `translateY(${item.start}px)` }}
-                >
-                  <FileRow
-                    id={`${id}-${item.index}`}
-                    row={row}
-                    selected={chosen.paths.has(row.path)}
-                    focused={item.index === focusAt}
-                    truncatedNote={NOT_ALL}
-                    {...nothingToDo}
-                    onRetry={() => void tree.load(row.path)}
-                    onClick={() => {
-                      if (row.kind !== 'entry') return;
-                      selection.select(row.path, 'only', []);
-                      if (!isDirectory(row.entry)) openFile(row.path);
-                      else if (row.open) tree.close(row.path);
-                      else tree.open(row.path);
-                    }}
-                  />
-                </div>
-              );
-            })}
-          </div>
-        </div>
+          <FileRows
+            rows={rows}
+            label="Files as they were"
+            focus={chosen.focus}
+            scroller={scroller}
+            busy={listing === undefined || listing.phase === 'loading'}
+            onKeyDown={handleKey}
+            onPointed={(path) => {
+              if (path === null) selection.clear();
+              else selection.select(path, 'only', []);
+            }}
+            row={(row, at) => (
+              <FileRow
+                id={at.id}
+                row={row}
+                selected={chosen.paths.has(row.path)}
+                focused={at.focused}
+                truncatedNote={NOT_ALL}
+                {...nothingToDo}
+                onRetry={() => void tree.load(row.path)}
+                onClick={() => {
+                  if (row.kind !== 'entry') return;
+                  selection.select(row.path, 'only', []);
+                  if (!isDirectory(row.entry)) openFile(row.path);
+                  else if (row.open) tree.close(row.path);
+                  else tree.open(row.path);
+                }}
+              />
+            )}
+          />
+        </ContextMenu>
       )}
       {past.files.exact ? null : (
         <p className="files-strip" role="note">
@@ -171,6 +164,40 @@ function PastTree({ past, tree, selection }: PastTreeProps) {
         </p>
       )}
     </div>
+  );
+}
+
+const copyPath = (path: string | null): void => {
+  if (path !== null) void navigator.clipboard.writeText(path);
+};
+
+interface PastItemsProps {
+  readonly path: string | null;
+  readonly tree: FileTreeModel;
+  readonly onOpen: (path: string) => void;
+}
+
+/** What can be done with a file that was: it is looked at, and put back from where it is looked at. */
+function PastItems({ path, tree, onOpen }: PastItemsProps) {
+  const entry = path === null ? undefined : tree.find(path);
+  if (path === null || entry === undefined) return null;
+  const isFolder = isDirectory(entry);
+  const isOpen = tree.state.expanded.has(path);
+  return (
+    <>
+      {isFolder ? (
+        <MenuItem shortcut="Enter" onSelect={() => (isOpen ? tree.close(path) : tree.open(path))}>
+          {isOpen ? 'Close' : 'Open'}
+        </MenuItem>
+      ) : (
+        <MenuItem icon={<SquareArrowOutUpRight size={13} />} shortcut="Enter" onSelect={() => onOpen(path)}>
+          Open as it was
+        </MenuItem>
+      )}
+      <MenuItem icon={<Copy size={13} />} shortcut="Ctrl+C" onSelect={() => copyPath(path)}>
+        Copy path
+      </MenuItem>
+    </>
   );
 }
 
