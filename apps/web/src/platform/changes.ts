@@ -41,6 +41,8 @@ export function useChanges(sandbox: SandboxId, options: ChangesOptions = {}) {
       }),
     enabled,
     placeholderData: (before) => before,
+    // Who plays passes many moments, and comes back to few.
+    ...(untilUs === null ? {} : { gcTime: 10_000, staleTime: Number.POSITIVE_INFINITY }),
     retry: false,
   });
   useFollowing(sandbox, changesKey(sandbox, since, compare), enabled && untilUs === null);

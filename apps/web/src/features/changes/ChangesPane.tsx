@@ -27,17 +27,19 @@ const actors: readonly { value: Actor | 'all'; label: string }[] = [
   { value: 'system', label: 'by programs' },
 ];
 
-/** A drag of the playhead asks a few times a second, and for moments that others asked for too. */
-const GRAIN_US = 250_000;
+/** A drag of the playhead, or playing, asks a few times a second. */
+const ASK_EVERY_MS = 250;
 
-/** The moment that is shown, once it rests; null: now. */
-function useGrainOfMoment(): number | null {
+/** The moment that is shown: exactly, once it rests; while it moves, as of a moment ago. null: now. */
+function useAskedMoment(): number | null {
   const momentUs = useMoment();
-  const grain = momentUs === null ? null : Math.ceil(momentUs / GRAIN_US) * GRAIN_US;
-  const last = useRef(grain);
-  const rested = useRested(grain, 120);
-  if (grain === null || last.current === null || rested !== undefined) last.current = grain;
-  return last.current;
+  const exactUs = momentUs === null ? null : Math.round(momentUs);
+  const rested = useRested(exactUs, 120);
+  const asked = useRef({ momentUs: exactUs, atMs: 0 });
+  const nowMs = performance.now();
+  const moved = exactUs === null || asked.current.momentUs === null || rested !== undefined;
+  if (moved || nowMs - asked.current.atMs >= ASK_EVERY_MS) asked.current = { momentUs: exactUs, atMs: nowMs };
+  return asked.current.momentUs;
 }
 
 const momentMs = (sandbox: Sandbox | undefined, atUs: number): number => (sandbox?.createdAtMs ?? 0) + atUs / 1_000;
@@ -52,7 +54,7 @@ export default function ChangesPane({ sandbox }: PaneProps) {
   const resource = useSandbox(sandbox);
   const mayOperate = useMayOperate(resource);
   const awake = resource !== undefined && isAwake(resource);
-  const momentUs = useGrainOfMoment();
+  const momentUs = useAskedMoment();
   const isPast = momentUs !== null;
   const checkpoints = useCheckpoints(sandbox).data;
   const madeByThen = (checkpoints ?? []).filter(({ atMs }) => !isPast || atMs <= momentMs(resource, momentUs));
