@@ -1,9 +1,9 @@
 /** The tabs of a sandbox's browser, which is started if need be, and the one that an agent is at. */
 import type { SandboxId } from '@sandglass/protocol';
+import { Cdp } from '../../../devtools/cdp.ts';
 import type { Caller, Services } from '../../../services.ts';
 import { openChromium } from '../../acts/chromium.ts';
 import type { Pause } from '../../acts/pause.ts';
-import { Cdp } from '../../../devtools/cdp.ts';
 
 export interface PagesOptions {
   readonly services: Services;
