@@ -121,3 +121,23 @@ it('of what runs the beginning goes: positions hold, who reads it gets `gone`, w
   expect(reopened.lastSeq).toBeGreaterThan(0);
   again.close();
 });
+
+it('of what says all that is so, the newest before the cut stays: the windows at the new beginning are known', async () => {
+  await using world = await TestWorld.open();
+  const { id } = await world.create();
+  const log = world.services.sandboxes.log(id);
+  const machine = world.host.machines.get(id)!;
+  const show = (title: string) => {
+    machine.showWindows({ windows: [{ id: 1, title, application: 'Editor' }], active: 1 });
+    return log.lastOf(['windows.changed'])!;
+  };
+  const first = show('first');
+  const second = show('second');
+  await vi.waitFor(() => expect(log.now()).toBeGreaterThan(second.atUs + 1_000));
+  const third = show('third');
+  expect(log.lastOf(['windows.changed'], second.atUs)?.seq).toBe(second.seq);
+  expect(log.lastOf(['windows.changed'], first.atUs - 1)).toBeUndefined();
+  log.cut(third.atUs);
+  expect(log.eventsOf(['windows.changed'], 0, 10).map(({ seq }) => seq)).toEqual([second.seq, third.seq]);
+  expect(world.services.machine.windows(id, third.atUs - 1).windows[0]?.title).toBe('second');
+});
