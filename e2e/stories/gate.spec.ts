@@ -225,6 +225,53 @@ test('a variable is set for what starts next, seen in the activity and on the la
   expect(changes.map(({ actor }) => actor)).toEqual(['person', 'person']);
 });
 
+test('from a phone a call is approved, another is rejected, control is taken and handed back', async ({ browser }) => {
+  await using at = await world.open(browser, `/s/${sandbox.id}?pane=activity`, {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const { page } = at;
+  await expect(pill(page, 'Running')).toBeVisible();
+  await holdCalls();
+  const approved = run('echo from a phone');
+  await held(page)
+    .getByRole('button', { name: /^Approve/ })
+    .tap();
+  expect(await approved).toMatchObject({ stdout: 'from a phone\n' });
+  const refused = outcome(run('rm notes'));
+  await held(page).getByRole('button', { name: 'Reject' }).tap();
+  const dialog = page.getByRole('dialog', { name: 'Reject exec' });
+  await dialog.getByLabel('Why').fill('Not today.');
+  await dialog.getByRole('button', { name: 'Reject' }).tap();
+  expect(String(await refused)).toContain('Not today.');
+  await sandbox.gate.continue();
+  await page.getByRole('tab', { name: 'Actions' }).tap();
+  await page.getByRole('button', { name: /^Take control/ }).tap();
+  await expect.poll(async () => (await sandbox.gate.get()).control.holder.kind).toBe('person');
+  await page.getByRole('button', { name: /^Hand back control/ }).tap();
+  await page.getByRole('dialog', { name: 'Hand back control' }).getByRole('button', { name: 'Hand back' }).tap();
+  await expect.poll(async () => (await sandbox.gate.get()).control.holder.kind).toBe('nobody');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('a selection on the wall is paused at once and goes on at once', async ({ browser }) => {
+  const other = await world.client.sandboxes.create({ image: 'base', name: 'second' });
+  await using at = await world.open(browser, '/', desk);
+  const { page } = at;
+  for (const name of ['checkout', 'second'])
+    await page
+      .getByRole('article', { name })
+      .getByRole('checkbox', { name: `Select ${name}` })
+      .check({ force: true });
+  const modes = async () => [(await sandbox.gate.get()).mode.kind, (await other.gate.get()).mode.kind];
+  await page.getByRole('button', { name: /^Pause/ }).click();
+  await expect.poll(modes).toEqual(['paused', 'paused']);
+  await page.getByRole('button', { name: /^Continue/ }).click();
+  await expect.poll(modes).toEqual(['open', 'open']);
+  await other.kill();
+});
+
 test('a message waits for the agent, and is shown as not read until it has it', async ({ browser }) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`, desk);
   const { page } = at;
