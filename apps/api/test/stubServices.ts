@@ -25,6 +25,7 @@ import { createConversationService } from '../src/recorder/conversations/service
 import { pageOfRuns } from '../src/reviews/runList.ts';
 import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
 import { stubGate } from './stubGate.ts';
+import { noInterventions, noWebhooks } from './stubWebhooks.ts';
 
 export const sandboxA = SandboxId.parse('sbx_aaaa');
 export const sandboxB = SandboxId.parse('sbx_bbbb');
@@ -49,19 +50,6 @@ const noRules: Services['rules'] = {
   preview: async () => ({ items: [], total: 0, looked: 0, complete: true, unknown: [] }),
   export: () => ({ sandglassRules: 1, rules: [], sets: [] }),
   import: async () => ({ items: [], sets: [] }),
-};
-const noWebhook = (): never => {
-  throw new AppError('notFound', 'There are no webhooks here.');
-};
-const noWebhooks: Services['webhooks'] = {
-  ...{
-    list: () => [],
-    create: noWebhook,
-    update: noWebhook,
-    remove: noWebhook,
-    test: noWebhook,
-    deliveries: noWebhook,
-  },
 };
 const noRuns: Services['runs'] = {
   list: async ({ only: _, ...question }) => pageOfRuns([], question),
@@ -280,7 +268,7 @@ export class StubServices {
     },
     gate: stubGate,
     webhooks: noWebhooks,
-    interventions: { setEnvironment: noWebhook, undo: noWebhook },
+    interventions: noInterventions,
     execs: {
       start: async () => this.#exec(),
       get: (_sandbox, id) => {

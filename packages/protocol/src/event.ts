@@ -133,7 +133,9 @@ export const LogEvent = z
       note: z.string().nullable().describe('to the agent'),
     }),
     event('control.requested', { name: z.string(), reason: z.string().nullable() }),
-    event('question.asked', { call: CallId, question: AskPerson }),
+    event('question.asked', { call: CallId, question: AskPerson }).describe(
+      'of older recordings; the call `ask` says it all',
+    ),
     event('question.answered', {
       call: CallId,
       answer: Answer.nullable().describe('null: nobody answered in time, or its asker went away'),

@@ -32,8 +32,8 @@ export class Questions {
     return [...this.#open.values()].map(({ question }) => question);
   }
 
-  /** Resolves with the answer; rejects when nobody gave one in time or the asker went away. */
-  ask(call: CallId, by: By, asked: AskPerson, signal: AbortSignal | undefined): Promise<Answer> {
+  /** Asked by a call, which the log has with all of it. Resolves with the answer; rejects when nobody gave one in time or the asker went away. */
+  ask(call: CallId, asked: AskPerson, signal: AbortSignal | undefined): Promise<Answer> {
     const body = AskPersonBody.parse(asked);
     const nowMs = this.#clock.now();
     const expiresAtMs = body.timeoutMs === undefined ? null : nowMs + body.timeoutMs;
@@ -46,7 +46,6 @@ export class Questions {
       askedAtMs: nowMs,
       expiresAtMs,
     };
-    this.#entry.append({ kind: 'question.asked', actor: by.actor, by: by.token, data: { call, question: body } });
     return new Promise<Answer>((resolve, reject) => {
       const late = () =>
         open.fail(new AppError('timeout', `Nobody answered within ${Math.round((body.timeoutMs ?? 0) / 1_000)} s.`));

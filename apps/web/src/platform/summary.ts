@@ -45,7 +45,7 @@ function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | und
     case 'call.asked':
       // The question says itself what is asked.
       if (event.data.name === 'ask') return undefined;
-      return [event.data.name, detailOf(event.data.name, event.data.summary)];
+      return [event.data.name === 'ask' ? 'asks' : event.data.name, detailOf(event.data.name, event.data.summary)];
     case 'agent.said':
       return [event.data.sort === 'message' ? 'says' : event.data.sort, event.data.text];
     case 'terminal.opened':

@@ -43,6 +43,10 @@ const decidedTitles: Record<Event<'call.decided'>['data']['decision'], string> =
   abandoned: 'its client went away',
 };
 
+/** What an agent asks is a call, with the question as its argument; in a private moment with nothing of it. */
+export const askRow = ({ question }: Readonly<Record<string, unknown>>, summary: string) =>
+  ({ title: 'asks', detail: typeof question === 'string' ? question : summary.replace(/^ask /, '') }) as const;
+
 export const questionOf = (event: Event<'question.asked'>) =>
   ({ kind: 'question', title: 'asks', detail: event.data.question.question }) as const;
 

@@ -4,7 +4,7 @@ import { formatElapsed } from '@sandglass/replay';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
 import { tieToCause } from './causeRows.ts';
-import { decidedRow, gateRow, heldRow, questionOf } from './gateRows.ts';
+import { askRow, decidedRow, gateRow, heldRow, questionOf } from './gateRows.ts';
 import { interventionRow } from './interventionRows.ts';
 import { isPageEvent, mergePage, pageRow } from './pageRows.ts';
 import { base, type Event, type Group, type Row, type RowKind } from './row.ts';
@@ -91,7 +91,8 @@ const callKinds: readonly (readonly [RegExp, RowKind])[] = [
 const nouns = /^(computer|browser|terminal)\./;
 
 function callRow(event: Event<'call.asked'>): Row {
-  const { name, summary } = event.data;
+  const { name, summary, arguments: given } = event.data;
+  if (name === 'ask') return { ...base(event, 'question', 'calls'), ...askRow(given, summary), state: 'running' };
   const kind = callKinds.find(([names]) => names.test(name))?.[1] ?? 'call';
   return {
     ...base(event, kind, 'calls'),
