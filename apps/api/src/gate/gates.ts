@@ -228,7 +228,7 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
       const asked: GateAsk = { name: 'ask', summary: question.question, arguments: { ...question }, parked: true };
       const call = await gate.enter(caller, asked, signal);
       try {
-        const answer = await gate.questions.ask(call.id, byCaller(caller), question, signal);
+        const answer = await gate.questions.ask(call.id, question, signal);
         gate.ran(call, { ok: true, outcome: { summary: answer.declined ? 'declined' : 'answered', result: answer } });
         return answer;
       } catch (error) {
