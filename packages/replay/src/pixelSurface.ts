@@ -30,12 +30,14 @@ export class PixelSurface implements ScreenSurface<DecodedJpeg> {
     }
   }
 
-  layer(rgba: Uint8ClampedArray, area: SurfaceArea): void {
+  layer(rgba: Uint8ClampedArray<ArrayBuffer>, area: SurfaceArea): void {
+    const from = new Uint32Array(rgba.buffer);
+    const to = new Uint32Array(this.rgba.buffer);
     for (let y = 0; y < area.height; y++) {
+      const row = (area.y + y) * this.width + area.x;
       for (let x = 0; x < area.width; x++) {
-        const from = (y * area.width + x) * 4;
-        if (rgba[from + 3] === 0) continue;
-        this.rgba.set(rgba.subarray(from, from + 4), ((area.y + y) * this.width + area.x + x) * 4);
+        const pixel = from[y * area.width + x]!;
+        if (pixel !== 0) to[row + x] = pixel;
       }
     }
   }
