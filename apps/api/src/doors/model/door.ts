@@ -92,7 +92,7 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
   const reader = request.method === 'POST' ? providers[provider].reader(path) : null;
   const sandbox = sandboxOf(request, principal, named, door);
   const signal = goneSignal(reply.raw, 'The agent');
-  const forward: Forward = async (sent, outlet) =>
+  const forward: Forward = async (sent, outlet, onFirstByte) =>
     await pass({
       dispatcher: door.dispatcher,
       url: `${upstream.url}${rest}`,
@@ -102,6 +102,7 @@ async function handle(request: FastifyRequest, reply: FastifyReply, door: Door):
       body: sent,
       reader,
       outlet,
+      ...(onFirstByte === undefined ? {} : { onFirstByte }),
       signal,
       now: door.now,
     });

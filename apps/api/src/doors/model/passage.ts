@@ -34,6 +34,8 @@ export interface PassageOptions {
   readonly body: Buffer | null;
   readonly reader: ReplyReader | null;
   readonly outlet: Outlet;
+  /** The first of it has been handed on. */
+  readonly onFirstByte?: () => void;
   readonly signal: AbortSignal;
   readonly now: () => number;
 }
@@ -67,9 +69,11 @@ export async function pass(options: PassageOptions): Promise<Passed> {
   let bytes = 0;
   try {
     for await (const chunk of upstream.body as AsyncIterable<Buffer>) {
+      const isFirst = bytes === 0;
       bytes += chunk.length;
       const full = outlet.write(chunk);
       if (full !== undefined) await full;
+      if (isFirst && options.onFirstByte !== undefined) setImmediate(options.onFirstByte);
       ear?.hear(chunk);
       signal.throwIfAborted();
     }

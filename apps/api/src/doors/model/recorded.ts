@@ -16,7 +16,7 @@ import { callName, refusalOf, replyFacts, replySummary, requestFacts, summaryOf 
 import { type Fields, fields, type ModelReply, parsed, type ReplyReader, text } from './reply.ts';
 
 /** To the upstream, with what comes back into `outlet`. */
-export type Forward = (body: Buffer | null, outlet: Outlet) => Promise<Passed>;
+export type Forward = (body: Buffer | null, outlet: Outlet, onFirstByte?: () => void) => Promise<Passed>;
 
 export interface Asked {
   readonly sandbox: SandboxId;
@@ -103,10 +103,20 @@ export async function recorded(asked: Asked, door: RecordingDoor, forward: Forwa
           kept = new KeptOutlet({ reply, signal, ping, pingEveryMs: door.pingEveryMs ?? PING_EVERY_MS });
         }
         // What has begun is finished; all of it counts, also of a stream that breaks off or that nobody hears to its end.
-        const passing = forward(sent, kept ?? new LiveOutlet(reply, signal));
-        // While the upstream thinks: nobody waits for it.
-        if (turn !== null && call !== null) keepAsked(log, { ...turn, ...edited(given), provider, call, token });
-        const passed = await passing.finally(async () => {
+        let isTold = false;
+        // When the first byte is on its way: nobody waits for it then.
+        const tellAsked = () => {
+          if (isTold || turn === null || call === null) return;
+          isTold = true;
+          try {
+            keepAsked(log, { ...turn, ...edited(given), provider, call, token });
+          } catch {
+            // The sandbox has ended meanwhile: its log takes nothing more, and the agent still gets its reply.
+          }
+        };
+        const outlet = kept ?? new LiveOutlet(reply, signal);
+        const passed = await forward(sent, outlet, tellAsked).finally(async () => {
+          tellAsked();
           const spending = spendingOf(reader?.reply() ?? null, request, door.prices);
           if (spending !== null) await runs.spend(caller, sandbox, spending);
         });
@@ -129,10 +139,10 @@ export async function recorded(asked: Asked, door: RecordingDoor, forward: Forwa
     }
     tell(door.services, caller, sandbox, passed);
   } catch (error) {
-    const outlet = kept as KeptOutlet | null;
+    const held = kept as KeptOutlet | null;
     // The upstream's own refusal goes back as it came; it is the call that failed, not the passage.
-    if (error === refused && refused !== null) return await outlet?.release();
-    outlet?.stop();
+    if (error === refused && refused !== null) return await held?.release();
+    held?.stop();
     throw error;
   }
 }
