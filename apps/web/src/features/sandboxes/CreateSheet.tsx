@@ -231,6 +231,7 @@ function More({ form, errors, onChange }: PartProps) {
               { value: '1024x768', label: '1024 × 768' },
               { value: '1440x900', label: '1440 × 900' },
               { value: '1920x1080', label: '1920 × 1080' },
+              { value: 'headless', label: 'No desktop, the browser’s page alone' },
             ]}
           />
         </Field>

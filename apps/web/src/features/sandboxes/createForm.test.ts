@@ -84,6 +84,9 @@ describe('environment and screen', () => {
     expect(readForm({ ...emptyForm, screen: '1440x900' })).toMatchObject({
       body: { screen: { width: 1440, height: 900 } },
     });
+    const bare = readForm({ ...emptyForm, image: 'browser', screen: 'headless' });
+    expect(bare.ok && bare.body).toMatchObject({ image: 'browser', headless: true });
+    expect(bare.ok && 'screen' in bare.body).toBe(false);
     const shell = readForm({ ...emptyForm, image: 'base', screen: '1440x900' });
     expect(shell.ok && 'screen' in shell.body).toBe(false);
   });

@@ -15,7 +15,7 @@ export const CreateForm = z.object({
   hosts: z.string(),
   labels: z.string(),
   environment: z.string().default(''),
-  screen: z.enum(['usual', '1024x768', '1440x900', '1920x1080']).default('usual'),
+  screen: z.enum(['usual', '1024x768', '1440x900', '1920x1080', 'headless']).default('usual'),
   ttl: z.enum(['never', '1h', '8h', '24h']),
   idle: z.enum(['never', 'freeze30m', 'kill2h']),
 });
@@ -116,7 +116,8 @@ export function readForm(form: CreateForm): FormResult {
   const allow = attempt('hosts', () => parseHosts(form.hosts));
   const labels = attempt('labels', () => parseLabels(form.labels));
   const environment = attempt('environment', () => parseEnvironment(form.environment));
-  const screen = form.source === 'image' && form.image === 'base' ? undefined : parseScreen(form.screen);
+  const mayShow = form.source === 'image' && (form.image === 'desktop' || form.image === 'browser');
+  const screen = mayShow ? parseScreen(form.screen) : undefined;
   const name = attempt('name', () => {
     if (form.name.trim() === '') return undefined;
     const parsed = Label(80).safeParse(form.name);
@@ -134,7 +135,8 @@ export function readForm(form: CreateForm): FormResult {
     ...(allow === undefined || allow.length === 0 ? {} : { egress: { allow } }),
     ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
     ...(environment === undefined || Object.keys(environment).length === 0 ? {} : { environment }),
-    ...(screen === undefined || form.source === 'checkpoint' ? {} : { screen }),
+    ...(screen === undefined ? {} : { screen }),
+    ...(mayShow && form.screen === 'headless' ? { headless: true } : {}),
     ...(ttl === undefined ? {} : { ttlMs: ttl }),
     ...(policy === undefined ? {} : { idle: policy }),
   } as CreateSandbox;
