@@ -5,6 +5,7 @@ import { FileDown, Link2, ListOrdered, Pencil, Skull } from 'lucide-react';
 import { useState } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { CapturePill } from '../../platform/CapturePill.tsx';
+import { useCheckpoints } from '../../platform/checkpoints.ts';
 import { useConnection } from '../../platform/client.tsx';
 import { useDownload } from '../../platform/downloads.ts';
 import { KillDialog } from '../../platform/KillDialog.tsx';
@@ -146,11 +147,14 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
   );
 }
 
+/** A fork's past is its parent's, up to the checkpoint: the name leads to the parent, the checkpoint to that moment of it. */
 function Lineage({ sandbox }: { sandbox: Sandbox }) {
   const parent = sandbox.parent;
   const known = useSandboxes().data?.find((each) => each.id === parent?.sandbox);
+  const checkpoints = useCheckpoints(parent?.sandbox ?? sandbox.id, known !== undefined).data;
   if (parent === null) return null;
   if (known === undefined) return <> · fork</>;
+  const checkpoint = checkpoints?.find(({ id }) => id === parent.checkpoint);
   return (
     <>
       {' '}
@@ -158,6 +162,20 @@ function Lineage({ sandbox }: { sandbox: Sandbox }) {
       <Link to="/s/$sandbox" params={{ sandbox: parent.sandbox }}>
         {shownName(known.name)}
       </Link>
+      {checkpoint === undefined ? null : (
+        <>
+          {' '}
+          at{' '}
+          <Link
+            to="/s/$sandbox"
+            params={{ sandbox: parent.sandbox }}
+            search={{ t: Math.max(0, checkpoint.atMs - known.createdAtMs) * 1_000 }}
+            title="What was before the fork: the parent’s recording at that moment"
+          >
+            #{checkpoint.number}
+          </Link>
+        </>
+      )}
     </>
   );
 }
