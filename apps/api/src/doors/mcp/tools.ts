@@ -5,6 +5,7 @@ import type { Tool } from './tool.ts';
 import { browserTools } from './tools/browser.ts';
 import { computerTools } from './tools/computer.ts';
 import { personTools } from './tools/person.ts';
+import { runTools } from './tools/runs.ts';
 import { sandboxTools } from './tools/sandboxes.ts';
 import { shellTools } from './tools/shell.ts';
 import { terminalTools } from './tools/terminal.ts';
@@ -15,6 +16,7 @@ export const tools: readonly Tool[] = [
   ...browserTools,
   ...terminalTools,
   ...personTools,
+  ...runTools,
   ...sandboxTools,
 ];
 
