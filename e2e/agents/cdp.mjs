@@ -1,4 +1,4 @@
-import { chromium } from 'playwright-core';
+import { chromium } from '@playwright/test';
 
 const browser = await chromium.connectOverCDP(process.env.CDP_URL);
 const page = await browser.contexts()[0].newPage();
