@@ -262,6 +262,8 @@ describe.skipIf(!hasXServer)('screen service on a real X server', () => {
     await using world = await startScreenWorld(SIZE);
     const viewer = await world.watch();
     await untilExact(world, viewer);
+    // The picture's own still comes a moment after it.
+    await vi.waitFor(() => expect([...world.log.frames('stills', 0)]).toHaveLength(1), PATIENCE);
     const [messages, seq] = [viewer.messages.length, world.log.lastSeq];
     // The opposite of an event: nothing may come while X answers twenty questions.
     for (let i = 0; i < 20; i++) await world.truth();
