@@ -215,6 +215,8 @@ test('who drives loses control to somebody else: both are told, and the old keys
   expect(said.fence).toBe(fence + 1);
   await hers.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await press(hers.page, 'Escape');
+  const back = hers.page.getByRole('dialog', { name: 'Hand back control' });
+  await expect(back.getByLabel('Note to the agent')).toBeFocused();
   await press(hers.page, 'Control+Enter');
   await expect(mine.page.getByRole('button', { name: 'Take control' })).toBeVisible();
 });
