@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { manifest, workbox } from './installable.ts';
+import { withoutWords } from './withoutWords.ts';
 
 /** Where `npm run dev` finds a running server; the built console is served by the server itself. */
 const server = process.env['SANDGLASS_URL'] ?? 'http://127.0.0.1:8765';
@@ -16,6 +17,7 @@ const folderOf = (moduleIds: readonly string[]): string => {
 
 export default defineConfig({
   plugins: [
+    withoutWords(),
     react(),
     // The page registers the worker itself (`platform/newVersion.ts`), after everything else.
     VitePWA({ registerType: 'prompt', injectRegister: false, filename: 'worker.js', manifest, workbox }),

@@ -19,9 +19,9 @@ import {
 } from '@sandglass/protocol';
 import { replayOf } from '../src/bundles/replayedFile.ts';
 import { Causes } from '../src/gate/causes.ts';
+import { createConversationService } from '../src/recorder/conversations/service.ts';
 import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
-import { createConversationService } from '../src/recorder/conversations/service.ts';
 import { pageOfRuns } from '../src/reviews/runList.ts';
 import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
 import { stubGate } from './stubGate.ts';

@@ -32,5 +32,5 @@ export * from './text.ts';
 export * from './thumbnail.ts';
 export * from './timeline.ts';
 export * from './trash.ts';
-export * from './windows.ts';
 export * from './webhooks.ts';
+export * from './windows.ts';

@@ -2,8 +2,8 @@ export { createCanvasPlayer, createCanvasSurface } from './canvasSurface.ts';
 export type { FoldedChange } from './changes/fold.ts';
 export { ChangeHistory, type ChangeLog, changeKinds } from './changes/history.ts';
 export {
-  type Conversations,
   type ConversationState,
+  type Conversations,
   conversationKinds,
   growConversations,
 } from './conversations/fold.ts';

@@ -1,13 +1,4 @@
-import {
-  AppError,
-  formatId,
-  nothingSpent,
-  type Run,
-  type RunBudget,
-  RunId,
-  type SandboxId,
-  type TokenId,
-} from '@sandglass/protocol';
+import { AppError, formatId, nothingSpent, type Run, type RunBudget, RunId, type TokenId } from '@sandglass/protocol';
 import { currentTrace } from '../lib/trace.ts';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
