@@ -1,10 +1,21 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, type ReactNode, type RefObject, useEffect, useId, useMemo } from 'react';
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useId,
+  useMemo,
+} from 'react';
 import type { TreeRow } from './treeRows.ts';
 
 const ROW_PX = 25;
 
-interface FileRowsProps {
+/** What is not named here is for its element: a context menu around it puts its own there. */
+interface FileRowsProps extends Omit<ComponentProps<'div'>, 'onKeyDown' | 'children'> {
   readonly rows: readonly TreeRow[];
   readonly label: string;
   /** Path of the row that the keys mean. */
@@ -19,8 +30,28 @@ interface FileRowsProps {
 }
 
 /** Rows of a tree, of which only those in sight are drawn; what has the focus, or is being named, stays in sight. */
-export function FileRows({ rows, label, focus, scroller, multiple, busy, onKeyDown, onPointed, row }: FileRowsProps) {
+export function FileRows({
+  rows,
+  label,
+  focus,
+  scroller,
+  multiple,
+  busy,
+  onKeyDown,
+  onPointed,
+  row,
+  ref,
+  ...rest
+}: FileRowsProps) {
   const id = useId();
+  const setElement = useCallback(
+    (element: HTMLDivElement | null) => {
+      scroller.current = element;
+      if (typeof ref === 'function') ref(element);
+      else if (ref) ref.current = element;
+    },
+    [scroller, ref],
+  );
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -35,7 +66,8 @@ export function FileRows({ rows, label, focus, scroller, multiple, busy, onKeyDo
   }, [wanted, virtual]);
   return (
     <div
-      ref={scroller}
+      {...rest}
+      ref={setElement}
       className="files-tree"
       role="tree"
       aria-label={label}
