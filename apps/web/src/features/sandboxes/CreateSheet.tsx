@@ -221,7 +221,7 @@ function More({ form, errors, onChange }: PartProps) {
           placeholder="NODE_ENV=test"
         />
       </Field>
-      {form.source === 'image' && form.image !== 'base' ? (
+      {form.source === 'image' && (form.image === 'desktop' || form.image === 'browser') ? (
         <Field label="Screen">
           <Select
             value={form.screen}
