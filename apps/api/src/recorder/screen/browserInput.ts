@@ -116,7 +116,7 @@ export class BrowserInput {
     for (const [bit, button] of buttons) {
       if (mask & ~before & bit) {
         if (button === 'left' && (await this.#isPopup(x, y))) return;
-        if (button === 'left') this.#expectFiles();
+        if (button === 'left') await this.#expectFiles();
         const clickCount = this.#countPress(x, y);
         this.#mouse({ type: 'mousePressed', x, y, button, clickCount, buttons: held });
       } else if (before & ~mask & bit) {
@@ -159,11 +159,13 @@ export class BrowserInput {
     }
   }
 
-  #expectFiles(): void {
-    if (this.#filesTimer === null) this.#send('Page.setInterceptFileChooserDialog', { enabled: true });
-    else clearTimeout(this.#filesTimer);
+  /** Answered before the press: that goes another way through the browser, and may be there first. */
+  async #expectFiles(): Promise<void> {
+    if (this.#filesTimer !== null) clearTimeout(this.#filesTimer);
     this.#filesTimer = setTimeout(() => this.#endFiles(), FILES_MS);
     this.#filesTimer.unref();
+    const { cdp, session } = this.#options;
+    await cdp.send('Page.setInterceptFileChooserDialog', { enabled: true }, session, LOOK_MS).catch(() => {});
   }
 
   #endFiles(): void {
