@@ -1,12 +1,12 @@
 /** The windows of a real desktop, as its X server tells of them. */
 import type { LogEvent, Sandbox, SandboxId } from '@sandglass/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasImages, KeeperWorld } from '../drivers/local/keeperWorld.ts';
+import { hasImage, KeeperWorld } from '../drivers/local/keeperWorld.ts';
 import { agent, TestWorld } from './testWorld.ts';
 
 type Changed = Extract<LogEvent, { kind: 'windows.changed' }>;
 
-describe.skipIf(!hasImages)('windows of a desktop', () => {
+describe.skipIf(!hasImage('desktop'))('windows of a desktop', () => {
   let keeper: KeeperWorld;
   let world: TestWorld;
   let sandbox: Sandbox;
