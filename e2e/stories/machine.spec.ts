@@ -115,7 +115,7 @@ test('a refused request becomes a rule from where it is seen, and back', async (
   await expect(page.getByText('Allowed api.example.com:443 from the next request on.')).toBeVisible();
   const rules = async () => (await world.client.request('sandbox', { params: { sandbox: sandbox.id } })).egress.allow;
   expect(await rules()).toEqual([{ host: 'api.example.com', port: 443 }]);
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('tabpanel', { name: 'Network' }).getByRole('button', { name: 'Undo' }).click();
   await expect.poll(rules).toEqual([]);
 });
 
