@@ -187,7 +187,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 /** No stage of a healthy machine comes near it; one that hangs must not take the whole run with it. */
-const stageTimeoutMs = 25 * 60_000;
+const stageTimeoutMs = 45 * 60_000;
 const killAfterMs = 20_000;
 const probeTimeoutMs = 60_000;
 
