@@ -2,6 +2,7 @@
 import type { ProcessInfo, ProcessSample, SampledProcess, SandboxId } from '@sandglass/protocol';
 import { encodeProcesses, trackFrame } from '@sandglass/replay';
 import type { SandboxLog } from './log.ts';
+import { Sampling, type SamplingOptions } from './sampling.ts';
 
 /** Those that use most; of a fork bomb nobody wants more. */
 const MOST_KEPT = 48;
@@ -48,57 +49,31 @@ export function differs(now: ProcessSample, before: ProcessSample): boolean {
 const shortened = (all: readonly string[]): string[] =>
   all.slice(0, MOST_ARGUMENTS).map((one) => one.slice(0, MOST_ARGUMENT_CHARACTERS));
 
-export interface ProcessRecorderOptions {
-  /** Those that run now: a frozen one is not asked. */
-  readonly running: () => readonly SandboxId[];
+export interface ProcessRecorderOptions extends SamplingOptions {
   readonly processes: (sandbox: SandboxId) => Promise<readonly ProcessInfo[]>;
   readonly log: (sandbox: SandboxId) => SandboxLog;
-  readonly every: (everyMs: number, callback: () => void) => () => void;
   readonly now: () => number;
 }
 
 export const PROCESSES_EVERY_MS = 10_000;
 
-export class ProcessRecorder {
-  readonly #options: ProcessRecorderOptions;
+/** What could not be looked at leaves what was written last, which stays true as far as it goes. */
+export class ProcessRecorder extends Sampling<ProcessRecorderOptions> {
   readonly #known = new Map<SandboxId, { look: Look; written: ProcessSample | undefined }>();
-  #stop: (() => void) | null = null;
-  #busy = false;
 
   constructor(options: ProcessRecorderOptions) {
-    this.#options = options;
+    super(options, PROCESSES_EVERY_MS);
   }
 
-  start(): void {
-    this.#stop ??= this.#options.every(PROCESSES_EVERY_MS, () => void this.sample());
-  }
-
-  close(): void {
-    this.#stop?.();
-    this.#stop = null;
-  }
-
-  /** One after another, as the stats. */
-  async sample(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    const running = new Set(this.#options.running());
+  protected override begin(running: ReadonlySet<SandboxId>): void {
     for (const sandbox of this.#known.keys()) if (!running.has(sandbox)) this.#known.delete(sandbox);
-    for (const sandbox of running) {
-      try {
-        await this.#look(sandbox);
-      } catch {
-        // It ended or froze meanwhile, or the disk is full: what was written last stays true as far as it goes.
-      }
-    }
-    this.#busy = false;
   }
 
-  async #look(sandbox: SandboxId): Promise<void> {
-    const processes = await this.#options.processes(sandbox);
-    const log = this.#options.log(sandbox);
+  protected override async look(sandbox: SandboxId): Promise<void> {
+    const processes = await this.options.processes(sandbox);
+    const log = this.options.log(sandbox);
     // Arguments may hold secrets; they go before the rest is cut.
-    const look = { atMs: this.#options.now(), processes: log.redact(processes) };
+    const look = { atMs: this.options.now(), processes: log.redact(processes) };
     const known = this.#known.get(sandbox);
     const sample = sampleOf(look, known?.look);
     const written = known?.written;

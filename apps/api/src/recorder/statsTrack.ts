@@ -2,6 +2,7 @@
 import type { SandboxId, Stats } from '@sandglass/protocol';
 import { decodeStats, encodeStats } from '@sandglass/replay';
 import { type SandboxLog, trackFrame } from './log.ts';
+import { Sampling, type SamplingOptions } from './sampling.ts';
 
 /** 360 points an hour are more than a chart is wide on most screens; about 40 KB an hour on disk. */
 export const STATS_EVERY_MS = 10_000;
@@ -18,45 +19,19 @@ export function readStats(log: SandboxLog, sinceMs: number, fromUs: number): Sta
   return found;
 }
 
-export interface StatsRecorderOptions {
-  /** Those that run now. A frozen one uses nothing: its line stands still until it goes on. */
-  readonly running: () => readonly SandboxId[];
+/** A frozen one uses nothing: its line stands still until it goes on. */
+export interface StatsRecorderOptions extends SamplingOptions {
   readonly stats: (sandbox: SandboxId) => Promise<Stats>;
   readonly log: (sandbox: SandboxId) => SandboxLog;
-  /** Calls back every `everyMs` until the returned function is called. */
-  readonly every: (everyMs: number, callback: () => void) => () => void;
 }
 
-export class StatsRecorder {
-  readonly #options: StatsRecorderOptions;
-  #stop: (() => void) | null = null;
-  #busy = false;
-
+export class StatsRecorder extends Sampling<StatsRecorderOptions> {
   constructor(options: StatsRecorderOptions) {
-    this.#options = options;
+    super(options, STATS_EVERY_MS);
   }
 
-  start(): void {
-    this.#stop ??= this.#options.every(STATS_EVERY_MS, () => void this.sample());
-  }
-
-  close(): void {
-    this.#stop?.();
-    this.#stop = null;
-  }
-
-  /** One after another: a hundred sandboxes at once would be a peak that their own lines show. */
-  async sample(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    for (const sandbox of this.#options.running()) {
-      try {
-        const stats = await this.#options.stats(sandbox);
-        this.#options.log(sandbox).appendFrame('stats', trackFrame.stats, encodeStats(stats));
-      } catch {
-        // It ended or froze meanwhile: its line has a hole there, which is true.
-      }
-    }
-    this.#busy = false;
+  protected override async look(sandbox: SandboxId): Promise<void> {
+    const stats = await this.options.stats(sandbox);
+    this.options.log(sandbox).appendFrame('stats', trackFrame.stats, encodeStats(stats));
   }
 }
