@@ -84,7 +84,9 @@ test('what was printed is found, and leads to its moment', async ({ browser }) =
   await expect(screenOf(page)).toContainText('first-42');
   await expect(screenOf(page)).not.toContainText('second-44');
   await page.getByRole('combobox', { name: 'Search this recording' }).fill('nothing has these words');
-  await expect(page.getByText('Nothing in calls, output, files, requests, window titles, pages and notes has these words.')).toBeVisible();
+  await expect(
+    page.getByText('Nothing in calls, output, files, requests, window titles, pages and notes has these words.'),
+  ).toBeVisible();
 });
 
 test('playing past the end joins live', async ({ browser }) => {
