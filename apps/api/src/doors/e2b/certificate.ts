@@ -2,7 +2,6 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 
 export interface Certificate {
   /** PEM texts. */
@@ -19,6 +18,8 @@ export async function openCertificate(directory: string, domain: string, nowMs: 
   const files = { certificate: join(directory, 'certificate.pem'), key: join(directory, 'key.pem') };
   const kept = readKept(files);
   if (kept && isGood(kept.certificate, domain, nowMs)) return kept;
+  // Wanted once in two years: a start need not wait for its two hundred files.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: domain }], {
     keyType: 'ec',
     algorithm: 'sha256',
