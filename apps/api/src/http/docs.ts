@@ -20,5 +20,8 @@ export async function mountDocs(app: FastifyInstance, options: { version: string
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
