@@ -41,19 +41,25 @@ describe('hostile text', () => {
     expect(SandboxPath.safeParse('x'.repeat(4097)).success).toBe(false);
   });
 
-  it.each(['https://a.b', 'a..b', '*.', 'a b', '-a.com', 'a.com:443', '**'])(
+  it.each(['https://a.b', 'a..b', '*.', 'a b', '-a.com', 'a.com:443', '**', '999.1.1.1', '10.0.0.0/33', '1.2.3'])(
     'is refused as an egress host: %j',
     (host) => {
       expect(EgressRule.safeParse({ host }).success).toBe(false);
     },
   );
 
-  it.each(['*', 'example.org', '*.example.org', '10.0.0.1', 'xn--bcher-kva.example'])(
-    'is accepted as an egress host: %j',
-    (host) => {
-      expect(EgressRule.safeParse({ host }).success).toBe(true);
-    },
-  );
+  it.each([
+    '*',
+    'example.org',
+    '*.example.org',
+    '10.0.0.1',
+    '10.0.0.0/8',
+    '::1',
+    '2001:db8::/32',
+    'xn--bcher-kva.example',
+  ])('is accepted as an egress host: %j', (host) => {
+    expect(EgressRule.safeParse({ host }).success).toBe(true);
+  });
 });
 
 describe('create', () => {

@@ -38,22 +38,32 @@ export const Limits = z
   .meta({ id: 'Limits' });
 export type Limits = z.infer<typeof Limits>;
 
-/** One allow rule: a host, `*.host` (any depth of subdomain), or `*`; optionally one port. */
+const EgressName = /^(\*|(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)$/i;
+const EgressAddress = z.union([z.ipv4(), z.cidrv4(), z.ipv6(), z.cidrv6()]);
+
+/** One rule: a host, `*.host` (any depth of subdomain), an address, a range of addresses, or `*`; optionally one port. */
 export const EgressRule = z
   .object({
     host: z
       .string()
       .min(1)
       .max(253)
-      .regex(
-        /^(\*|(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*|\d{1,3}(\.\d{1,3}){3})$/i,
-        'a host name, *.host, an IPv4 address, or *',
+      .refine(
+        // Digits and dots alone are an address or a mistake, never a name.
+        (host) => (EgressName.test(host) && !/^[\d.]+$/.test(host)) || EgressAddress.safeParse(host).success,
+        'a host name, *.host, an address, a range of addresses such as 10.0.0.0/8, or *',
       ),
     port: z.number().int().min(1).max(65_535).optional(),
   })
   .meta({ id: 'EgressRule' });
 export type EgressRule = z.infer<typeof EgressRule>;
-export const EgressPolicy = z.object({ allow: z.array(EgressRule).max(256) }).meta({ id: 'EgressPolicy' });
+/** What is allowed by a name, an address or a range is allowed. Else what is denied is denied. Else `*` allows the rest. */
+export const EgressPolicy = z
+  .object({
+    allow: z.array(EgressRule).max(256).describe('what no rule allows is denied; any rule but * wins over deny'),
+    deny: z.array(EgressRule).max(256).optional().describe('what * does not allow'),
+  })
+  .meta({ id: 'EgressPolicy' });
 export type EgressPolicy = z.infer<typeof EgressPolicy>;
 
 export const IdlePolicy = z

@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isPublicAddress } from './addresses.ts';
-import { findRule, namesAddress } from './policy.ts';
+import { isPrivateRange, isPublicAddress } from './addresses.ts';
+import { judge, judgeTarget } from './policy.ts';
 
-const allows = (rules: { host: string; port?: number }[], host: string, port = 443) =>
-  findRule({ allow: rules }, host, port) !== undefined;
+type Rules = { host: string; port?: number }[];
+const allows = (rules: Rules, host: string, port = 443) => judgeTarget({ allow: rules }, { host, port }) === 'allowed';
+const judged = (allow: string[], deny: string[], host: string, address = host) =>
+  judge(
+    { allow: allow.map((each) => ({ host: each })), deny: deny.map((each) => ({ host: each })) },
+    { host, port: 443 },
+    address,
+  );
 
 test('nothing is allowed without a rule', () => {
   fc.assert(fc.property(fc.domain(), fc.integer({ min: 1, max: 65_535 }), (host, port) => !allows([], host, port)));
@@ -12,7 +18,7 @@ test('nothing is allowed without a rule', () => {
 
 test('a rule names one host, its subdomains, or everything', () => {
   expect(allows([{ host: 'example.com' }], 'example.com')).toBe(true);
-  expect(allows([{ host: 'example.com' }], 'EXAMPLE.com.')).toBe(true);
+  expect(allows([{ host: 'EXAMPLE.com.' }], 'example.com')).toBe(true);
   expect(allows([{ host: 'example.com' }], 'www.example.com')).toBe(false);
   expect(allows([{ host: '*.example.com' }], 'a.b.example.com')).toBe(true);
   expect(allows([{ host: '*.example.com' }], 'example.com')).toBe(false);
@@ -31,10 +37,67 @@ test('a name that ends in an allowed one is not that one', () => {
   );
 });
 
-test('only a rule that names an address opens a private one, whatever rules stand before it', () => {
-  const rule = findRule({ allow: [{ host: '*' }, { host: '10.0.0.5' }] }, '10.0.0.5', 80)!;
-  expect(namesAddress(rule, '10.0.0.5')).toBe(true);
-  expect(namesAddress(findRule({ allow: [{ host: '*' }] }, '10.0.0.5', 80)!, '10.0.0.5')).toBe(false);
+test('what is allowed by name or address wins over what is denied, and that over *', () => {
+  expect(judged(['*'], ['1.1.1.1'], '1.1.1.1')).toBe('denied');
+  expect(judged(['*'], ['1.1.1.1'], '1.0.0.1')).toBe('allowed');
+  expect(judged(['*', '1.1.1.1'], ['1.0.0.0/8'], '1.1.1.1')).toBe('allowed');
+  expect(judged(['1.1.0.0/16'], ['1.1.1.1'], '1.1.1.1')).toBe('allowed');
+  expect(judged(['one.test'], ['0.0.0.0/0'], 'one.test', '1.1.1.1')).toBe('allowed');
+  expect(judged(['*'], ['0.0.0.0/0', '::/0'], 'two.test', '2606:4700::1111')).toBe('denied');
+  expect(judged(['*'], ['*.two.test'], 'a.two.test', '1.1.1.1')).toBe('denied');
+  expect(judged([], [], 'one.test', '1.1.1.1')).toBe('unnamed');
+});
+
+test('allow wins over deny for whatever addresses and ranges', () => {
+  const address = fc.ipV4();
+  fc.assert(
+    fc.property(address, fc.integer({ min: 0, max: 32 }), fc.integer({ min: 0, max: 32 }), (at, wide, narrow) => {
+      fc.pre(isPublicAddress(at));
+      return (
+        judged([`${at}/${wide}`], [`${at}/${narrow}`], at) === 'allowed' &&
+        judged(['*'], [`${at}/${narrow}`], at) === 'denied'
+      );
+    }),
+  );
+});
+
+test('a range holds for where a name leads, and for its port alone', () => {
+  expect(judged(['8.8.8.0/24'], [], 'dns.test', '8.8.8.8')).toBe('allowed');
+  expect(judged(['8.8.8.0/24'], [], 'dns.test', '8.8.9.8')).toBe('unnamed');
+  expect(judged(['*'], ['8.8.8.0/24'], 'dns.test', '8.8.8.8')).toBe('denied');
+  const policy = {
+    allow: [
+      { host: '8.8.8.0/24', port: 53 },
+      { host: '*', port: 443 },
+    ],
+    deny: [{ host: '*.bad.test' }],
+  };
+  expect(judge(policy, { host: 'dns.test', port: 53 }, '8.8.8.8')).toBe('allowed');
+  expect(judge(policy, { host: 'dns.test', port: 80 }, '8.8.8.8')).toBe('unnamed');
+  // Looked up only where some address of it could be allowed.
+  expect(judgeTarget(policy, { host: 'secret.test', port: 80 })).toBe('unnamed');
+  expect(judgeTarget(policy, { host: 'a.bad.test', port: 443 })).toBe('denied');
+  expect(judgeTarget(policy, { host: 'dns.test', port: 53 })).toBe('allowed');
+});
+
+test('only a rule that names an address opens a private one, or a range that holds no other', () => {
+  expect(judged(['*', '10.0.0.5'], [], '10.0.0.5')).toBe('allowed');
+  expect(judged(['*'], [], '10.0.0.5')).toBe('private');
+  expect(judged(['0.0.0.0/0', '::/0'], [], '10.0.0.5')).toBe('private');
+  expect(judged(['0.0.0.0/0', '::/0'], [], '::1')).toBe('private');
+  expect(judged(['inner.test'], [], 'inner.test', '127.0.0.1')).toBe('private');
+  expect(judged(['10.0.0.0/16'], [], '10.0.1.5')).toBe('allowed');
+  expect(judged(['10.0.0.0/16'], [], '::ffff:10.0.1.5')).toBe('unnamed');
+  expect([isPrivateRange('10.0.0.0', 8), isPrivateRange('10.0.0.0', 7), isPrivateRange('8.8.8.0', 24)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect([isPrivateRange('fd00::', 8), isPrivateRange('::', 0), isPrivateRange('2001:db8::', 48)]).toEqual([
+    true,
+    false,
+    true,
+  ]);
 });
 
 test('private, local, shared and reserved addresses are not public', () => {

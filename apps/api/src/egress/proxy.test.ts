@@ -17,7 +17,7 @@ class ProxyWorld implements AsyncDisposable {
     request.on('end', () => {
       this.seen.push({ path: request.url ?? '', headers: request.headers, body });
       response.setHeader('x-upstream', 'yes');
-      response.setHeader('keep-alive', 'timeout=1');
+      response.setHeader('keep-alive', 'timeout=5');
       response.end('from upstream');
     });
   });
@@ -228,4 +228,58 @@ test('what is no proxy request is answered in words, what is no HTTP is cut off'
     /^HTTP\/1.1 4/,
   );
   expect(world.requests).toEqual([]);
+});
+
+test('a name that leads to a denied address is refused for that address, however often it changes its answer', async () => {
+  const answers: string[] = [];
+  await using world = await ProxyWorld.open(async () => [{ address: answers.shift() ?? '127.0.0.1', family: 4 }]);
+  const port = world.port(world.upstream);
+  world.policy = { allow: [{ host: '*' }, { host: '127.0.0.1' }], deny: [{ host: '1.1.1.0/24' }] };
+  answers.push('1.1.1.9', '127.0.0.1', '1.1.1.9');
+  const denied = await world.get(`http://turning.test:${port}/`);
+  expect(denied).toMatchObject({ status: 403 });
+  expect(denied.text).toContain('Its egress rules deny it');
+  expect(await world.get(`http://turning.test:${port}/`)).toMatchObject({ status: 200 });
+  const tunnel = await world.raw(`CONNECT turning.test:${port} HTTP/1.1\r\n\r\n`, 'deny it');
+  expect(tunnel.text).toMatch(/^HTTP\/1.1 403 /);
+  expect(world.requests.map((request) => request.verdict)).toEqual(['denied', 'allowed', 'denied']);
+});
+
+test('of the addresses of a name only those are tried that may be reached', async () => {
+  await using world = await ProxyWorld.open(async () => [
+    { address: '1.1.1.9', family: 4 },
+    { address: '127.0.0.1', family: 4 },
+  ]);
+  world.policy = { allow: [{ host: '127.0.0.0/8' }] };
+  expect(await world.get(`http://two.test:${world.port(world.upstream)}/`)).toMatchObject({ status: 200 });
+});
+
+test('a connection that was kept is not used once its address is denied', async () => {
+  let lookups = 0;
+  await using world = await ProxyWorld.open(async () => {
+    lookups++;
+    return [{ address: '127.0.0.1', family: 4 }];
+  });
+  const url = `http://kept.test:${world.port(world.upstream)}/`;
+  world.policy = { allow: [{ host: '*' }, { host: '127.0.0.1' }] };
+  expect(await world.get(url)).toMatchObject({ status: 200 });
+  expect(await world.get(url)).toMatchObject({ status: 200 });
+  // Its name is allowed still, and is looked up no more while a connection is there.
+  world.policy = { allow: [{ host: '*' }], deny: [{ host: '127.0.0.0/8' }] };
+  expect(await world.get(url)).toMatchObject({ status: 403 });
+  expect([world.seen.length, lookups]).toEqual([2, 1]);
+});
+
+test('a change of the rules ends a response on its way', async () => {
+  await using world = await ProxyWorld.open();
+  const slow = createServer((_request, response) => void response.write('begun'));
+  await new Promise<void>((done) => slow.listen(0, '127.0.0.1', done));
+  world.policy = { allow: [{ host: '127.0.0.0/8' }] };
+  const { socket } = await world.raw(`GET http://127.0.0.1:${world.port(slow)}/ HTTP/1.1\r\nhost: a\r\n\r\n`, 'begun');
+  world.policy = { allow: [{ host: '*' }], deny: [{ host: '127.0.0.1' }] };
+  world.proxy.recheck();
+  await new Promise((resolve) => (socket.destroyed ? resolve(0) : socket.once('close', resolve)));
+  expect(await world.reported(1)).toMatchObject({ host: '127.0.0.1', path: '/' });
+  slow.closeAllConnections();
+  slow.close();
 });

@@ -3,15 +3,14 @@
  * refused, and every request is reported when it has ended. Its input is hostile: sizes, times and counts are bounded.
  */
 import { Agent, createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
-import { connect, isIP, type Server, type Socket } from 'node:net';
+import { connect, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { EgressPolicy, SandboxId } from '@sandglass/protocol';
-import { isPublicAddress } from './addresses.ts';
-import { checkedLookup, PrivateAddressError, type ResolveAll, resolveAll } from './checkedLookup.ts';
+import { checkedLookup, RefusedAddressError, type ResolveAll, resolveAll } from './checkedLookup.ts';
 import { forward } from './forward.ts';
 import { type EgressRequest, Passage, type Target } from './passage.ts';
-import { findRule, namesAddress, normalHost } from './policy.ts';
-import { deniedText, privateText, refuseTunnel, reply, unreachableText } from './refusals.ts';
+import { judge, judgeTarget, normalHost } from './policy.ts';
+import { refusalText, refuseTunnel, reply, unreachableText } from './refusals.ts';
 
 export interface EgressProxyOptions {
   readonly sandbox: SandboxId;
@@ -25,7 +24,7 @@ export interface EgressProxyOptions {
 export interface EgressProxy {
   /** Takes the connections of a socket that listens inside the sandbox. */
   serve(listener: Server): void;
-  /** Ends the tunnels that the policy no longer allows. */
+  /** Ends what is on its way and no longer allowed. */
   recheck(): void;
   close(): void;
 }
@@ -37,22 +36,35 @@ const QUIET_TIMEOUT_MS = 15 * 60_000;
 
 export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
   const { nowMs = () => performance.now() } = options;
-  const lookup = checkedLookup(options.resolve ?? resolveAll);
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 8, timeout: 60_000 });
   const listeners = new Set<Server>();
   const sockets = new Set<Socket>();
-  const tunnels = new Map<Passage, () => void>();
+  /** What is on its way; where it leads is known once there is a connection. */
+  const open = new Map<Passage, { end(): void; address(): string | undefined }>();
 
-  const passage = (target: Target, method: string, path: string | null) =>
-    new Passage({ target, method, path }, { report: options.onRequest, nowMs });
+  const passage = (target: Target, method: string, path: string | null) => {
+    const passing: Passage = new Passage(
+      { target, method, path },
+      {
+        nowMs,
+        report: (request) => {
+          open.delete(passing);
+          options.onRequest(request);
+        },
+      },
+    );
+    return passing;
+  };
 
-  /** Null when it may go; else why not, in words for who asked. */
+  const judging = (target: Target) => (address: string) => judge(options.policy(), target, normalHost(address));
+  const lookupOf = (target: Target) => checkedLookup(options.resolve ?? resolveAll, judging(target));
+  const wording = (target: Target) => (judgement: RefusedAddressError['judgement']) =>
+    refusalText(judgement, options.sandbox, target);
+
+  /** Null when it may be tried; else why not, in words for who asked. */
   const refuse = (target: Target): string | null => {
-    const rule = findRule(options.policy(), target.host, target.port);
-    if (!rule) return deniedText(options.sandbox, target);
-    if (isIP(target.host) !== 0 && !namesAddress(rule, target.host) && !isPublicAddress(target.host))
-      return privateText(target);
-    return null;
+    const judgement = judgeTarget(options.policy(), target);
+    return judgement === 'allowed' ? null : wording(target)(judgement);
   };
 
   const http: HttpServer = createServer(
@@ -76,14 +88,17 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
         reply(response, 403, refusal);
         return;
       }
-      forward(request, response, {
+      const way = forward(request, response, {
         target,
         path: target.path,
         agent,
-        lookup,
+        lookup: lookupOf(target),
+        judge: judging(target),
+        refusal: wording(target),
         passing,
         connectTimeoutMs: CONNECT_TIMEOUT_MS,
       });
+      open.set(passing, way);
     },
   );
 
@@ -110,8 +125,8 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
   });
 
   const openTunnel = (client: Duplex, head: Buffer, passing: Passage): void => {
-    const { host, port } = passing.target;
-    const server = connect({ host, port, lookup, timeout: CONNECT_TIMEOUT_MS });
+    const { target } = passing;
+    const server = connect({ ...target, lookup: lookupOf(target), timeout: CONNECT_TIMEOUT_MS });
     let state: 'connecting' | 'open' | 'closed' = 'connecting';
     const close = (): void => {
       if (state === 'closed') return;
@@ -121,12 +136,17 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
         passing.end('allowed', 200);
       } else passing.end('failed', null);
       state = 'closed';
-      tunnels.delete(passing);
       client.destroy();
       server.destroy();
     };
-    tunnels.set(passing, close);
+    open.set(passing, { end: close, address: () => server.remoteAddress });
     server.once('connect', () => {
+      // The rules may have changed since it was looked up.
+      const judgement = judging(target)(server.remoteAddress ?? '');
+      if (judgement !== 'allowed') {
+        server.destroy(new RefusedAddressError(judgement));
+        return;
+      }
       state = 'open';
       server.setTimeout(QUIET_TIMEOUT_MS);
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -141,12 +161,11 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
     });
     server.once('error', (error) => {
       if (state !== 'connecting') return close();
-      const denied = error instanceof PrivateAddressError;
-      passing.end(denied ? 'denied' : 'failed', denied ? 403 : 502);
+      const isRefused = error instanceof RefusedAddressError;
+      passing.end(isRefused ? 'denied' : 'failed', isRefused ? 403 : 502);
       state = 'closed';
-      tunnels.delete(passing);
-      if (denied) refuseTunnel(client, '403 Forbidden', privateText(passing.target));
-      else refuseTunnel(client, '502 Bad Gateway', unreachableText(passing.target, error));
+      if (isRefused) refuseTunnel(client, '403 Forbidden', wording(target)(error.judgement));
+      else refuseTunnel(client, '502 Bad Gateway', unreachableText(target, error));
     });
     server.once('close', close);
     client.once('close', close);
@@ -165,12 +184,15 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
       listener.on('error', () => {});
     },
     recheck() {
-      for (const [passing, end] of [...tunnels]) if (refuse(passing.target) !== null) end();
+      for (const [{ target }, { end, address }] of [...open]) {
+        const at = address();
+        if (at === undefined ? refuse(target) !== null : judging(target)(at) !== 'allowed') end();
+      }
     },
     close() {
       for (const listener of listeners) listener.close();
       listeners.clear();
-      for (const end of [...tunnels.values()]) end();
+      for (const { end } of [...open.values()]) end();
       for (const socket of [...sockets]) socket.destroy();
       http.close();
       agent.destroy();

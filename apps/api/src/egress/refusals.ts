@@ -3,17 +3,22 @@ import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { SandboxId } from '@sandglass/protocol';
 import type { Target } from './passage.ts';
+import type { Judgement } from './policy.ts';
 
-export function deniedText(sandbox: SandboxId, { host, port }: Target): string {
+export function refusalText(
+  judgement: Exclude<Judgement, 'allowed'>,
+  sandbox: SandboxId,
+  { host, port }: Target,
+): string {
+  if (judgement === 'private')
+    return `Sandglass: ${host} leads to a private address, which only a rule that names the address itself can allow.\n`;
   const rule = JSON.stringify({ egress: { allow: [{ host, port }] } });
+  const why =
+    judgement === 'denied' ? 'Its egress rules deny it.' : 'Nothing is allowed but what its egress rules name.';
   return `Sandglass: this sandbox may not connect to ${host}:${port}.
-Nothing is allowed but what its egress rules name. Allow it under Network in the console, or with
+${why} Allow it under Network in the console, or with
   PATCH /v1/sandboxes/${sandbox} ${rule}
 `;
-}
-
-export function privateText({ host }: Target): string {
-  return `Sandglass: ${host} leads to a private address, which only a rule that names the address itself can allow.\n`;
 }
 
 export function unreachableText({ host, port }: Target, error: Error): string {
