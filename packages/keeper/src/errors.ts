@@ -15,6 +15,10 @@ export function refusalFrom(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new Refusal('noSpace', 'The disk of the sandboxes is full. Remove checkpoints or sandboxes, then retry.');
+    // What was full is said, too: the kernel has one code for disks, quotas and control groups.
+    return new Refusal(
+      'noSpace',
+      `The disk of the sandboxes is full. Remove checkpoints or sandboxes, then retry. (${message})`,
+    );
   return new Refusal('internal', message ?? String(error));
 }
