@@ -74,6 +74,25 @@ it('lets tokens and sessions expire', async () => {
   expect(await world.identity.findBySecret(lasting.secret)).not.toBeNull();
 });
 
+it('looks a token up once, and knows at once when it is revoked or over', async () => {
+  await using world = await startWorld();
+  const { identity, database, clock } = world;
+  const { id, secret } = await identity.create({ name: 'busy', role: 'operator', ttlMs: 5_000 });
+  expect((await identity.findBySecret(secret))?.token.id).toBe(id);
+  // Behind its back: who was proven before is not asked of the database again.
+  const tables = database.withTables<IdentityTables>();
+  await tables.updateTable('tokens').set({ name: 'other' }).where('id', '=', id).execute();
+  expect((await identity.findBySecret(secret))?.token.name).toBe('busy');
+  clock.nowMs += 5_000;
+  expect(await identity.findBySecret(secret)).toBeNull();
+
+  const other = await identity.create({ name: 'second', role: 'operator' });
+  const asking = identity.findBySecret(other.secret);
+  await identity.remove(other.id);
+  await asking;
+  expect(await identity.findBySecret(other.secret)).toBeNull();
+});
+
 it('writes when a token was used once a minute at most', async () => {
   await using world = await startWorld();
   const { secret, id } = await world.identity.create({ name: 'x', role: 'viewer' });

@@ -19,6 +19,8 @@ export const START_TOKEN = TokenId.parse('tok_start');
 const SESSION_MS = 30 * 24 * 3_600_000;
 /** `lastUsed` is for people, who do not need it finer; so a busy client costs one write a minute. */
 const LAST_USED_EVERY_MS = 60_000;
+/** Secrets of tokens that are asked for again and again need not be looked up each time. */
+const MAX_PROVEN = 1_000;
 
 /** Who is asking, proven. `session` is the hash of a browser's cookie; programs have none. */
 export interface Principal {
@@ -42,6 +44,9 @@ export class Identity {
   readonly #now: () => number;
   readonly #listeners = new Set<(end: IdentityEnd) => void>();
   readonly #lastUsed = new Map<string, number>();
+  /** By the hash of their secret. Every change of a token is made here, and forgets what was proven before it. */
+  readonly #proven = new Map<string, Selectable<IdentityTables['tokens']>>();
+  #changes = 0;
 
   constructor(options: IdentityOptions) {
     this.#database = options.database.withTables<IdentityTables>();
@@ -56,10 +61,17 @@ export class Identity {
   /** Null when no token has this secret, or it is expired. */
   async findBySecret(secret: string): Promise<Principal | null> {
     const hash = hashSecret(secret);
+    const known = this.#proven.get(hash);
+    if (known) return await this.#principal(known, null);
+    const changes = this.#changes;
     const claimed = claimedTokenId(secret);
     for (const id of claimed === null || claimed === START_TOKEN ? [START_TOKEN] : [claimed, START_TOKEN]) {
       const row = await this.#database.selectFrom('tokens').selectAll().where('id', '=', id).executeTakeFirst();
-      if (row && equalHashes(row.hash, hash)) return await this.#principal(row, null);
+      if (!row || !equalHashes(row.hash, hash)) continue;
+      if (this.#proven.size >= MAX_PROVEN) this.#proven.clear();
+      // Revoked while it was looked up: then it is looked up again.
+      if (changes === this.#changes) this.#proven.set(hash, row);
+      return await this.#principal(row, null);
     }
     return null;
   }
@@ -130,10 +142,12 @@ export class Identity {
 
   /** Revokes it: its sessions and streams end. Throws `notFound`. */
   async remove(id: TokenId): Promise<void> {
+    this.#forgetProven();
     const result = await this.#database.deleteFrom('tokens').where('id', '=', id).executeTakeFirst();
     if (result.numDeletedRows === 0n)
       throw new AppError('notFound', `There is no token ${id}. List the tokens to see their ids.`);
     this.#lastUsed.delete(id);
+    this.#forgetProven();
     this.#end({ token: id });
   }
 
@@ -162,6 +176,11 @@ export class Identity {
   onEnd(listener: (end: IdentityEnd) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #forgetProven(): void {
+    this.#changes++;
+    this.#proven.clear();
   }
 
   #end(end: IdentityEnd): void {

@@ -1,5 +1,5 @@
 /** The messages of a conversation as they come: agents send all of them every time, the record wants each once. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ConversationId } from '@sandglass/protocol';
 import { type Fields, fields, items, text } from './reply.ts';
 
@@ -65,7 +65,7 @@ export class Conversations {
   }
 }
 
-const idOf = (text: string): ConversationId => createHash('sha256').update(text).digest('base64url').slice(0, 12);
+const idOf = (text: string): ConversationId => hash('sha256', text, 'base64url').slice(0, 12);
 
 /** Anthropic and Chat Completions call them `messages`, Responses calls them `input` (a text stands for one). */
 function messagesOf(request: Fields): readonly unknown[] {
@@ -89,7 +89,8 @@ export function resultsIn(body: unknown): ReadonlySet<string> {
   return ids;
 }
 
-const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+/** At once: of a long conversation every message is looked at each time. */
+const hashOf = (value: unknown): string => hash('sha256', JSON.stringify(value), 'base64url');
 
 /** Screenshots are in the recording already, as the screen: of a picture only its size is kept. */
 export function withoutPictures(value: unknown): unknown {
