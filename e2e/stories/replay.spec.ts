@@ -1,5 +1,5 @@
 /** A developer goes back, a reviewer looks through what has ended: one console, at any moment. */
-import { expect, type Page, test } from '@playwright/test';
+import { chromium, expect, type Page, test } from '@playwright/test';
 import type { Sandbox, Terminal } from '@sandglass/client/node';
 import type { LogEvent } from '@sandglass/protocol';
 import { expectAccessible } from '../access.ts';
@@ -32,6 +32,15 @@ test.beforeAll(async () => {
 
 const screenOf = (page: Page) => page.locator('.xterm-rows').last();
 const past = (page: Page) => page.getByRole('complementary', { name: 'The past is shown' });
+
+async function playToLive(page: Page): Promise<void> {
+  const controls = page.getByRole('toolbar', { name: 'Replay' });
+  await controls.getByRole('button', { name: 'Speed of the replay' }).click();
+  await page.getByRole('menuitemradio', { name: '16×' }).click();
+  await page.keyboard.press('Escape');
+  await controls.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect(past(page)).toHaveCount(0, { timeout: 60_000 });
+}
 
 test('a link to a moment shows the terminal as it was, and nobody can type into it', async ({ browser }) => {
   await using person = await world.open(browser, `/s/${sandbox.id}?terminal=${terminal.id}&t=${betweenUs}`);
@@ -93,12 +102,7 @@ test('playing past the end joins live', async ({ browser }) => {
   await using person = await world.open(browser, `/s/${sandbox.id}?terminal=${terminal.id}&t=${betweenUs}`);
   const { page } = person;
   await expect(screenOf(page)).toContainText('first-42');
-  const controls = page.getByRole('toolbar', { name: 'Replay' });
-  await controls.getByRole('button', { name: 'Speed of the replay' }).click();
-  await page.getByRole('menuitemradio', { name: '16×' }).click();
-  await page.keyboard.press('Escape');
-  await controls.getByRole('button', { name: 'Play', exact: true }).click();
-  await expect(past(page)).toHaveCount(0, { timeout: 60_000 });
+  await playToLive(page);
   await expect(screenOf(page)).toContainText('second-44');
   await page.locator('.xterm-helper-textarea').last().focus();
   await page.keyboard.type('echo live-$((1+1))\r');
@@ -120,4 +124,65 @@ test('what has ended is its recording', async ({ browser }) => {
   await expect(screenOf(page)).toContainText('first-42');
   await expect(screenOf(page)).not.toContainText('second-44');
   await expectAccessible(page, 'what has ended');
+});
+
+test('a browser without a window: its picture, its page and what that asked for are those of the moment', async ({
+  browser,
+}) => {
+  const { client, server } = world;
+  const browsed = await client.sandboxes.create({ name: 'browsed', image: 'browser', headless: true });
+  for (const colour of ['red', 'blue'])
+    await browsed.files.write(
+      `${colour}.html`,
+      `<title>The ${colour} page</title><body style="background: ${colour}"><script>fetch('/no-${colour}')</script>`,
+    );
+  await browsed.run('python3 -m http.server 8090 >/dev/null 2>&1 &');
+  await browsed.run('until curl -fs localhost:8090 >/dev/null; do sleep 0.1; done');
+  await using person = await world.open(browser, `/s/${browsed.id}`);
+  const { page } = person;
+  // Through a JPEG.
+  const colourOf = async (of: Page) =>
+    await of.locator('.screen-stage canvas').evaluate((canvas) => {
+      const [red = 0, , blue = 0] =
+        (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(400, 400, 1, 1).data ?? [];
+      return red > 230 && blue < 25 ? 'red' : blue > 230 && red < 25 ? 'blue' : `${red} ${blue}`;
+    });
+  const events = async () =>
+    (await client.request('events', { params: { sandbox: browsed.id }, query: { limit: 1000 } })).items as LogEvent[];
+  const movedTo = async (colour: string) =>
+    (await events()).find(({ kind, data }) => kind === 'page.navigated' && JSON.stringify(data).includes(colour))?.atUs;
+  const drawnUs = async () =>
+    (await client.request('recording', { params: { sandbox: browsed.id }, query: {} })).tracks
+      .find(({ track }) => track === 'screen')
+      ?.segments.at(-1)?.lastUs;
+
+  const { doors } = server.ready as typeof server.ready & { doors: { cdp: { urlTemplate: string } } };
+  const agent = await chromium.connectOverCDP(doors.cdp.urlTemplate.replace('{sandbox}', browsed.id));
+  const tab = await agent.contexts()[0]!.newPage();
+  await tab.goto('http://localhost:8090/red.html');
+  await expect.poll(() => colourOf(page)).toBe('red');
+  // What a viewer sees is in the log a moment later.
+  await expect.poll(drawnUs).toBeGreaterThan((await movedTo('red'))!);
+  await tab.goto('http://localhost:8090/blue.html');
+  await expect.poll(() => colourOf(page)).toBe('blue');
+  const bar = (of: Page) => of.getByRole('region', { name: 'Browser' });
+  await expect(bar(page).getByLabel('Address')).toHaveValue('http://localhost:8090/blue.html');
+  await agent.close();
+
+  const redUs = (await movedTo('blue'))! - 1;
+  await page.goto(`${server.origin}/s/${browsed.id}?t=${redUs}`);
+  await expect(past(page)).toContainText('ago');
+  await expect.poll(() => colourOf(page)).toBe('red');
+  await expect(bar(page).getByLabel('Address')).toHaveValue('http://localhost:8090/red.html');
+  await expect(bar(page).getByRole('navigation', { name: 'Tabs' })).toContainText('The red page');
+  await expect(bar(page).getByRole('button', { name: 'New tab' })).toBeDisabled();
+  const activity = page.getByRole('log', { name: 'Events' });
+  await expect(activity).toContainText('/no-red');
+  await expect(activity).not.toContainText('/no-blue');
+  await expectAccessible(page, 'the past of a browser');
+
+  await playToLive(page);
+  await expect.poll(() => colourOf(page)).toBe('blue');
+  await expect(bar(page).getByLabel('Address')).toHaveValue('http://localhost:8090/blue.html');
+  await expect(activity).toContainText('/no-blue');
 });
