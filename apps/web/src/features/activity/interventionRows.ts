@@ -1,15 +1,15 @@
 /** What somebody changed of the machine beside its files, as rows of the activity. Pure. */
+import { reachWords } from '../../platform/egressRules.ts';
 import { base, type Event, type Row } from './row.ts';
 
 export function interventionRow(event: Event<'environment.changed'> | Event<'egress.changed'>): Row {
   const row = base(event, 'machine', 'machine');
   const isUndone = event.data.undoes !== null;
   if (event.kind === 'egress.changed') {
-    const { allow } = event.data.to;
     return {
       ...row,
       title: isUndone ? 'took back what it may reach' : 'changed what it may reach',
-      detail: allow.length === 0 ? 'nothing' : allow.map(reachWords).join(', '),
+      detail: reachWords(event.data.to),
     };
   }
   return {
@@ -18,6 +18,3 @@ export function interventionRow(event: Event<'environment.changed'> | Event<'egr
     detail: event.data.changes.map(({ name, to }) => (to === null ? `${name} as it was` : `${name}=${to}`)).join(', '),
   };
 }
-
-const reachWords = ({ host, port }: { host: string; port?: number | undefined }): string =>
-  port === undefined ? host : `${host}:${port}`;

@@ -3,9 +3,10 @@ import { Button, Dialog, Select } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
+import { nameOfRule } from '../../platform/egressRules.ts';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { usePutSandbox } from '../../platform/sandboxes.ts';
-import { nameOfRule, type Reach, reachesOf, ruleOf, withRule } from './allowing.ts';
+import { type Reach, reachesOf, ruleOf, withRule } from './allowing.ts';
 import type { EgressEvent } from './egress.ts';
 
 interface AllowQuestionProps {
@@ -31,7 +32,7 @@ export function AllowQuestion({ sandbox, request, onAllowed, onClose }: AllowQue
     mutationFn: () =>
       client.request('updateSandbox', {
         params: { sandbox: sandbox.id },
-        body: { egress: { allow: withRule(sandbox.egress.allow, rule) } },
+        body: { egress: withRule(sandbox.egress, rule) },
       }),
     onSuccess: (next) => {
       put(next);

@@ -1,4 +1,4 @@
-import type { Sandbox } from '@sandglass/protocol';
+import type { EgressPolicy, Sandbox } from '@sandglass/protocol';
 import { Button } from '@sandglass/ui';
 import { useMemo, useState } from 'react';
 import { useEvents } from '../../platform/events.ts';
@@ -22,9 +22,8 @@ export function EgressSection({ sandbox }: { sandbox: Sandbox }) {
         {null}
       </Section>
     );
-  const { allow } = sandbox.egress;
   return (
-    <Section title="Egress" note={allow.length === 0 ? 'deny by default' : `${allow.length} allowed`}>
+    <Section title="Egress" note={noteOf(sandbox.egress)}>
       <ul className="machine-list">
         {hosts.slice(0, 8).map((host) => (
           <li key={host.host}>
@@ -45,4 +44,11 @@ export function EgressSection({ sandbox }: { sandbox: Sandbox }) {
       ) : null}
     </Section>
   );
+}
+
+function noteOf({ allow, deny = [] }: EgressPolicy): string {
+  if (allow.length === 0) return 'deny by default';
+  const isOpen = allow.some(({ host, port }) => host === '*' && port === undefined);
+  const allowed = isOpen ? 'open' : `${allow.length} allowed`;
+  return deny.length === 0 ? allowed : `${allowed}, ${deny.length} denied`;
 }

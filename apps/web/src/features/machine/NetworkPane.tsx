@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Globe, ShieldCheck, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
+import { nameOfRule } from '../../platform/egressRules.ts';
 import { describeFailure } from '../../platform/errors.ts';
 import { useEvents } from '../../platform/events.ts';
 import { eventsUpTo } from '../../platform/eventsUpTo.ts';
@@ -13,7 +14,7 @@ import { usePutSandbox, useSandbox } from '../../platform/sandboxes.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { AllowQuestion } from './AllowQuestion.tsx';
-import { nameOfRule, withoutRule } from './allowing.ts';
+import { withoutRule } from './allowing.ts';
 import { type EgressEvent, egressOf, matchesRequest, type Verdict } from './egress.ts';
 import { FilterTools } from './FilterTools.tsx';
 import './machine.css';
@@ -113,7 +114,7 @@ function AllowedNote({ sandbox, rule, onDone }: AllowedNoteProps) {
     mutationFn: () =>
       client.request('updateSandbox', {
         params: { sandbox: sandbox.id },
-        body: { egress: { allow: withoutRule(sandbox.egress.allow, rule) } },
+        body: { egress: withoutRule(sandbox.egress, rule) },
       }),
     onSuccess: (next) => {
       put(next);

@@ -6,9 +6,11 @@ it('allows as much as was asked for, and takes back only that', () => {
   expect(ruleOf(request, 'port')).toEqual({ host: 'api.example.com', port: 443 });
   expect(ruleOf(request, 'below')).toEqual({ host: '*.example.com' });
   const rule = ruleOf(request, 'host');
-  const allow = withRule([{ host: 'a.b' }], rule);
-  expect(withRule(allow, rule)).toEqual(allow);
-  expect(withoutRule([...allow, { host: 'c.d' }], rule)).toEqual([{ host: 'a.b' }, { host: 'c.d' }]);
+  const deny = [{ host: '10.0.0.0/8' }];
+  const policy = withRule({ allow: [{ host: 'a.b' }], deny }, rule);
+  expect(withRule(policy, rule)).toEqual(policy);
+  const later = { ...policy, allow: [...policy.allow, { host: 'c.d' }] };
+  expect(withoutRule(later, rule)).toEqual({ allow: [{ host: 'a.b' }, { host: 'c.d' }], deny });
 });
 
 it('offers nothing below an address or a bare name', () => {

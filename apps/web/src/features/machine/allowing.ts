@@ -1,4 +1,4 @@
-import type { EgressRule } from '@sandglass/protocol';
+import type { EgressPolicy, EgressRule } from '@sandglass/protocol';
 
 /** How much of a request is allowed: this port of the host, the host, or the host and all below it. */
 export type Reach = 'port' | 'host' | 'below';
@@ -15,14 +15,15 @@ export const reachesOf = (host: string): readonly Reach[] =>
     ? ['port', 'host']
     : ['port', 'host', 'below'];
 
-export const nameOfRule = (rule: EgressRule): string =>
-  rule.port === undefined ? rule.host : `${rule.host}:${rule.port}`;
-
 const same = (a: EgressRule, b: EgressRule) => a.host === b.host && a.port === b.port;
 
-export const withRule = (allow: readonly EgressRule[], rule: EgressRule): EgressRule[] =>
-  allow.some((each) => same(each, rule)) ? [...allow] : [...allow, rule];
+export const withRule = (policy: EgressPolicy, rule: EgressRule): EgressPolicy => ({
+  ...policy,
+  allow: policy.allow.some((each) => same(each, rule)) ? [...policy.allow] : [...policy.allow, rule],
+});
 
 /** Undoing takes back this rule alone: others may have been added meanwhile. */
-export const withoutRule = (allow: readonly EgressRule[], rule: EgressRule): EgressRule[] =>
-  allow.filter((each) => !same(each, rule));
+export const withoutRule = (policy: EgressPolicy, rule: EgressRule): EgressPolicy => ({
+  ...policy,
+  allow: policy.allow.filter((each) => !same(each, rule)),
+});

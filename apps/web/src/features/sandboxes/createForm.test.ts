@@ -57,6 +57,11 @@ it('reads hosts as people paste them', () => {
     { host: 'api.example.org' },
     { host: 'files.example.org' },
   ]);
+  expect(parseHosts('10.0.0.0/8:53 2001:db8::/32 [::1]:80')).toEqual([
+    { host: '10.0.0.0/8', port: 53 },
+    { host: '2001:db8::/32' },
+    { host: '::1', port: 80 },
+  ]);
   expect(parseHosts('  ')).toEqual([]);
   expect(() => parseHosts('a/b')).toThrow('a/b');
 });
