@@ -1,7 +1,7 @@
 import { type DoorTexts, needsSandbox, sandboxWord, snippet } from './snippet.ts';
 
 export const cdpTexts: DoorTexts = {
-  title: 'Browser (CDP)',
+  title: 'Browser',
   about: 'Playwright, Puppeteer and all that speak the DevTools Protocol drive the sandbox’s own Chromium.',
   snippets: (place, { urlTemplate = '' }) => {
     const address = urlTemplate.replace('{sandbox}', sandboxWord(place));
