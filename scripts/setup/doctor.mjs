@@ -45,6 +45,7 @@ function examine(settings) {
     },
     buildCheck(),
     imageCheck(settings.pool),
+    internetCheck(settings.values.SANDGLASS_E2B_INTERNET),
   ];
   const keeper = askKeeper(settings);
   return { dataDir: settings.dataDir, pool: settings.pool, checks, keeper };
@@ -81,6 +82,18 @@ function imageCheck(pool) {
   } catch (error) {
     return { name: 'images', ok: false, detail: error.message, fix: 'run it as the user who starts Sandglass' };
   }
+}
+
+/** No fault either way: said so that nobody has to find it out. */
+function internetCheck(internet = 'allow') {
+  return {
+    name: 'E2B internet',
+    ok: true,
+    detail:
+      internet === 'allow'
+        ? 'sandboxes of the E2B SDK reach the public internet unless it says otherwise (--e2b-internet deny: nothing but allowOut)'
+        : 'sandboxes of the E2B SDK reach nothing but what allowOut names',
+  };
 }
 
 function askKeeper(settings) {

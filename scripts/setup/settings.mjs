@@ -60,6 +60,12 @@ export const settings = [
     help: 'domain of those names (sandglass.localhost)',
   },
   {
+    flag: 'e2b-internet',
+    variable: 'SANDGLASS_E2B_INTERNET',
+    value: 'allow|deny',
+    help: 'what sandboxes of the E2B SDK reach when they name nothing (allow)',
+  },
+  {
     flag: 'allowed-hosts',
     variable: 'SANDGLASS_ALLOWED_HOSTS',
     value: 'NAMES',
@@ -122,6 +128,9 @@ export function readSettings(words, environment, isRoot) {
   const level = values.SANDGLASS_LEVEL;
   if (level !== undefined && !/^L[0-3]$/.test(level))
     throw new UsageError(`“${level}” is no level: give L0, L1, L2 or L3.`);
+  const internet = values.SANDGLASS_E2B_INTERNET;
+  if (internet !== undefined && !/^(allow|deny)$/.test(internet))
+    throw new UsageError(`“${internet}” is no choice for --e2b-internet: give allow or deny.`);
   const dataDir = resolve(
     values.SANDGLASS_DATA_DIR ?? (isRoot ? '/var/lib/sandglass' : join(homedir(), '.local/share/sandglass')),
   );

@@ -29,6 +29,7 @@ it.each([
   [['--port', 'many'], /no port/],
   [['--port', '65536'], /no port/],
   [['--level', 'L9'], /no level/],
+  [['--e2b-internet', 'maybe'], /allow or deny/],
   [['--prot', '1'], /prot/],
   [['--port'], /argument/],
 ])('refuses %j in words', (words, message) => {

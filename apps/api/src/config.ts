@@ -23,6 +23,7 @@ const Environment = z.object({
   SANDGLASS_PORT: port.default(8765),
   SANDGLASS_PREVIEW_PORT: port.optional(),
   SANDGLASS_E2B_PORT: port.optional(),
+  SANDGLASS_E2B_INTERNET: z.enum(['allow', 'deny']).default('allow'),
   SANDGLASS_E2B_DOMAIN: z
     .string()
     .regex(/^[a-z0-9.-]+$/i)
@@ -71,6 +72,8 @@ export interface Config {
     readonly domain: string;
     readonly port: number | null;
     readonly tls: { readonly certificateFile: string; readonly keyFile: string } | null;
+    /** What a sandbox of that door may reach when its agent names nothing. */
+    readonly internet: 'allow' | 'deny';
   };
   /** Absolute; the server's own files are in `server/` below it. */
   readonly dataDir: string;
@@ -130,6 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
         settings.SANDGLASS_E2B_DOMAIN === undefined || certificateFile === undefined || keyFile === undefined
           ? null
           : { certificateFile, keyFile },
+      internet: settings.SANDGLASS_E2B_INTERNET,
     },
     dataDir: dataDirectory(settings.SANDGLASS_DATA_DIR),
     token: settings.SANDGLASS_TOKEN === '' ? undefined : settings.SANDGLASS_TOKEN,

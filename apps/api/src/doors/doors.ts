@@ -26,6 +26,7 @@ export function createDoors(
     createE2bDoor({
       memory: memories.e2b,
       now: Date.now,
+      internet: config.e2b.internet,
       names: { ...config.e2b, certificate: readCertificate(config.e2b), directory: join(config.dataDir, 'server/e2b') },
     }),
     createMcpDoor({ version }),

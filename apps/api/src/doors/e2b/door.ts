@@ -46,6 +46,7 @@ export interface E2bDoorOptions {
   readonly onError: (error: unknown) => void;
   readonly now: () => number;
   readonly heldAfterMs?: number | undefined;
+  readonly allowsInternet: boolean;
 }
 
 /** The vendor's clients wait a minute for a command's first word. */
@@ -63,7 +64,8 @@ export class E2bDoor {
     this.#options = options;
     this.#facts = new SandboxFacts(options.memory);
     this.#programs = new Programs(options.services);
-    this.#control = { services: options.services, facts: this.#facts, domain: options.domain, now: options.now };
+    const { services, domain, now, allowsInternet } = options;
+    this.#control = { services, facts: this.#facts, domain, now, allowsInternet };
   }
 
   /** `domain`: of a listener whose host names lead into sandboxes. Every failure is answered. */
@@ -245,6 +247,7 @@ export class E2bDoor {
       sandbox: sandbox.id,
       port,
       scheme: byHost ? 'https' : 'http',
+      speaksTls: network.httpsPorts?.includes(port) ?? false,
       maskHost: network.maskRequestHost,
     };
   }

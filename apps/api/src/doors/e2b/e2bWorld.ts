@@ -50,7 +50,10 @@ export class E2bWorld implements AsyncDisposable {
     this.url = `http://127.0.0.1:${(parts.app.server.address() as AddressInfo).port}`;
   }
 
-  static async open(on: 'sandboxes' | 'fake host'): Promise<E2bWorld> {
+  static async open(
+    on: 'sandboxes' | 'fake host',
+    { internet = 'allow' }: { internet?: 'allow' | 'deny' } = {},
+  ): Promise<E2bWorld> {
     const keeper = on === 'sandboxes' ? await KeeperWorld.open() : null;
     // Clients sign addresses by their own clock.
     const rooms = await TestWorld.open(keeper ? () => keeper.openDriver() : undefined, Date.now());
@@ -61,6 +64,7 @@ export class E2bWorld implements AsyncDisposable {
     const door = createE2bDoor({
       memory: await openDoorMemory(database, 'e2b', randomBytes),
       now: () => rooms.clock.now(),
+      internet,
       // On a busy machine a process takes a moment to begin, too.
       heldAfterMs: keeper ? 5_000 : 200,
       names: { domain: NAMES, port: 0, certificate: null, directory: join(rooms.directory, 'e2b') },

@@ -32,6 +32,8 @@ export interface NamesSettings {
 export interface E2bDoorSettings {
   readonly memory: DoorMemory;
   readonly now: () => number;
+  /** deny: nothing but what `allowOut` names. */
+  readonly internet?: 'allow' | 'deny';
   /** Tests: see `Inside`. */
   readonly heldAfterMs?: number;
   /** Absent: no host names. */
@@ -68,7 +70,7 @@ export function createE2bDoor(settings: E2bDoorSettings): DoorFacts {
 }
 
 function openDoor(
-  { memory, now, heldAfterMs }: E2bDoorSettings,
+  { memory, now, heldAfterMs, internet = 'allow' }: E2bDoorSettings,
   { services, gatekeeper }: DoorContext,
   rest: { onError: (error: unknown) => void; domain: () => string | null },
 ): E2bDoor {
@@ -78,6 +80,7 @@ function openDoor(
     memory,
     now,
     heldAfterMs,
+    allowsInternet: internet === 'allow',
     prove: (request, secret) => gatekeeper.authenticateSecret(arrived(request), secret),
     principal: (token) => gatekeeper.principal(token as TokenId),
     tokens: () => gatekeeper.tokens(),

@@ -1,6 +1,7 @@
 /** Traffic to a port of a sandbox: HTTP and WebSocket, as the program there would get it from anywhere. */
 import { type IncomingMessage, type OutgoingHttpHeaders, request as sendRequest } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
 import { isAppError, type SandboxId } from '@sandglass/protocol';
 import { forwardedHeaders, returnedHeaders } from '../../preview/headers.ts';
 import type { Services } from '../../services.ts';
@@ -13,6 +14,8 @@ export interface PortTarget {
   readonly sandbox: SandboxId;
   readonly port: number;
   readonly scheme: 'http' | 'https';
+  /** The program there speaks TLS itself, with whatever certificate. */
+  readonly speaksTls: boolean;
   /** What the program takes for its own name, where that was asked for. */
   readonly maskHost: string | undefined;
 }
@@ -72,7 +75,8 @@ async function open(target: PortTarget): Promise<Duplex> {
     }, CONNECT_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([connecting, late]);
+    const socket = await Promise.race([connecting, late]);
+    return target.speaksTls ? connectTls({ socket, rejectUnauthorized: false }) : socket;
   } catch (error) {
     if (isAppError(error) && error.code === 'portClosed') throw closed(target);
     throw error;

@@ -49,7 +49,7 @@ describe.skipIf(!hasImage('desktop'))('the programs of the dialog, as they are s
         models: { anthropic: upstream, openai: upstream },
         modelPricesFile: null,
         dataDir: directory,
-        e2b: { domain: 'sbx.test', port: 0, tls: null },
+        e2b: { domain: 'sbx.test', port: 0, tls: null, internet: 'allow' },
       },
       { e2b: memory },
     );

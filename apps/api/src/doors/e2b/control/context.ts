@@ -10,6 +10,8 @@ export interface Control {
   /** Below which the ports of sandboxes have their host names; null where no such names lead here. */
   readonly domain: () => string | null;
   readonly now: () => number;
+  /** False: `allow_internet_access` opens nothing (older clients always send it), what may be reached is named in `allowOut`. */
+  readonly allowsInternet: boolean;
 }
 
 /** One proven request. */

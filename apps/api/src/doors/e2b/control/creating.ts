@@ -44,7 +44,7 @@ export async function create(control: Control, asked: Asked): Promise<{ status: 
     );
   const source = await findTemplate(control.services, body.templateID);
   const network = body.network ?? {};
-  const allowInternet = body.allow_internet_access ?? true;
+  const allowInternet = control.allowsInternet && (body.allow_internet_access ?? true);
   const facts: Facts = {
     token: asked.principal.token.id,
     connectedBy: '',

@@ -127,13 +127,14 @@ export async function setNetwork(control: Control, asked: Asked): Promise<Answer
   const given = await readJson(asked, Network.extend({ allow_internet_access: z.boolean().nullish() }));
   const { allow_internet_access: allow, ...network } = given;
   const sandbox = living(control, asked);
-  const allowInternet = allow ?? true;
+  const allowInternet = control.allowsInternet && (allow ?? true);
   await control.services.sandboxes.update(asked.caller, sandbox.id, { egress: policyOf(network, allowInternet) });
-  const { allowPublicTraffic, maskRequestHost } = control.facts.of(sandbox).network;
+  const { allowPublicTraffic, maskRequestHost, httpsPorts } = control.facts.of(sandbox).network;
   // Everything about what goes out is replaced; who may come in was said when it was made.
   const kept = {
     ...(allowPublicTraffic === undefined ? {} : { allowPublicTraffic }),
     ...(maskRequestHost === undefined ? {} : { maskRequestHost }),
+    ...(httpsPorts === undefined ? {} : { httpsPorts }),
   };
   await control.facts.change(sandbox, { network: { ...kept, ...network }, allowInternet });
   return { status: 204 };
