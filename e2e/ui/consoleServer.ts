@@ -52,13 +52,16 @@ export class ConsoleServer {
     return `${this.url}/#token=${this.token}`;
   }
 
-  /** Puts another build in place of this one: the same console, started by a script of another name. */
-  async deploy(): Promise<void> {
+  /** Puts another build in place of this one: the same console, started by a script of another name; `without`: files it has not. */
+  async deploy(without?: RegExp): Promise<void> {
     const folder = join(this.#home, 'console');
     const page = await readFile(join(folder, 'index.html'), 'utf8');
     const entry = /src="\/assets\/(index-[^"]+\.js)"/.exec(page)![1]!;
     const renamed = entry.replace('index-', 'index-next');
     await rename(join(folder, 'assets', entry), join(folder, 'assets', renamed));
+    if (without !== undefined)
+      for (const name of await readdir(join(folder, 'assets')))
+        if (without.test(name)) await rm(join(folder, 'assets', name));
     for (const name of await readdir(folder, { recursive: true }))
       if (/\.(js|html)$/.test(name)) await replaceIn(join(folder, name), entry, renamed);
   }

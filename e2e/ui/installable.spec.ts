@@ -1,5 +1,6 @@
 /** The console as a program of its own: it can be installed, keeps nothing of a person, and says when there is a newer one. */
 import { expect, type Page, test } from '@playwright/test';
+import { Sandglass } from '@sandglass/client/node';
 import { ConsoleServer } from './consoleServer.ts';
 
 async function signIn(page: Page, server: ConsoleServer): Promise<void> {
@@ -102,4 +103,45 @@ test('without its server it still opens, and says so', async ({ page }) => {
   await expect(
     page.getByText(/does not answer|cannot be reached|could not be reached|no answer/i).first(),
   ).toBeVisible();
+});
+
+test.describe('without a worker that keeps the files of the page', () => {
+  test.use({ serviceWorkers: 'block', viewport: { width: 1280, height: 800 } });
+
+  test('a pane and a page that the new build has not are said in their place; what was typed outlives the reload', async ({
+    page,
+  }) => {
+    await using server = await ConsoleServer.start();
+    const client = new Sandglass({ url: server.url, token: server.token });
+    const sandbox = await client.sandboxes.create({ name: 'updated' });
+    await sandbox.files.write('/home/user/notes.txt', 'one\n');
+    client.close();
+    await page.goto(`${server.url}/s/${sandbox.id}?file=/home/user/notes.txt#token=${server.token}`);
+    await page.locator('.monaco-editor .view-line').first().click();
+    await page.keyboard.type('kept ');
+    await expect(page.locator('.view-lines')).toContainText('kept');
+    await server.deploy(/^(BreakpointsPane|RunsPage)-/);
+    await page.getByRole('tab', { name: 'Breakpoints' }).click();
+    const gone = page.getByText('Sandglass was updated', { exact: true });
+    await expect(gone).toBeVisible();
+    await expect(page.getByRole('log', { name: 'Events' })).toBeHidden();
+    await expect(page.locator('.view-lines')).toContainText('kept');
+    await page.getByRole('link', { name: 'Runs' }).click();
+    await expect(gone).toBeVisible();
+    await expect(page.getByText('There is no such page')).toHaveCount(0);
+    await page.goBack();
+    await expect(page.locator('.view-lines')).toContainText('kept');
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('tab', { name: 'Breakpoints' }).click();
+    await gone.locator('..').getByRole('button', { name: 'Reload' }).click();
+    await expect(page.getByText('Unsaved')).toBeVisible();
+    await expect(page.locator('.view-lines')).toContainText('kept');
+    expect(await page.locator('script[type=module]').getAttribute('src')).toContain('index-next');
+  });
+
+  test('an address that names no sandbox has a page that says so', async ({ page }) => {
+    await using server = await ConsoleServer.start();
+    await page.goto(`${server.url}/s/nothing#token=${server.token}`);
+    await expect(page.getByText('There is no such page')).toBeVisible();
+  });
 });

@@ -3,10 +3,12 @@ import '@sandglass/ui/fonts.css';
 import '@sandglass/ui/tokens.css';
 import './boot.css';
 import { ConnectionModel } from './platform/connection.ts';
+import { watchMissingParts } from './platform/missingPart.ts';
 import { newVersion, watchVersion } from './platform/newVersion.ts';
 import { serverClock } from './platform/serverClock.ts';
 import { SessionModel, takeToken } from './platform/sessionModel.ts';
 
+watchMissingParts(window);
 // Asks who looks while the rest of the console is still on its way; until then the frame of index.html stands.
 const token = takeToken(window.location, window.history);
 // A page that is left open over night comes back by itself.

@@ -1,8 +1,11 @@
 import { Button, ErrorNote, ErrorState } from '@sandglass/ui';
 import { describeFailure } from './errors.ts';
+import { isMissingPart } from './missingPart.ts';
+import { PartMissing } from './PartMissing.tsx';
 
 /** A view whose data could not be had: what happened, and a way to try again. */
 export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  if (isMissingPart(error)) return <PartMissing />;
   const failure = describeFailure(error);
   return (
     <ErrorState

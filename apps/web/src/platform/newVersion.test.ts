@@ -14,7 +14,7 @@ it('is ready when the server starts another script, and stays so without asking 
   const readPage = vi.fn(async () => page('index-b'));
   const model = new NewVersionModel({ own: '/assets/index-a.js', readPage });
   await model.check();
-  expect(model.state).toBe('ready');
+  expect(model.state.newer).toBe(true);
   await model.check();
   expect(readPage).toHaveBeenCalledTimes(1);
 });
@@ -28,7 +28,7 @@ it('says nothing for the same build, a silent server, a page of something else, 
   ] as const) {
     const model = new NewVersionModel({ own, readPage });
     await model.check();
-    expect(model.state).toBe('current');
+    expect(model.state.newer).toBe(false);
   }
 });
 
@@ -36,5 +36,16 @@ it('asks once at a time', async () => {
   const readPage = vi.fn(async () => page('index-a'));
   const model = new NewVersionModel({ own: '/assets/index-a.js', readPage });
   await Promise.all([model.check(), model.check(), model.check()]);
+  expect(readPage).toHaveBeenCalledTimes(1);
+});
+
+it('counts the parts that could not be had, and asks whether there is a newer build', async () => {
+  const readPage = vi.fn(async () => page('index-b'));
+  const model = new NewVersionModel({ own: '/assets/index-a.js', readPage });
+  model.handleMissing();
+  model.handleMissing();
+  expect(model.state).toEqual({ newer: false, misses: 2 });
+  await model.check();
+  expect(model.state).toEqual({ newer: true, misses: 2 });
   expect(readPage).toHaveBeenCalledTimes(1);
 });

@@ -1,12 +1,15 @@
 /**
  * Notices that the server has a newer console than this page. It asks for the server's page and looks which script it starts:
  * that works without a service worker, too (a console over plain HTTP has none). It never reloads by itself.
- *
- * current → ready (the server starts another script, or a part of this one is gone)
  */
 import { Model } from './model.ts';
 
-export type VersionState = 'current' | 'ready';
+export interface VersionState {
+  /** The server starts another script than this page. */
+  readonly newer: boolean;
+  /** How often a part of this page was asked for in vain. */
+  readonly misses: number;
+}
 
 const CHECK_EACH_MS = 30 * 60_000;
 
@@ -27,7 +30,7 @@ export class NewVersionModel extends Model<VersionState> {
   #asking: Promise<void> | undefined;
 
   constructor(source: VersionSource) {
-    super('current');
+    super({ newer: false, misses: 0 });
     this.#source = source;
   }
 
@@ -39,11 +42,17 @@ export class NewVersionModel extends Model<VersionState> {
     return this.#asking;
   }
 
+  /** A part of this page could not be had: most likely because the server has those of a newer build. */
+  handleMissing(): void {
+    this.set({ ...this.state, misses: this.state.misses + 1 });
+    void this.check();
+  }
+
   async #ask(): Promise<void> {
-    if (this.#source.own === undefined || this.state === 'ready') return;
+    if (this.#source.own === undefined || this.state.newer) return;
     try {
       const entry = findEntry(await this.#source.readPage());
-      if (entry !== undefined && entry !== this.#source.own) this.set('ready');
+      if (entry !== undefined && entry !== this.#source.own) this.set({ ...this.state, newer: true });
     } catch {
       // Not reachable: the connection's strip says so, and it is asked again when it is back.
     }
@@ -62,11 +71,26 @@ export const newVersion = new NewVersionModel({
   },
 });
 
-/** Looks, as long as the page lives: when it is looked at again, when a part of it is gone, when the server came back, each half hour. */
+let takeOver = () => {};
+
+/** What is to be done when the page really goes, so that the next one is of the newer build. */
+export function onReload(run: () => void): void {
+  takeOver = run;
+}
+
+/**
+ * The person asked for it. What is not saved makes the browser ask first; only when the page really goes does the new build
+ * take over, so that staying keeps the files of the page that stays.
+ */
+export function reloadToNewVersion(): void {
+  window.addEventListener('pagehide', () => takeOver(), { once: true });
+  window.location.reload();
+}
+
+/** Looks, as long as the page lives: when it is looked at again, when the server came back, each half hour. */
 export function watchVersion(model: NewVersionModel, page: Window, onBack: (back: () => void) => void): void {
   const check = () => void model.check();
   page.document.addEventListener('visibilitychange', () => page.document.visibilityState === 'visible' && check());
-  page.addEventListener('vite:preloadError', check);
   onBack(check);
   setInterval(check, CHECK_EACH_MS);
 }

@@ -2,7 +2,7 @@ import type { BundleSource } from '@sandglass/replay/bundle';
 import { Button, EmptyState, Skeleton, Tabs } from '@sandglass/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Activity, FileDown, MessageSquare } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, useEffect, useMemo, useState } from 'react';
 import { bundleServer } from '../features/bundle/bundleServer.ts';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
 import { OpenFailed } from '../features/bundle/OpenFailed.tsx';
@@ -19,6 +19,7 @@ import { nothingToOpen, StillPane } from '../features/replay/StillPane.tsx';
 import { RecordedRuns } from '../features/runs/RecordedRuns.tsx';
 import { PastChanges, PastFiles } from '../features/workbench/PastFiles.tsx';
 import { ServerContext, useClient } from '../platform/client.tsx';
+import { LazyPart } from '../platform/LazyPart.tsx';
 import { PaneActionsContext } from '../platform/pane.ts';
 import { PlayheadContext } from '../platform/playhead.ts';
 import { PlayheadModel } from '../platform/playheadModel.ts';
@@ -145,7 +146,7 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
                 </section>
               </div>
             </PaneActionsContext>
-            <Suspense fallback={<div className="replay-timeline" />}>
+            <LazyPart waiting={<div className="replay-timeline" />}>
               <Timeline
                 sandbox={sandbox}
                 range={range ?? undefined}
@@ -154,7 +155,7 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
                 controls={<PlayControls />}
                 pins={source.notes}
               />
-            </Suspense>
+            </LazyPart>
           </QueryClientProvider>
         </ServerContext>
       </Frame>

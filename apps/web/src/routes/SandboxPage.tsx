@@ -2,7 +2,7 @@ import type { Note, RunId, Sandbox, SandboxId } from '@sandglass/protocol';
 import { EmptyState, Skeleton } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, useEffect, useMemo, useRef, useState } from 'react';
 import { RuleAct } from '../features/breakpoints/RuleAct.tsx';
 import { Frame } from '../features/frame/Frame.tsx';
 import { NoteAction, NoteButton } from '../features/notes/NoteAct.tsx';
@@ -22,6 +22,8 @@ import { type Bench, type First, Workbench } from '../features/workbench/Workben
 import { useClient } from '../platform/client.tsx';
 import { Failed } from '../platform/Failed.tsx';
 import { useKeepControl } from '../platform/gate.ts';
+import { absolutePath } from '../platform/home.ts';
+import { LazyPart } from '../platform/LazyPart.tsx';
 import { useNotes } from '../platform/notes.ts';
 import { PlayheadContext, useMomentInAddress, useNewPlayhead } from '../platform/playhead.ts';
 import { pointedAt } from '../platform/pointedAt.ts';
@@ -48,7 +50,7 @@ function firstOf({ pane, file, line, terminal, event, call, checkpoint }: Sandbo
     event !== undefined || call !== undefined ? 'activity' : checkpoint === undefined ? undefined : 'checkpoints';
   return {
     pane: pane ?? holder,
-    ...(file === undefined ? {} : line === undefined ? parseFile(file) : { file, line }),
+    ...(file === undefined ? {} : line === undefined ? parseFile(file) : { file: absolutePath(file), line }),
     terminal,
   };
 }
@@ -186,7 +188,7 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
           </ScreenOverlayContext>
         )}
         {sandbox.phase === 'creating' ? null : (
-          <Suspense fallback={<div className="console-timeline" />}>
+          <LazyPart waiting={<div className="console-timeline" />}>
             <Timeline
               sandbox={sandbox}
               range={rangeOf(first)}
@@ -208,7 +210,7 @@ function Console({ sandbox }: { sandbox: Sandbox }) {
                 </>
               }
             />
-          </Suspense>
+          </LazyPart>
         )}
       </Frame>
     </PlayheadContext>

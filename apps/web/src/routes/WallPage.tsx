@@ -1,12 +1,13 @@
 import { Button, IconButton } from '@sandglass/ui';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { FileUp, Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
 import { Frame } from '../features/frame/Frame.tsx';
 import type { WallLook } from '../features/sandboxes/savedViews.ts';
 import { Wall } from '../features/sandboxes/Wall.tsx';
 import { FindBox } from '../platform/FindBox.tsx';
+import { LazyPart } from '../platform/LazyPart.tsx';
 import { useAction } from '../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../platform/useSession.ts';
 import { useOpenRecording } from './openRecording.ts';
@@ -59,13 +60,13 @@ export function WallPage() {
       <DropRecording onFile={recording.open} />
       <Wall look={search} onLook={look} onOpen={open} onCreate={startCreating} />
       {creating === 'never' ? null : (
-        <Suspense>
+        <LazyPart asked={creating === 'open'}>
           <CreateSheet
             open={creating === 'open'}
             onOpenChange={(next) => setCreating(next ? 'open' : 'closed')}
             onCreated={open}
           />
-        </Suspense>
+        </LazyPart>
       )}
     </Frame>
   );

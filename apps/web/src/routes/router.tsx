@@ -1,10 +1,11 @@
 import { SandboxId } from '@sandglass/protocol';
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from '@tanstack/react-router';
 import { z } from 'zod';
 import { RunsLook } from '../features/runs/look.ts';
 import { WallLook } from '../features/sandboxes/savedViews.ts';
-import { Failed } from '../platform/Failed.tsx';
+import { asPart } from '../platform/missingPart.ts';
 import { NoSuchPage } from './NoSuchPage.tsx';
+import { PageFailed } from './PageFailed.tsx';
 import { Root } from './Root.tsx';
 import { SandboxSearch } from './sandboxSearch.ts';
 import { WallPage } from './WallPage.tsx';
@@ -12,7 +13,7 @@ import { WallPage } from './WallPage.tsx';
 const root = createRootRoute({
   component: Root,
   notFoundComponent: NoSuchPage,
-  errorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+  errorComponent: PageFailed,
 });
 
 const wall = createRoute({
@@ -33,31 +34,47 @@ const sandbox = createRoute({
   getParentRoute: () => root,
   path: '/s/$sandbox',
   params: {
-    parse: (params) => ({ sandbox: SandboxId.parse(params.sandbox) }),
+    parse: (params) => {
+      const sandbox = SandboxId.safeParse(params.sandbox);
+      if (!sandbox.success) throw notFound();
+      return { sandbox: sandbox.data };
+    },
     stringify: (params) => ({ sandbox: params.sandbox }),
   },
-  component: lazyRouteComponent(() => import('./SandboxPage.tsx'), 'SandboxPage'),
-  errorComponent: NoSuchPage,
+  component: lazyRouteComponent(
+    asPart(() => import('./SandboxPage.tsx')),
+    'SandboxPage',
+  ),
+  notFoundComponent: NoSuchPage,
   validateSearch: SandboxSearch,
 });
 
 const runs = createRoute({
   getParentRoute: () => root,
   path: '/runs',
-  component: lazyRouteComponent(() => import('./RunsPage.tsx'), 'RunsPage'),
+  component: lazyRouteComponent(
+    asPart(() => import('./RunsPage.tsx')),
+    'RunsPage',
+  ),
   validateSearch: RunsLook,
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./SettingsPage.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    asPart(() => import('./SettingsPage.tsx')),
+    'SettingsPage',
+  ),
 });
 
 const replay = createRoute({
   getParentRoute: () => root,
   path: '/replay',
-  component: lazyRouteComponent(() => import('./ReplayPage.tsx'), 'ReplayPage'),
+  component: lazyRouteComponent(
+    asPart(() => import('./ReplayPage.tsx')),
+    'ReplayPage',
+  ),
 });
 
 export const router = createRouter({

@@ -1,6 +1,7 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Plug } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
+import { LazyPart } from '../../platform/LazyPart.tsx';
 import { useAction } from '../../platform/useAction.ts';
 
 const ConnectSheet = lazy(() => import('./ConnectSheet.tsx'));
@@ -19,13 +20,13 @@ export function Connect({ sandbox }: { sandbox: Pick<Sandbox, 'id' | 'name'> | u
   });
   if (phase === 'never') return null;
   return (
-    <Suspense>
+    <LazyPart asked={phase === 'open'}>
       <ConnectSheet
         key={sandbox?.id ?? 'any'}
         open={phase === 'open'}
         onOpenChange={(open) => setPhase(open ? 'open' : 'closed')}
         {...(sandbox === undefined ? {} : { sandbox })}
       />
-    </Suspense>
+    </LazyPart>
   );
 }

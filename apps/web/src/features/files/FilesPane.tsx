@@ -1,6 +1,7 @@
 import { EmptyState } from '@sandglass/ui';
 import { FolderX } from 'lucide-react';
-import { type DragEvent, lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { type DragEvent, lazy, useEffect, useMemo, useRef, useState } from 'react';
+import { LazyPart } from '../../platform/LazyPart.tsx';
 import { PaneContext, type PaneProps, usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { useReveal } from '../../platform/reveal.ts';
@@ -184,7 +185,7 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
       <DownloadStrip downloads={downloads} />
       <TreeQuestion acts={acts} />
       {trash ? (
-        <Suspense>
+        <LazyPart>
           <TrashDialog
             sandbox={sandbox}
             mayChange={mayChange}
@@ -194,7 +195,7 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
             }}
             onClose={() => setTrash(false)}
           />
-        </Suspense>
+        </LazyPart>
       ) : null}
     </div>
   );

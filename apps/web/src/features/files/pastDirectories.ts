@@ -1,8 +1,7 @@
 import { AppError, type FileListing, isAppError } from '@sandglass/protocol';
+import { HOME } from '../../platform/home.ts';
 import type { PastFilesState } from '../../platform/pastFilesModel.ts';
 import type { DirectorySource } from './fileTreeModel.ts';
-
-const HOME = '/home/user';
 
 /** Directories of the moment that is shown when they are asked for. */
 export function pastDirectories(past: () => PastFilesState): DirectorySource {

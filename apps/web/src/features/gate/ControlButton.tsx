@@ -1,9 +1,10 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Button, Menu, MenuItem, Tooltip, toast } from '@sandglass/ui';
 import { Hand, HandHelping } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, useEffect, useRef, useState } from 'react';
 import { useControlLoss } from '../../platform/controlLoss.ts';
 import { useGate, useGateAct, useMe } from '../../platform/gate.ts';
+import { LazyPart } from '../../platform/LazyPart.tsx';
 import { serverNowMs } from '../../platform/serverClock.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useActions } from '../../platform/useAction.ts';
@@ -119,12 +120,12 @@ export function ControlButton({ sandbox }: { sandbox: Sandbox }) {
           </MenuItem>
         </Menu>
       )}
-      <Suspense>
+      <LazyPart asked={asked !== undefined}>
         {asked === 'return' && mine ? <HandBackDialog sandbox={sandbox} onClose={() => setAsked(undefined)} /> : null}
         {asked !== undefined && asked !== 'return' && other !== null ? (
           <TakeDialog sandbox={sandbox} from={other.name} ask={asked === 'ask'} onClose={() => setAsked(undefined)} />
         ) : null}
-      </Suspense>
+      </LazyPart>
     </>
   );
 }

@@ -1,8 +1,10 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { EmptyState, Segments, Skeleton } from '@sandglass/ui';
 import { ChartLine, LayoutList, ListTree, Plug, ScrollText, Snowflake } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { z } from 'zod';
+import { LazyPart } from '../../platform/LazyPart.tsx';
+import { PartMissing } from '../../platform/PartMissing.tsx';
 import { type PaneProps, usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
@@ -76,9 +78,9 @@ export default function MachinePane({ sandbox: id }: PaneProps) {
       </nav>
       {sandbox.phase === 'frozen' && !isPast ? <FrozenNote /> : null}
       <div className="machine-view">
-        <Suspense fallback={<Skeleton width="60%" />}>
+        <LazyPart waiting={<Skeleton width="60%" />} missing={<PartMissing />}>
           <Shown view={view} sandbox={sandbox} visible={visible} onView={choose} />
-        </Suspense>
+        </LazyPart>
       </div>
     </div>
   );

@@ -1,7 +1,8 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Button } from '@sandglass/ui';
 import { Variable as VariableIcon } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
+import { LazyPart } from '../../platform/LazyPart.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useAction } from '../../platform/useAction.ts';
@@ -49,9 +50,9 @@ export function VariablesSection({ sandbox }: { sandbox: Sandbox }) {
         </Button>
       ) : null}
       {open ? (
-        <Suspense>
+        <LazyPart>
           <VariablesDialog sandbox={sandbox} onClose={() => setOpen(false)} />
-        </Suspense>
+        </LazyPart>
       ) : null}
     </Section>
   );

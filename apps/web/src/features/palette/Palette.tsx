@@ -1,6 +1,7 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { Command, Keyboard } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, useEffect, useState } from 'react';
+import { LazyPart } from '../../platform/LazyPart.tsx';
 import { useStore } from '../../platform/store.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { paletteModel } from './paletteModel.ts';
@@ -55,7 +56,7 @@ export function Palette() {
   }, []);
   const navigate = useNavigate();
   return (
-    <Suspense>
+    <LazyPart asked={open !== 'closed'}>
       {asked.has('actions') ? (
         <ActionPalette
           open={open === 'actions'}
@@ -66,7 +67,7 @@ export function Palette() {
         />
       ) : null}
       {asked.has('keys') ? <KeysDialog open={open === 'keys'} onOpenChange={close} /> : null}
-    </Suspense>
+    </LazyPart>
   );
 }
 

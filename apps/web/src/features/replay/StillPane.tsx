@@ -1,4 +1,6 @@
-import { type ReactNode, Suspense, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { LazyPart } from '../../platform/LazyPart.tsx';
+import { PartMissing } from '../../platform/PartMissing.tsx';
 import { type PaneActions, PaneContext, type PaneHandle } from '../../platform/pane.ts';
 
 /** A pane that stands where it is: it has no tab of its own to name or to close. */
@@ -6,7 +8,7 @@ export function StillPane({ id, children }: { id: string; children: ReactNode })
   const handle = useMemo(() => stillHandle(id), [id]);
   return (
     <PaneContext value={handle}>
-      <Suspense fallback={null}>{children}</Suspense>
+      <LazyPart missing={<PartMissing />}>{children}</LazyPart>
     </PaneContext>
   );
 }

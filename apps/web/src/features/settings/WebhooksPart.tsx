@@ -11,9 +11,10 @@ import {
   toast,
 } from '@sandglass/ui';
 import { Pencil, Plus, Send, Trash2, Webhook as WebhookIcon } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { describeFailure } from '../../platform/errors.ts';
 import { Failed, FailedNote } from '../../platform/Failed.tsx';
+import { LazyPart } from '../../platform/LazyPart.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { useAction } from '../../platform/useAction.ts';
 import { Part } from './Part.tsx';
@@ -89,13 +90,13 @@ export function WebhooksPart({ token }: { token: Token }) {
         </ul>
       )}
       {asked?.kind === 'new' || asked?.kind === 'edit' ? (
-        <Suspense>
+        <LazyPart>
           <WebhookDialog
             webhook={asked.kind === 'edit' ? asked.webhook : undefined}
             onCreated={setCreated}
             onClose={close}
           />
-        </Suspense>
+        </LazyPart>
       ) : asked?.kind === 'remove' ? (
         <ConfirmDialog
           open

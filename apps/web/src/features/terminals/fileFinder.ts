@@ -1,7 +1,6 @@
+import { HOME } from '../../platform/home.ts';
 import { candidatesOf, directoryOfReport, directoryOfTitle } from './fileLinks.ts';
 
-/** Where `user` of every image lives. */
-const HOME = '/home/user';
 /** A program may make the file that its next line names. */
 const KEPT_MS = 2_000;
 const MOST_KEPT = 500;

@@ -13,6 +13,8 @@ import {
   useMemo,
   useState,
 } from 'react';
+import { isMissingPart } from '../../platform/missingPart.ts';
+import { PartMissing } from '../../platform/PartMissing.tsx';
 import { PaneContext, type PaneHandle } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { PanelParams } from './layout.ts';
@@ -106,6 +108,7 @@ class PaneBoundary extends Component<{ children: ReactNode }, { error: Error | n
 
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
+    if (isMissingPart(this.state.error)) return <PartMissing />;
     return (
       <ErrorState
         title="This pane broke"

@@ -1,7 +1,9 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { EmptyState } from '@sandglass/ui';
 import { FileClock } from 'lucide-react';
-import { lazy, type ReactNode, Suspense, useContext, useMemo, useState } from 'react';
+import { lazy, type ReactNode, useContext, useMemo, useState } from 'react';
+import { LazyPart } from '../../platform/LazyPart.tsx';
+import { PartMissing } from '../../platform/PartMissing.tsx';
 import { type PaneActions, PaneActionsContext } from '../../platform/pane.ts';
 import { reveal } from '../../platform/reveal.ts';
 import './pastFiles.css';
@@ -37,7 +39,7 @@ function BesideOne({ sandbox, list }: { sandbox: SandboxId; list: ReactNode }) {
     <PaneActionsContext value={actions}>
       <div className="past-files">
         <div className="past-files-tree">
-          <Suspense fallback={null}>{list}</Suspense>
+          <LazyPart missing={<PartMissing />}>{list}</LazyPart>
         </div>
         <div className="past-files-file">
           {path === null ? (
@@ -45,9 +47,9 @@ function BesideOne({ sandbox, list }: { sandbox: SandboxId; list: ReactNode }) {
               It is shown as it was, and follows the playhead.
             </EmptyState>
           ) : (
-            <Suspense fallback={null}>
+            <LazyPart missing={<PartMissing />}>
               <PastEditor key={path} sandbox={sandbox} path={path} />
-            </Suspense>
+            </LazyPart>
           )}
         </div>
       </div>

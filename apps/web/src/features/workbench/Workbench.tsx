@@ -1,6 +1,8 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+import { LazyPart } from '../../platform/LazyPart.tsx';
 import { useNarrow } from '../../platform/narrow.ts';
+import { PartMissing } from '../../platform/PartMissing.tsx';
 import type { Preset } from './layout.ts';
 import { WorkbenchSandbox } from './PaneHost.tsx';
 import type { Shown } from './shown.ts';
@@ -37,9 +39,9 @@ export function Workbench(props: WorkbenchProps) {
   const narrow = useNarrow();
   return (
     <WorkbenchSandbox value={props.sandbox.id}>
-      <Suspense fallback={<div className="bench" aria-busy="true" />}>
+      <LazyPart waiting={<div className="bench" aria-busy="true" />} missing={<PartMissing />}>
         {narrow ? <NarrowBench {...props} /> : <DockBench {...props} />}
-      </Suspense>
+      </LazyPart>
     </WorkbenchSandbox>
   );
 }

@@ -13,6 +13,8 @@ describe('shownOf', () => {
 describe('parseFile', () => {
   it.each([
     ['/a/b.ts', { file: '/a/b.ts' }],
+    ['notes.txt', { file: '/home/user/notes.txt' }],
+    ['app/a.ts:7', { file: '/home/user/app/a.ts', line: 7 }],
     ['/a/b.ts:12', { file: '/a/b.ts', line: 12 }],
     ['/a/odd:12:1', { file: '/a/odd:12', line: 1 }],
     ['/a/b.ts:0', { file: '/a/b.ts:0' }],

@@ -1,3 +1,5 @@
+import { absolutePath } from '../../platform/home.ts';
+
 /** What a link can point at inside one sandbox. */
 export interface Shown {
   readonly pane?: string | undefined;
@@ -24,8 +26,10 @@ export function linkTo(sandbox: string, { pane, file, line, terminal }: Shown, o
   return `${origin}/s/${sandbox}${text === '' ? '' : `?${text}`}`;
 }
 
-/** `path:12` as in compilers' messages. A file whose own name ends so is written with a line: `odd:12:1`. */
+/** A path without a place is one at home. `path:12` as in compilers' messages. A file whose own name ends so is written with a line: `odd:12:1`. */
 export function parseFile(text: string): { file: string; line?: number } {
   const [, file, line] = /^(.+?):(\d{1,7})$/s.exec(text) ?? [];
-  return file === undefined || line === undefined || Number(line) === 0 ? { file: text } : { file, line: Number(line) };
+  return file === undefined || line === undefined || Number(line) === 0
+    ? { file: absolutePath(text) }
+    : { file: absolutePath(file), line: Number(line) };
 }
