@@ -20,6 +20,7 @@ import { useMayOperate, useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import './activity.css';
 import { breakTextOf } from './breakText.ts';
+import { namesOf } from './names.ts';
 import { type Filter, filterRows, type Row, rowsOf } from './rows.ts';
 import { useReached } from './useReached.ts';
 
@@ -47,6 +48,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
     () => filterRows(rowsOf(events, { everything: filter === 'everything' || filter === 'browser' }), filter),
     [events, filter],
   );
+  const names = useMemo(() => namesOf(events), [events]);
   const pointed = usePointedAt();
   const wanted =
     pointed.event ??
@@ -84,7 +86,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
       ) : rows.length === 0 ? (
         <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (
-        <Rows rows={rows} earlier={earlier} wanted={wanted} onBreak={onBreak} onUndo={onUndo} />
+        <Rows rows={rows} names={names} earlier={earlier} wanted={wanted} onBreak={onBreak} onUndo={onUndo} />
       )}
     </div>
   );
@@ -118,13 +120,14 @@ function useUndoIn(id: PaneProps['sandbox'], live: boolean): ((row: Row) => (() 
 
 interface RowsProps {
   readonly rows: readonly Row[];
+  readonly names: ReadonlyMap<string, string>;
   readonly earlier: boolean;
   readonly wanted: number | undefined;
   readonly onBreak: ((row: Row) => void) | undefined;
   readonly onUndo: ((row: Row) => (() => void) | undefined) | undefined;
 }
 
-function Rows({ rows, earlier, wanted, onBreak, onUndo }: RowsProps) {
+function Rows({ rows, names, earlier, wanted, onBreak, onUndo }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const session = useSession();
@@ -213,6 +216,7 @@ function Rows({ rows, earlier, wanted, onBreak, onUndo }: RowsProps) {
               <ActivityRow
                 row={rows[item.index]!}
                 mine={rows[item.index]?.by === me}
+                name={names.get(rows[item.index]?.by ?? '')}
                 reached={rows[item.index] === reachedRow}
                 onBreak={onBreak}
                 onUndo={onUndo?.(rows[item.index]!)}

@@ -67,6 +67,7 @@ const actors: Record<Actor, { name: string; icon: ReactNode }> = {
 export function ActivityRow({
   row,
   mine,
+  name,
   reached,
   onBreak,
   onUndo,
@@ -74,6 +75,8 @@ export function ActivityRow({
 }: {
   row: Row;
   mine: boolean;
+  /** Of the person who did it, where the log says it. */
+  name?: string | undefined;
   /** The arrows have led to it. */
   reached: boolean;
   /** Makes a breakpoint of it; absent where that cannot be. */
@@ -95,7 +98,7 @@ export function ActivityRow({
       )}
       // The arrows lead here; Tab leads past.
       tabIndex={-1}
-      aria-label={spokenRow(row, mine)}
+      aria-label={spokenRow(row, mine, name)}
     >
       <time dateTime={new Date(row.wallMs).toISOString()} title={new Date(row.wallMs).toLocaleString()}>
         {formatClock(row.wallMs)}
@@ -105,7 +108,7 @@ export function ActivityRow({
       </span>
       <span className="activity-text">
         {row.actor === 'person' && row.kind !== 'checkpoint' ? (
-          <b className="activity-you">{mine ? 'You' : 'Person'} </b>
+          <b className="activity-you">{mine ? 'You' : <bdi>{shownName(name ?? 'Person')}</bdi>} </b>
         ) : null}
         {row.kind === 'said' ? (
           <i className="activity-said">{row.detail.split('\n').map(shownName).join('\n')}</i>
@@ -143,8 +146,9 @@ export function ActivityRow({
   );
 }
 
-function spokenRow(row: Row, mine: boolean): string {
-  const who = row.actor === 'person' && mine ? 'You' : actors[row.actor].name;
+function spokenRow(row: Row, mine: boolean, name: string | undefined): string {
+  const person = mine ? 'You' : name === undefined ? actors.person.name : shownName(name);
+  const who = row.actor === 'person' ? person : actors[row.actor].name;
   const outcome = row.outcome === null ? '' : `, ${shownName(row.outcome)}`;
   const state = row.state === 'running' || row.state === 'held' ? `, ${stateWord(row)}` : '';
   return `${formatClock(row.wallMs)} ${who}: ${row.title} ${shownName(row.detail).slice(0, 200)}${outcome}${state}`.trim();

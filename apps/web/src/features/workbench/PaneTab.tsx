@@ -17,7 +17,7 @@ import {
   TextSearch,
   X,
 } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useContext, useEffect, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useContext, useEffect, useRef, useState } from 'react';
 import { useChangeCount } from '../../platform/changes.ts';
 import { useNotes } from '../../platform/notes.ts';
 import { useRules } from '../../platform/rules.ts';
@@ -80,6 +80,25 @@ function RulesOf({ sandbox }: { sandbox: SandboxId }) {
   return count === 0 ? null : <span className="bench-tab-count">{count}</span>;
 }
 
+/** The tab of the pane that is shown is in view, however many stand beside it. Dockview sees to it once, before the tab has its words. */
+function useShownTabInView(
+  api: IDockviewPanelHeaderProps['api'],
+  tab: RefObject<HTMLElement | null>,
+  title: string,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another title is another width
+  useEffect(() => {
+    const show = () => {
+      if (api.isVisible) tab.current?.closest('.dv-tab')?.scrollIntoView?.({ block: 'nearest', inline: 'nearest' });
+    };
+    const watches = [api.onDidVisibilityChange(show), api.onDidDimensionsChange(show)];
+    show();
+    return () => {
+      for (const watch of watches) watch.dispose();
+    };
+  }, [api, tab, title]);
+}
+
 /** A tab: what kind, its name, and a cross, or a dot while its text is not saved. */
 export function PaneTab({ api }: IDockviewPanelHeaderProps) {
   const [title, setTitle] = useState(api.title ?? '');
@@ -87,6 +106,8 @@ export function PaneTab({ api }: IDockviewPanelHeaderProps) {
     const watch = api.onDidTitleChange((event) => setTitle(event.title));
     return () => watch.dispose();
   }, [api]);
+  const tab = useRef<HTMLDivElement>(null);
+  useShownTabInView(api, tab, title);
   const close = useContext(CloseContext);
   const unsaved = useStore(unsavedPanes).has(api.id);
   const kind = api.id.split(':')[0] ?? '';
@@ -97,6 +118,7 @@ export function PaneTab({ api }: IDockviewPanelHeaderProps) {
     // The tab itself is dockview's element, with role and name; this is what it shows.
     // biome-ignore lint/a11y/noStaticElementInteractions: the middle click is an extra, the cross and Delete do the same
     <div
+      ref={tab}
       className="bench-tab"
       title={kind === 'editor' || kind === 'diff' ? shownName(api.id.slice(api.id.indexOf('/'))) : undefined}
       onKeyDown={handleKey}

@@ -2,7 +2,7 @@ import type { Sandbox } from '@sandglass/protocol';
 import { Button, CopyButton, Kbd, toast } from '@sandglass/ui';
 import { Link } from '@tanstack/react-router';
 import { FileDown, Link2, ListOrdered, Pencil, Skull } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { CapturePill } from '../../platform/CapturePill.tsx';
 import { useCheckpoints } from '../../platform/checkpoints.ts';
@@ -17,6 +17,7 @@ import { isEnded } from '../../platform/status.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch, useMayOperate } from '../../platform/useSession.ts';
 import { ControlButton } from '../gate/ControlButton.tsx';
+import { useCrowding } from './crowding.ts';
 import { LayoutMenu } from './LayoutMenu.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 import { linkTo } from './shown.ts';
@@ -32,6 +33,8 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
   const alive = !isEnded(sandbox);
   const lost = useConnection() === 'lost';
   const download = useDownload();
+  const crumb = useRef<HTMLDivElement>(null);
+  useCrowding(crumb);
   const copyLink = async () => {
     const link = linkTo(sandbox.id, bench?.shown() ?? {}, window.location.origin);
     await navigator.clipboard.writeText(link).then(
@@ -103,7 +106,7 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
   ]);
   return (
     <>
-      <div className="topbar-crumb">
+      <div ref={crumb} className="topbar-crumb">
         <span className="topbar-places">
           <Link to="/">Sandboxes</Link> <span className="topbar-slash">/</span>
         </span>
