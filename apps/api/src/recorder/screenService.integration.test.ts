@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { decodeScreenMessage, recordKind, screenMessage } from '@sandglass/protocol';
+import { decodePointerMark, decodeScreenMessage, recordKind, screenMessage } from '@sandglass/protocol';
 import { PixelSurface, ScreenPlayer } from '@sandglass/replay';
 import { describe, expect, test, vi } from 'vitest';
 import {
@@ -55,6 +55,23 @@ function segments(world: ScreenWorld): Uint8Array[][] {
 }
 
 describe.skipIf(!hasXServer)('screen service on a real X server', () => {
+  test('a pointer that a program moves is the agent’s, and one that is moved through here is not told twice', async () => {
+    await using world = await startScreenWorld(SIZE);
+    await world.watch();
+    await vi.waitFor(() => expect(world.log.lastOf(['screen.opened'])).toBeDefined(), PATIENCE);
+    const marks = () => [...world.log.frames('pointer', 0)].map(({ payload }) => decodePointerMark(payload));
+    const input = await world.screens.input(caller, sandbox);
+    input.pointer(50, 60, 0);
+    const xdotool = async (...words: string[]) =>
+      await run('xdotool', words, { env: { ...process.env, DISPLAY: world.x.display } });
+    const where = async () => (await xdotool('getmouselocation')).stdout;
+    await vi.waitFor(async () => expect(await where()).toContain('x:50 y:60'), PATIENCE);
+    await xdotool('mousemove', '320', '200');
+    await vi.waitFor(() => expect(marks().at(-1)).toMatchObject({ x: 320, y: 200 }), PATIENCE);
+    expect(marks()).toEqual([{ actor: 'agent', by: 'programs', name: 'Agent', x: 320, y: 200, buttons: 0 }]);
+    input.release();
+  });
+
   test('viewers, late joiners and the log have what X shows, exactly after a moment of quiet', async () => {
     await using world = await startScreenWorld(SIZE);
     const viewer = await world.watch();

@@ -21,6 +21,7 @@ async function capture(): Promise<void> {
   const client = new RfbClient(stream, {
     ready() {},
     resized() {},
+    pointerPut() {},
     clipboard() {},
     ended() {},
     update: (records) => {

@@ -37,6 +37,7 @@ export async function capturePicture(stream: Duplex, signal: AbortSignal): Promi
           if (missingPixels <= 0) finished.abort();
         },
         resized: () => {},
+        pointerPut: () => {},
         continuousUpdatesKnown: () => {},
         fence: () => {},
         cutText: () => {},

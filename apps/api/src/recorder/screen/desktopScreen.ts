@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { encodeScreenMessage, type ScreenRecord, screenMessage } from '@sandglass/protocol';
 import type { ScreenHandle, ScreenViewer } from '../../services.ts';
+import { PointerTrack } from '../pointerTrack.ts';
 import type { ScreenSource } from '../ports.ts';
 import { LiveSet } from './liveSet.ts';
 import { type Pace, RfbClient, type RfbClientEvents } from './rfbClient.ts';
@@ -36,6 +37,8 @@ export class DesktopScreen {
   readonly #source: ScreenSource;
   readonly #options: DesktopScreenOptions;
   readonly #track: ScreenTrack;
+  /** The hand of programs inside: an agent's, that moves the pointer by commands of its own. */
+  readonly #programs: PointerTrack;
   readonly #links = new Map<ViewerLink, ScreenViewer>();
   readonly #stopCapture: () => void;
   #connection: Connection = { phase: 'opening' };
@@ -53,6 +56,7 @@ export class DesktopScreen {
     this.#source = source;
     this.#options = options;
     this.#track = new ScreenTrack(source.log, options.onError);
+    this.#programs = new PointerTrack({ log: source.log, hand: { actor: 'agent', by: 'programs', name: 'Agent' } });
     let { phase } = source.log.capture;
     this.#stopCapture = source.log.onCapture(() => {
       const before = phase;
@@ -108,6 +112,7 @@ export class DesktopScreen {
     this.#dropConnection();
     this.#connection = { phase: 'ended' };
     this.#stopCapture();
+    this.#programs.close();
     if (this.#isRecorded) this.#track.close();
     for (const link of this.#links.keys()) link.end(reason);
     this.#links.clear();
@@ -146,6 +151,7 @@ export class DesktopScreen {
       }),
       resized: mine((width, height) => this.#startPicture(width, height)),
       update: mine((records) => this.#handleUpdate(records)),
+      pointerPut: mine((x, y) => this.#programs.move(x, y, 0)),
       clipboard: mine((text) => {
         const shown = this.#source.log.redact(text);
         for (const link of this.#seeing()) link.clipboard(shown);

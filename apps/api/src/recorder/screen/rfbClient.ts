@@ -12,6 +12,8 @@ export interface RfbClientEvents {
   /** The whole screen follows. May come several times for one change. */
   resized(width: number, height: number): void;
   update(records: readonly ScreenRecord[]): void;
+  /** A program of the sandbox put the pointer there (xdotool); what comes through here is not told back. */
+  pointerPut(x: number, y: number): void;
   clipboard(text: string): void;
   /** Last call. */
   ended(reason: string): void;
@@ -52,6 +54,7 @@ export class RfbClient {
         ready: (width, height) => this.#start(width, height),
         update: (records) => this.#handleUpdate(records),
         resized: (width, height, screenId) => this.#handleResize(width, height, screenId),
+        pointerPut: (x, y) => events.pointerPut(x, y),
         continuousUpdatesKnown: () => this.#handleContinuousUpdates(),
         fence: (flags, payload) => this.#sendIfAny(wire.answerFence(flags, payload)),
         cutText: (kind, bytes) => this.#clipboard.handle(kind, bytes),

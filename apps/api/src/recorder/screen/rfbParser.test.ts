@@ -23,6 +23,7 @@ function listen(overrides: Partial<RfbServerEvents> = {}): RfbServerEvents {
     ready() {},
     update() {},
     resized() {},
+    pointerPut() {},
     continuousUpdatesKnown() {},
     fence() {},
     cutText() {},

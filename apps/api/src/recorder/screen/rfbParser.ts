@@ -22,6 +22,8 @@ export interface RfbServerEvents {
   /** One whole update: pixels and cursor shapes, in the order to draw them. */
   update(records: readonly ScreenRecord[]): void;
   resized(width: number, height: number, screenId: number): void;
+  /** A program put the pointer there. */
+  pointerPut(x: number, y: number): void;
   /** The server knows continuous updates. */
   continuousUpdatesKnown(): void;
   fence(flags: number, payload: Uint8Array): void;
@@ -105,7 +107,10 @@ function* readUpdate({ events, tight, screen, pack }: Context): ByteParser {
     };
     const kind = head.readInt32BE(8);
     if (kind === encoding.lastRect) break;
-    if (kind === encoding.vmwareCursorPosition) continue;
+    if (kind === encoding.vmwareCursorPosition) {
+      events.pointerPut(Math.min(area.x, screen.width - 1), Math.min(area.y, screen.height - 1));
+      continue;
+    }
     if (kind === encoding.extendedDesktopSize || kind === encoding.desktopSize) {
       const screenId = kind === encoding.extendedDesktopSize ? yield* readScreens() : 0;
       // A refused request of ours also comes this way, with the size unchanged.
