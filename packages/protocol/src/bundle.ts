@@ -1,5 +1,6 @@
 /** What a bundle says of itself: the `manifest.json` of a `.sandglass` file (format: packages/replay, `bundle/README.md`). */
 import { z } from 'zod';
+import { ConversationId, MessageRef } from './conversations.ts';
 import { AtUs, SandboxId, Seq, WallMs } from './ids.ts';
 import { RecordingIndex } from './recording.ts';
 import { Capabilities, ImageName, Sandbox } from './sandbox.ts';
@@ -33,10 +34,23 @@ export const BundleEvents = z.object({
 });
 export type BundleEvents = z.infer<typeof BundleEvents>;
 
+/** A conversation as it stood before the first event of the bundle; its words are parts of the file, named by their sums. */
+export const BundleConversation = z.object({
+  id: ConversationId,
+  provider: z.string().max(100),
+  model: z.string().max(200).nullable(),
+  system: MessageRef.nullable(),
+  messages: z.array(MessageRef.nullable()).max(10_000).describe('null: it is not kept'),
+  asked: z.number().int().nonnegative().describe('so many of them the agent sent'),
+  seq: Seq.describe('of its newest message, in the recording in which that was said'),
+  atUs: AtUs,
+});
+export type BundleConversation = z.infer<typeof BundleConversation>;
+
 export const BundleManifest = z
   .object({
     format: z.literal('sandglass'),
-    version: z.literal(4),
+    version: z.literal(5),
     product: z.string().max(40).describe('version of Sandglass that made it'),
     sandbox: BundleSandbox,
     range: z.object({ fromUs: AtUs, toUs: AtUs }).nullable().describe('null: the whole recording'),

@@ -6,6 +6,7 @@ export {
   type Conversations,
   conversationKinds,
   growConversations,
+  grownConversation,
 } from './conversations/fold.ts';
 export { createInflateStream } from './inflateStream.ts';
 export { type DecodedJpeg, PixelSurface } from './pixelSurface.ts';

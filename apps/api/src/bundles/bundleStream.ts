@@ -1,10 +1,12 @@
 /** A bundle that is made while it goes out: one segment in memory at a time, and nothing any more once nobody takes it. */
 import { Readable } from 'node:stream';
-import type { Checkpoint, LogEvent, Note, Run, Sandbox, Terminal } from '@sandglass/protocol';
+import type { BlobHash, Checkpoint, LogEvent, Note, Run, Sandbox, Terminal } from '@sandglass/protocol';
 import { writeBundle } from '@sandglass/replay/bundle';
+import type { ConversationService } from '../recorder/conversations/service.ts';
 import type { SandboxLog, Track } from '../recorder/log.ts';
 import { STATE_EVENTS } from '../recorder/logRules.ts';
 import { whatIsMissing } from '../recorder/whatIsMissing.ts';
+import { conversationsOf } from './conversations.ts';
 import { cutTracks, type Range } from './cut.ts';
 import { blobsOf } from './files.ts';
 
@@ -15,6 +17,7 @@ export interface BundleFacts {
   readonly checkpoints: readonly Checkpoint[];
   readonly runs: readonly Run[];
   readonly notes: readonly Note[];
+  readonly conversations: Pick<ConversationService, 'before' | 'words'>;
   readonly log: SandboxLog;
   readonly range: { readonly fromUs: number; readonly toUs: number | undefined } | null;
   readonly signal: AbortSignal;
@@ -41,6 +44,9 @@ export function bundleStream(facts: BundleFacts): Readable {
   const fromUs = range?.fromUs ?? 0;
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const { id, createdAtMs, endedAtMs, parent } = sandbox;
+  const said = conversationsOf(facts.conversations, log, { sandbox: id, fromUs, toUs: nowUs, lastSeq });
+  const words = new Map([...said.words].map((hash) => [hash, facts.conversations.words(id, hash)]));
+  const isThere = (hash: BlobHash) => words.get(hash) !== undefined;
   void writeBundle(
     writable,
     {
@@ -54,8 +60,9 @@ export function bundleStream(facts: BundleFacts): Readable {
       notes: facts.notes.filter(({ atUs }) => atUs >= fromUs && atUs <= nowUs),
       segment: (track, number) =>
         log.segmentBytes(track as Track, number, { offset: 0, length: lengths.get(`${track}/${number}`)! }),
-      blobs: blobsOf(log, tracks),
-      blob: (hash) => new Uint8Array(log.blobs.read(hash)),
+      conversations: said.conversations,
+      blobs: new Set([...blobsOf(log, tracks), ...[...words.keys()].filter(isThere)]),
+      blob: (hash) => words.get(hash)?.() ?? new Uint8Array(log.blobs.read(hash)),
       events: () => eventPages(log, { lastSeq, range }),
     },
     signal,

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { LogEvent, type TerminalId } from '@sandglass/protocol';
+import { CallId, type ConversationMessage, LogEvent, type TerminalId } from '@sandglass/protocol';
 import {
   encodeResize,
   encodeStoredTerminal,
@@ -17,10 +17,12 @@ import {
   screenAt,
   terminalAt,
 } from '@sandglass/replay';
-import { BundleSource } from '@sandglass/replay/bundle';
+import { BundleConversations, BundleSource } from '@sandglass/replay/bundle';
 import { expect, it } from 'vitest';
 import { ServerWorld } from '../../test/serverWorld.ts';
 import { sandboxA, sandboxB, terminalA } from '../../test/stubServices.ts';
+import { keepAsked, keepReplied } from '../recorder/conversations/keepMessages.ts';
+import { createConversationService } from '../recorder/conversations/service.ts';
 import { type SandboxLog, trackFrame } from '../recorder/log.ts';
 import { sourceOfLog } from '../recorder/logSource.ts';
 import { agent, TestWorld } from '../sandboxes/testWorld.ts';
@@ -31,6 +33,7 @@ const track = `terminal:${terminalA}` as const;
 const base = `/v1/sandboxes/${sandboxA}`;
 
 const ofServer = sourceOfLog;
+const none = { before: () => [], words: () => undefined };
 
 /** A screen of whole pictures and changes of them, and a terminal that prints, is resized and is stored now and then. */
 function play(log: SandboxLog, terminal: TerminalId, steps: number): void {
@@ -100,6 +103,7 @@ it('gives a file that shows at fifty moments of a session what the server shows'
       notes: [],
       range: null,
       signal: new AbortController().signal,
+      conversations: none,
     },
     terminals: recordedTerminals(log, id, services.terminals.list(id)),
   };
@@ -131,6 +135,7 @@ it('gives a range that begins with a whole state and ends where it ends', async 
       terminals: [],
       signal: new AbortController().signal,
     },
+    conversations: none,
     range: { fromUs, toUs },
   };
   const bundle = await BundleSource.open(new Blob([(await bytesOf(bundleStream(facts))) as BlobPart]));
@@ -173,6 +178,7 @@ it('holds the files of its moments, and those of a range only up to its end', as
   const second = await write('notes.md', 'second words');
   const facts = {
     ...{ product: '1', sandbox: services.sandboxes.get(id), log, checkpoints: [], runs: [], notes: [], terminals: [] },
+    conversations: none,
     signal: new AbortController().signal,
   };
   const bundleOf = async (range: { fromUs: number; toUs: number } | null) =>
@@ -188,6 +194,58 @@ it('holds the files of its moments, and those of a range only up to its end', as
   const part = await bundleOf({ fromUs: 0, toUs: first });
   expect(await read(part, first)).toBe('first words');
   expect(Object.keys(part.manifest.entries).filter((name) => name.startsWith('blobs/'))).toHaveLength(1);
+});
+
+it('holds what was said to a model: of a range all that the model had heard by then, of a fork its parent’s words', async () => {
+  await using world = await TestWorld.open();
+  const { services } = world;
+  const [parent, fork] = [await world.create(), await world.create()];
+  const [log, forked] = [services.sandboxes.log(parent.id), services.sandboxes.log(fork.id)];
+  const conversation = 'aaaaaaaaaaaa';
+  const call = CallId.parse('cal_aaaa');
+  const heard = async (to: SandboxLog, from: number, question: string, answer: string) => {
+    // A moment of its own for each.
+    for (const atUs = to.now(); to.now() === atUs; ) await setImmediate();
+    const added = [{ role: 'user', content: question }];
+    const system = from === 0 ? { system: 'be kind' } : {};
+    keepAsked(to, { conversation, call, provider: 'anthropic', model: 'm', from, added, token: 'tok_aaaa', ...system });
+    keepReplied(to, { conversation, call, token: 'tok_aaaa', content: [{ type: 'text', text: answer }] });
+    return to.now();
+  };
+  await heard(log, 0, 'first?', 'one');
+  const secondUs = await heard(log, 2, 'second?', 'two');
+  const thirdUs = await heard(log, 4, 'third?', 'three');
+  const atFork = log.lastSeq;
+  await heard(forked, 6, 'elsewhere?', 'four');
+
+  const conversations = createConversationService({
+    log: (sandbox) => services.sandboxes.log(sandbox),
+    parent: (sandbox) => (sandbox === fork.id ? { sandbox: parent.id, seq: atFork } : null),
+  });
+  const said = async (of: SandboxLog, range: { fromUs: number; toUs: number } | null, atUs?: number) => {
+    const facts = {
+      ...{ product: '1', sandbox: services.sandboxes.get(of.sandbox), log: of, checkpoints: [], runs: [], notes: [] },
+      ...{ terminals: [], conversations, range, signal: new AbortController().signal },
+    };
+    const bundle = await BundleSource.open(new Blob([(await bytesOf(bundleStream(facts))) as BlobPart]));
+    const found = await new BundleConversations(bundle).get(conversation, atUs);
+    const text = ({ content }: ConversationMessage) => {
+      const { content: words } = content as { content: string | { text: string }[] };
+      return typeof words === 'string' ? words : words[0]?.text;
+    };
+    return found && [found.system && text(found.system), ...found.said.map(text)];
+  };
+  const [one, two, three] = [
+    ['first?', 'one'],
+    ['second?', 'two'],
+    ['third?', 'three'],
+  ] as const;
+  expect(await said(log, null)).toEqual(['be kind', ...one, ...two, ...three]);
+  expect(await said(log, null, secondUs)).toEqual(['be kind', ...one, ...two]);
+  const second = { fromUs: secondUs - 1, toUs: thirdUs - 1 };
+  expect((await said(log, second))?.slice(0, 4)).toEqual(['be kind', ...one, two[0]]);
+  expect(await said(log, { fromUs: 0, toUs: secondUs })).not.toContain('three');
+  expect(await said(forked, null)).toEqual(['be kind', ...one, ...two, ...three, 'elsewhere?', 'four']);
 });
 
 it('holds what was judged and written of it, of a range what is in the range', async () => {
@@ -209,6 +267,7 @@ it('holds what was judged and written of it, of a range what is in the range', a
   };
   const facts = {
     ...{ product: '1', sandbox: services.sandboxes.get(id), log, checkpoints: [], terminals: [], ...reviewed },
+    conversations: none,
     signal: new AbortController().signal,
   };
   const held = async (range: { fromUs: number; toUs: number } | null) => {

@@ -25,6 +25,7 @@ export function bundleHandlers({
   checkpoints,
   runs,
   notes,
+  conversations,
   replay,
 }: Services): Pick<Handlers, Names> {
   return {
@@ -40,6 +41,7 @@ export function bundleHandlers({
         checkpoints: await checkpoints.list(sandbox.id),
         runs: (await runs.list({ sandbox: sandbox.id, sort: 'oldest', limit: MOST_RUNS })).items,
         notes: notes.list(sandbox.id),
+        conversations,
         log,
         range: whole ? null : { fromUs: fromUs ?? 0, toUs },
         signal,

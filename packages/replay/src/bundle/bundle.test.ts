@@ -9,6 +9,7 @@ import { trackFrame } from '../recording/frames.ts';
 import { screenAt } from '../recording/moment.ts';
 import { Recording } from '../recording/recording.ts';
 import { encodeFrameHeader, encodeSegmentHeader, SEGMENT_HEADER_BYTES } from '../recording/segmentFormat.ts';
+import { BundleConversations } from './bundleConversations.ts';
 import { BundleError } from './bundleError.ts';
 import { BundleSource } from './bundleSource.ts';
 import { type ByteSource, memoryBytes } from './byteSource.ts';
@@ -84,6 +85,7 @@ function content(segments = 4): BundleContent {
     checkpoints: [],
     runs: [run],
     notes: [words],
+    conversations: [],
     segment: (_track, number) => segment(number),
     blobs: [noteHash],
     blob: () => note,
@@ -165,7 +167,7 @@ it('reads the list and what a moment needs, not the file', async () => {
 it('still opens what the first version wrote', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version1.sandglass', import.meta.url)));
   const source = await open(bytes);
-  expect(source.manifest.version).toBe(4);
+  expect(source.manifest.version).toBe(5);
   const recording = await Recording.open(source);
   expect((await screenAt(recording, 3_000)).map(({ payload }) => payload[0])).toEqual([3]);
   expect((await source.events(100, 2)).map(({ seq }) => seq)).toEqual([100, 101]);
@@ -174,7 +176,7 @@ it('still opens what the first version wrote', async () => {
 it('still opens what the second version wrote, with its files', async () => {
   const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version2.sandglass', import.meta.url)));
   const source = await open(bytes);
-  expect(source.manifest.version).toBe(4);
+  expect(source.manifest.version).toBe(5);
   expect(await source.blob(noteHash)).toEqual(note);
   expect([source.runs, source.notes]).toEqual([[], []]);
 });
@@ -184,6 +186,14 @@ it('still opens what the third version wrote, with its runs and notes', async ()
   const source = await open(bytes);
   expect(source.runs).toEqual([run]);
   expect(source.notes).toEqual([words]);
+});
+
+it('still opens what the fourth version wrote: who spoke is told, the words are missing', async () => {
+  const bytes = new Uint8Array(readFileSync(new URL('../../test/fixtures/version4.sandglass', import.meta.url)));
+  const source = await open(bytes);
+  const conversations = new BundleConversations(source);
+  expect((await conversations.list()).map(({ id, messages }) => [id, messages])).toEqual([['aaaaaaaaaaaa', 1]]);
+  expect((await conversations.get('aaaaaaaaaaaa'))?.said).toEqual([{ role: 'user', sizeBytes: 27, content: null }]);
 });
 
 it('believes of a file only its own sum', async () => {
@@ -210,9 +220,9 @@ it('says what it is not', async () => {
 });
 
 it('names the version that is too new, and what to do', async () => {
-  const newer = { ...(await manifestOf()), version: 5, more: 'than we know' };
+  const newer = { ...(await manifestOf()), version: 6, more: 'than we know' };
   const opening = open(await changed({ 'manifest.json': JSON.stringify(newer) }));
-  await expect(opening).rejects.toThrow(/newer Sandglass: the file is of version 5.*Update/);
+  await expect(opening).rejects.toThrow(/newer Sandglass: the file is of version 6.*Update/);
   for (const version of [0, -1, 1.5, 'x', null])
     expect(await problemOf(open(await changed({ 'manifest.json': JSON.stringify({ ...newer, version }) })))).toBe(
       'damaged',

@@ -1,6 +1,7 @@
 /** A bundle as a recording: what a moment needs is read when the moment is asked for. */
 import {
   type BlobHash,
+  BundleConversation,
   type BundleManifest,
   type BundleSandbox,
   Checkpoint,
@@ -29,6 +30,8 @@ export class BundleSource implements RecordingSource {
   readonly checkpoints: readonly Checkpoint[];
   readonly runs: readonly Run[];
   readonly notes: readonly Note[];
+  /** As they stood before the first event; see `BundleConversations`. */
+  readonly conversations: readonly BundleConversation[];
   readonly sizeBytes: number;
   readonly #archive: Archive;
   /** In the order of their last use. */
@@ -36,7 +39,10 @@ export class BundleSource implements RecordingSource {
 
   private constructor(
     archive: Archive,
-    parts: Pick<BundleSource, 'manifest' | 'terminals' | 'checkpoints' | 'runs' | 'notes' | 'sizeBytes'>,
+    parts: Pick<
+      BundleSource,
+      'manifest' | 'terminals' | 'checkpoints' | 'runs' | 'notes' | 'conversations' | 'sizeBytes'
+    >,
   ) {
     this.#archive = archive;
     this.manifest = parts.manifest;
@@ -44,6 +50,7 @@ export class BundleSource implements RecordingSource {
     this.checkpoints = parts.checkpoints;
     this.runs = parts.runs;
     this.notes = parts.notes;
+    this.conversations = parts.conversations;
     this.sizeBytes = parts.sizeBytes;
   }
 
@@ -58,7 +65,7 @@ export class BundleSource implements RecordingSource {
       );
     const manifest = liftManifest(parse(await archive.read(entryNames.manifest, bundleLimits.manifestBytes)));
     const facts = async (name: string) => parse(await readChecked(archive, manifest, name, bundleLimits.factsBytes));
-    // Versions 1 and 2 have none.
+    // Older versions have none of them.
     const later = async (name: string) => (archive.has(name) ? await facts(name) : []);
     return new BundleSource(archive, {
       manifest,
@@ -66,6 +73,10 @@ export class BundleSource implements RecordingSource {
       checkpoints: each(Checkpoint, await facts(entryNames.checkpoints)),
       runs: each(Run, await later(entryNames.runs)),
       notes: each(Note, await later(entryNames.notes)),
+      conversations: each(BundleConversation, await later(entryNames.conversations)).slice(
+        0,
+        bundleLimits.conversations,
+      ),
       sizeBytes: source.sizeBytes,
     });
   }

@@ -1,3 +1,4 @@
+export { BundleConversations } from './bundleConversations.ts';
 export { BundleError, type BundleProblem, isBundleError } from './bundleError.ts';
 export { BundleSource } from './bundleSource.ts';
 export { type ByteSource, blobBytes, memoryBytes } from './byteSource.ts';

@@ -5,7 +5,7 @@
 import { BundleManifest } from '@sandglass/protocol';
 import { BundleError } from './bundleError.ts';
 
-export const BUNDLE_VERSION = 4;
+export const BUNDLE_VERSION = 5;
 
 type Lift = (manifest: Record<string, unknown>) => Record<string, unknown>;
 
@@ -17,6 +17,8 @@ const lifts: Readonly<Record<number, Lift>> = {
   2: (manifest) => ({ ...manifest, version: 3 }),
   // Version 4 can hold processes: the track `processes`.
   3: (manifest) => ({ ...manifest, version: 4 }),
+  // Version 5 can hold what agents and their models said: `conversations.json` and the words that it and the events name.
+  4: (manifest) => ({ ...manifest, version: 5 }),
 };
 
 /** @throws BundleError foreign, newer or damaged */

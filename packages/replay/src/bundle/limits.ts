@@ -10,6 +10,10 @@ export const bundleLimits = {
   /** Files are kept whole up to 1 MB. */
   blobBytes: 2 * 1_048_576,
   factsBytes: 8 * 1_048_576,
+  /** Agents that run others begin dozens. */
+  conversations: 2_000,
+  /** Of one conversation at once: a model's context is a few megabytes; what came before stays unread. */
+  conversationBytes: 48 * 1_048_576,
   /** Written at half a megabyte, or as long as its one event. */
   eventsBytes: 16 * 1_048_576,
 } as const;

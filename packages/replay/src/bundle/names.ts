@@ -9,6 +9,7 @@ export const entryNames = {
   checkpoints: 'checkpoints.json',
   runs: 'runs.json',
   notes: 'notes.json',
+  conversations: 'conversations.json',
 } as const;
 
 /** `:` is no letter of a file's name everywhere. */

@@ -1,6 +1,7 @@
 /** Writes a bundle front to back, one part in memory at a time, so that it can go out while it is made. */
 import type {
   BlobHash,
+  BundleConversation,
   BundleEvents,
   BundleManifest,
   BundleSandbox,
@@ -29,8 +30,10 @@ export interface BundleContent {
   readonly checkpoints: readonly Checkpoint[];
   readonly runs: readonly Run[];
   readonly notes: readonly Note[];
+  /** As they stood before the first event. */
+  readonly conversations: readonly BundleConversation[];
   segment(track: TrackName, number: number): Uint8Array | Promise<Uint8Array>;
-  /** Versions of files that the track `files` names, as far as they are still there. */
+  /** Versions of files that the track `files` names, and what was said, as far as they are still there. */
   readonly blobs: Iterable<BlobHash>;
   blob(hash: BlobHash): Uint8Array | Promise<Uint8Array>;
   /** In order, in pages. */
@@ -72,6 +75,7 @@ export async function writeBundle(
   await add(entryNames.checkpoints, encode(JSON.stringify(content.checkpoints)), 'deflated');
   await add(entryNames.runs, encode(JSON.stringify(content.runs)), 'deflated');
   await add(entryNames.notes, encode(JSON.stringify(content.notes)), 'deflated');
+  await add(entryNames.conversations, encode(JSON.stringify(content.conversations)), 'deflated');
   const { product, sandbox, range, recording } = content;
   const manifest: BundleManifest = {
     format: 'sandglass',

@@ -1,6 +1,8 @@
 /** Conversations as they were at a moment, read from the log and what lies beside it. */
 import {
   AppError,
+  type BlobHash,
+  type BundleConversation,
   type Conversation,
   type ConversationId,
   type ConversationMessage,
@@ -24,6 +26,10 @@ export interface ConversationService {
   listAtEach(sandbox: SandboxId, positions: readonly Seq[]): ConversationSummary[][];
   /** @throws AppError notFound */
   get(sandbox: SandboxId, id: ConversationId, until: Until): Conversation;
+  /** As they stood right before a moment, without their words: what a part of a recording begins with. The newest last. */
+  before(sandbox: SandboxId, atUs: number): BundleConversation[];
+  /** Reads a message as it was kept, here or by an ancestor; undefined when it is not there any more. */
+  words(sandbox: SandboxId, hash: BlobHash): (() => Uint8Array) | undefined;
 }
 
 export interface Until {
@@ -98,7 +104,33 @@ export function createConversationService(options: ConversationsOptions): Conver
         said: state.messages.map((ref) => read(log, ref)),
       };
     },
+    before: (sandbox, atUs) =>
+      [...find(sandbox, { atUs: atUs - 1 }).values()].map(({ sandbox: _, messages, ...state }) => ({
+        ...state,
+        model: state.model?.slice(0, 200) ?? null,
+        seq: state.seq as Seq,
+        messages: messages.map((ref) => ref ?? null),
+      })),
+    words: (sandbox, hash) => {
+      let at: SandboxId | undefined = sandbox;
+      for (let generation = 0; at !== undefined && generation < MOST_GENERATIONS; generation++) {
+        const found = wordsIn(options, at, hash);
+        if (found !== undefined) return found;
+        at = options.parent(at)?.sandbox;
+      }
+      return undefined;
+    },
   };
+}
+
+function wordsIn({ log }: ConversationsOptions, sandbox: SandboxId, hash: BlobHash): (() => Uint8Array) | undefined {
+  try {
+    const { blobs } = log(sandbox);
+    return blobs.has(hash) ? () => new Uint8Array(blobs.read(hash)) : undefined;
+  } catch {
+    // Not every ancestor is kept.
+    return undefined;
+  }
 }
 
 /** Reads on from where it was: positions that are asked for may only grow. */

@@ -45,6 +45,20 @@ it('tells the events of the file, and then that there are no more', async () => 
   expect([seqs.length, seqs[0]]).toEqual([3_000, 100]);
 });
 
+it('answers for conversations as a server does', async () => {
+  const path = new URL('../../../../../packages/replay/test/fixtures/version4.sandglass', import.meta.url);
+  const source = await BundleSource.open(new Blob([new Uint8Array(readFileSync(path))]));
+  const { client } = bundleServer(source);
+  const sandbox = source.sandbox.id;
+  const { items } = await client.request('conversations', { params: { sandbox }, query: { atUs: 30_000 } });
+  expect(items).toMatchObject([{ id: 'aaaaaaaaaaaa', sandbox, provider: 'anthropic', messages: 1 }]);
+  expect((await client.request('conversations', { params: { sandbox }, query: { atUs: 1 } })).items).toEqual([]);
+  const asked = (conversation: string) =>
+    client.request('conversation', { params: { sandbox, conversation }, query: {} });
+  expect(await asked('aaaaaaaaaaaa')).toMatchObject({ said: [{ role: 'user', content: null }] });
+  await expect(asked('bbbbbbbbbbbb')).rejects.toMatchObject({ code: 'notFound' });
+});
+
 it('shows the file that was opened last, and says what is wrong with one', async () => {
   const model = new OpenedFile();
   const good = new Blob([new Uint8Array(file())]);

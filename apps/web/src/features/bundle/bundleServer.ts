@@ -3,7 +3,7 @@
 import type { ChannelHandlers, ChannelMessage, Opened, Sandglass } from '@sandglass/client';
 import { AppError, type LogEvent, type Sandbox, type Still } from '@sandglass/protocol';
 import { decodeStill, encodeTimelineRows, Recording, type StoredStill, timelineRowOf } from '@sandglass/replay';
-import type { BundleSource } from '@sandglass/replay/bundle';
+import { BundleConversations, type BundleSource } from '@sandglass/replay/bundle';
 import type { Server } from '../../platform/client.tsx';
 import { ConnectionModel } from '../../platform/connection.ts';
 import { bundleChanges, windowsAt } from './bundleChanges.ts';
@@ -16,13 +16,14 @@ const MOST_STILL_SEGMENTS = 12;
 
 interface Asked {
   readonly query?: Readonly<Record<string, number>>;
-  readonly params?: Readonly<Record<string, number>>;
+  readonly params?: { readonly atUs?: number; readonly conversation?: string };
 }
 
 export function bundleServer(source: BundleSource): Server {
   const sandbox = sandboxOf(source.manifest);
   const stills = new BundleStills(source);
   const changesAt = bundleChanges(source);
+  const conversations = new BundleConversations(source);
   const answers: Record<string, (asked: Asked) => unknown> = {
     sandboxes: () => ({ items: [sandbox], next: null }),
     sandbox: () => sandbox,
@@ -30,6 +31,12 @@ export function bundleServer(source: BundleSource): Server {
     checkpoints: () => ({ items: source.checkpoints }),
     notes: () => ({ items: source.notes, next: null }),
     windows: async ({ query = {} }) => await windowsAt(source, query['untilUs'] ?? Number.MAX_SAFE_INTEGER),
+    conversations: async ({ query = {} }) => ({ items: await conversations.list(query['atUs']), next: null }),
+    conversation: async ({ params = {}, query = {} }) => {
+      const found = await conversations.get(params.conversation ?? '', query['atUs']);
+      if (found === undefined) throw new AppError('notFound', 'At this moment there was no such conversation.');
+      return found;
+    },
     changes: async ({ query = {} }) => await changesAt(query),
     events: async ({ query = {} }) => {
       const { from = 0, limit = 500 } = query;
@@ -40,7 +47,7 @@ export function bundleServer(source: BundleSource): Server {
       const { fromUs = 0, toUs = Number.MAX_SAFE_INTEGER, count = 100 } = query;
       return await stills.list({ fromUs, toUs, count });
     },
-    still: async ({ params = {} }) => (await stills.at(params['atUs'] ?? 0)).jpeg,
+    still: async ({ params = {} }) => (await stills.at(params.atUs ?? 0)).jpeg,
   };
   const client = {
     url: '',

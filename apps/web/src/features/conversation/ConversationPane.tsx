@@ -4,7 +4,7 @@ import { Button, EmptyState, Select, Skeleton } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { MessagesSquare } from 'lucide-react';
 import { useState } from 'react';
-import { useClient, useIsOffline } from '../../platform/client.tsx';
+import { useClient } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { eventsUpTo } from '../../platform/eventsUpTo.ts';
 import { Failed } from '../../platform/Failed.tsx';
@@ -20,18 +20,11 @@ const SECOND_US = 1_000_000;
 /** What an agent and its model had said to each other at the moment that is shown. */
 export default function ConversationPane({ sandbox }: PaneProps) {
   const momentUs = useMoment();
-  const offline = useIsOffline();
   const [chosen, setChosen] = useState<ConversationId | null>(null);
   const said = useSaidAt(sandbox, momentUs);
   const conversations = useConversations(sandbox, said);
   const id = conversations.data?.find((each) => each.id === chosen)?.id ?? conversations.data?.[0]?.id;
   const { data, error, isPending, refetch } = useConversation(sandbox, id, said);
-  if (offline)
-    return (
-      <EmptyState icon={<MessagesSquare size={18} />} title="Not in this file">
-        Conversations stay on the server that recorded them. Open the sandbox there to read them.
-      </EmptyState>
-    );
   if (conversations.error !== null && conversations.data === undefined)
     return <Failed error={conversations.error} onRetry={() => void conversations.refetch()} />;
   if (conversations.data?.length === 0)
@@ -111,13 +104,11 @@ function useSaidAt(sandbox: SandboxId, momentUs: number | null): SaidAt {
 
 function useConversations(sandbox: SandboxId, { key, atUs }: SaidAt) {
   const client = useClient();
-  const offline = useIsOffline();
   return useQuery({
     queryKey: ['conversations', sandbox, key],
     queryFn: async ({ signal }) =>
       (await client.request('conversations', { params: { sandbox }, query: { atUs }, signal })).items,
     placeholderData: (before) => before,
-    enabled: !offline,
   });
 }
 

@@ -38,3 +38,14 @@ it('shows what it does not know as it came, and nothing for nothing', () => {
   expect(short({ role: 'user', content: {} })[0]![0]).toBe('other');
   expect(short({ role: 'assistant', content: '' })).toEqual([]);
 });
+
+it('a message that is nested without end stops nobody', () => {
+  let results: unknown = 'deep';
+  let list: unknown[] = [];
+  for (let at = 0; at < 20_000; at++) {
+    results = [{ type: 'tool_result', tool_use_id: 't', content: results }];
+    list = [list];
+  }
+  expect(short({ role: 'user', content: results })[0]![0]).toBe('toolResult');
+  expect(short({ role: 'user', content: [list] })[0]![2]).toMatch(/too deeply/);
+});

@@ -11,7 +11,16 @@ type Fields = Readonly<Record<string, unknown>>;
 const fields = (value: unknown): Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {};
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+/** Nothing that is meant is nested deeper; a file from a stranger may be. */
+const DEEPEST = 12;
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value, null, 2) ?? '';
+  } catch {
+    return 'This is nested too deeply to be shown.';
+  }
+}
 
 /** @param message as it was kept: the whole message, or an item of OpenAI's Responses */
 export function partsOf(message: unknown): Part[] {
@@ -19,7 +28,11 @@ export function partsOf(message: unknown): Part[] {
   if (type === 'function_call' || type === 'computer_call' || type === 'function_call_output' || type === 'reasoning')
     return [partOf(message)];
   const said =
-    typeof content === 'string' ? [text('text', content)] : Array.isArray(content) ? content.map(partOf) : [];
+    typeof content === 'string'
+      ? [text('text', content)]
+      : Array.isArray(content)
+        ? content.map((part) => partOf(part))
+        : [];
   const parts =
     textOf(result) === null ? said : [{ kind: 'toolResult' as const, name: textOf(result), text: whole(said) }];
   const uses = (Array.isArray(calls) ? calls : []).map((call) => {
@@ -30,7 +43,8 @@ export function partsOf(message: unknown): Part[] {
   return all.length > 0 || content === '' || content === null ? all : [text('other', shown(message))];
 }
 
-function partOf(value: unknown): Part {
+function partOf(value: unknown, depth = 0): Part {
+  if (depth > DEEPEST) return text('other', shown(value));
   const part = fields(value);
   const said = textOf(part['text']);
   switch (part['type']) {
@@ -54,9 +68,9 @@ function partOf(value: unknown): Part {
     case 'computer_call':
       return { kind: 'toolUse', name: 'computer', text: shown(part['action']) };
     case 'tool_result':
-      return { kind: 'toolResult', name: textOf(part['tool_use_id']), text: inner(part['content']) };
+      return { kind: 'toolResult', name: textOf(part['tool_use_id']), text: inner(part['content'], depth) };
     case 'function_call_output':
-      return { kind: 'toolResult', name: textOf(part['call_id']), text: inner(part['output']) };
+      return { kind: 'toolResult', name: textOf(part['call_id']), text: inner(part['output'], depth) };
     case 'image':
     case 'image_url':
     case 'input_image':
@@ -68,11 +82,11 @@ function partOf(value: unknown): Part {
 
 const text = (kind: Part['kind'], said: string): Part => ({ kind, name: null, text: said });
 const whole = (parts: readonly Part[]): string => parts.map((part) => part.text).join('\n');
-const inner = (content: unknown): string =>
+const inner = (content: unknown, depth: number): string =>
   typeof content === 'string'
     ? content
     : Array.isArray(content)
-      ? whole(content.map(partOf))
+      ? whole(content.map((part) => partOf(part, depth + 1)))
       : content === undefined
         ? ''
         : shown(content);

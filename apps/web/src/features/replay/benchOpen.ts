@@ -42,7 +42,8 @@ window.makeBundle = async (wantedBytes) => {
         limits: { cpu: false, memory: false, pids: false, disk: false },
       },
     },
-    ...{ range: null, recording, terminals: [], checkpoints: [], runs: [], notes: [], blobs: [], events: () => [] },
+    ...{ range: null, recording, terminals: [], checkpoints: [], runs: [], notes: [], conversations: [], blobs: [] },
+    events: () => [],
     segment: (track, number) => screen.source.segment(track, number),
     blob: () => new Uint8Array(),
   });
