@@ -18,6 +18,8 @@ const session = new SessionModel(client, ({ nowMs }, askedMs, heardMs) => server
 void session.start(token);
 window.addEventListener('online', () => client.stream.retryNow());
 
+// Who comes to a sandbox does not wait for its page until the console knows that. Should it fail, the router says so when it asks.
+if (window.location.pathname.startsWith('/s/')) import('./routes/SandboxPage.tsx').catch(() => undefined);
 const { start } = await import('./routes/start.tsx');
 start({ client, connection }, session);
 
