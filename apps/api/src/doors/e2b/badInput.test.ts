@@ -1,6 +1,6 @@
 /** What no client of the vendor's sends, or sends and goes away: each gets an answer, and the server goes on. */
 import { request as httpRequest } from 'node:http';
-import { Sandbox } from 'e2b';
+import { RateLimitError, Sandbox } from 'e2b';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { E2bWorld } from './e2bWorld.ts';
 import { frame } from './envd/frames.ts';
@@ -149,4 +149,15 @@ it('answers for a sandbox that is not there as the vendor’s proxy does', async
 
 it('is not to be had by the name of its own place', async () => {
   expect((await ask('/~doors/e2b', {})).status).toBe(404);
+});
+
+/** The last one: this address has to wait after it. */
+it('has who tries one key after the other wait, in the client’s own error', async () => {
+  for (let n = 0; n < 25; n++) await ask('/v2/sandboxes', { 'x-api-key': `e2b_${n}` });
+  const limited = await fetch(`${world.url}/v2/sandboxes`, { headers: { 'x-api-key': 'e2b_00' } });
+  expect(limited.status).toBe(429);
+  expect(limited.headers.get('retry-after')).toMatch(/^\d+$/);
+  await expect(Sandbox.create('base', { ...world.options, apiKey: 'e2b_01' })).rejects.toBeInstanceOf(RateLimitError);
+  // Who has been here with the right one is let in.
+  expect((await ask('/v2/sandboxes', key())).status).toBe(200);
 });

@@ -2,6 +2,7 @@
 import dns from 'node:dns';
 import { request as httpsRequest } from 'node:https';
 import { Sandbox, TimeoutError } from 'e2b';
+import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { hasImages } from '../../drivers/local/keeperWorld.ts';
@@ -19,6 +20,12 @@ class H(http.server.BaseHTTPRequestHandler):
     body=('you asked '+self.headers['Host']+' for '+self.path).encode()
     self.send_response(200); self.send_header('Content-Length',str(len(body))); self.end_headers(); self.wfile.write(body)
 http.server.ThreadingHTTPServer(('127.0.0.1',3000),H).serve_forever()`;
+
+const TLS_SERVER = `
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+createServer({ cert: readFileSync('certificate.pem'), key: readFileSync('key.pem') }, (request, response) =>
+  response.end('by TLS ' + request.headers.host)).listen(3443, '127.0.0.1');`;
 
 describe.skipIf(!hasImages)('the E2B SDK by host names', () => {
   let world: E2bWorld;
@@ -108,6 +115,32 @@ describe.skipIf(!hasImages)('the E2B SDK by host names', () => {
     expect((await get(url, { 'e2b-traffic-access-token': 'wrong' })).status).toBe(403);
     expect((await get(url, { 'e2b-traffic-access-token': closed.trafficAccessToken! })).status).toBe(200);
     await closed.kill();
+  });
+
+  test('a program is told the host name that was asked for, and one that speaks TLS itself is spoken to so', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is the vendor's
+    const network = { maskRequestHost: 'localhost:${PORT}', httpsPorts: [3443] };
+    const made = await Sandbox.create('base', { apiKey: world.options.apiKey, domain, network });
+    const own = await generate([{ name: 'commonName', value: 'inside' }], { keyType: 'ec', algorithm: 'sha256' });
+    await made.files.write([
+      { path: 'server.py', data: SERVER },
+      { path: 'certificate.pem', data: own.cert },
+      { path: 'key.pem', data: own.private },
+      { path: 'server.mjs', data: TLS_SERVER },
+    ]);
+    await made.commands.run('python3 server.py', { background: true, timeoutMs: 0 });
+    await made.commands.run('node server.mjs', { background: true, timeoutMs: 0 });
+    await made.commands.run(
+      'for i in $(seq 100); do [ $(ss -ltn | grep -c ":3000 \\|:3443 ") = 2 ] && exit 0; sleep 0.1; done; exit 1',
+    );
+    const plain = await get(`https://${made.getHost(3000)}/a`);
+    expect(plain).toEqual({ status: 200, text: 'you asked localhost:3000 for /a' });
+    const secure = await get(`https://${made.getHost(3443)}/b`);
+    expect(secure).toEqual({ status: 200, text: 'by TLS localhost:3443' });
+    // Who may come in, and how, is no matter of what may go out.
+    await made.updateNetwork({ denyOut: ['10.0.0.0/8'] });
+    expect((await get(`https://${made.getHost(3443)}/b`)).text).toBe('by TLS localhost:3443');
+    await made.kill();
   });
 
   test('a sandbox that is killed resets what streams from it', async () => {

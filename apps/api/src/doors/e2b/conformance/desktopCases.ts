@@ -1,4 +1,5 @@
 import { Sandbox as Desktop } from '@e2b/desktop';
+import { decodePointerMark } from '@sandglass/protocol';
 import { expect } from 'vitest';
 import type { Tools } from './case.ts';
 import { group } from './case.ts';
@@ -31,9 +32,15 @@ export const desktopCases = [
   ),
   works(
     'moveMouse, getCursorPosition, leftClick, doubleClick, rightClick, middleClick, mousePress, mouseRelease, drag, scroll',
-    on(async (made) => {
+    on(async (made, { world }) => {
+      const log = world.rooms.services.sandboxes.log(`sbx_${made.sandboxId}` as never);
+      const marked = new Promise((resolve) =>
+        log.onFrame('pointer', ({ payload }) => resolve(decodePointerMark(payload))),
+      );
       await made.moveMouse(321, 123);
       expect(await made.getCursorPosition()).toEqual({ x: 321, y: 123 });
+      // Whoever looks sees whose it is, now and in the recording.
+      expect(await marked).toMatchObject({ actor: 'agent', name: 'Agent', x: 321, y: 123 });
       await made.leftClick(500, 300);
       await made.rightClick(500, 300);
       await made.doubleClick(500, 300);

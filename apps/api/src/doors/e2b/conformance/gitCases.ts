@@ -1,8 +1,12 @@
+import { CommandExitError, GitAuthError, GitUpstreamError, InvalidArgumentError } from 'e2b';
 import { expect } from 'vitest';
 import { group } from './case.ts';
 
 const { works } = group('git');
 const PATH = 'repo';
+/** A place that wants a password and takes none. */
+const CLOSED = `import http from 'node:http';
+http.createServer((_, reply) => reply.writeHead(401, { 'www-authenticate': 'Basic' }).end()).listen(4321, '127.0.0.1');`;
 
 /** They follow each other in one repository. */
 export const gitCases = [
@@ -44,5 +48,22 @@ export const gitCases = [
     await sandbox.git.clone('/home/user/origin.git', { path: 'copy' });
     expect(await sandbox.files.read('copy/a.txt')).toBe('1');
     await sandbox.git.pull('copy');
+  }),
+  works('errors: no upstream, wrong password, no repository', async ({ sandbox }) => {
+    await sandbox.git.createBranch(PATH, 'alone');
+    await expect(sandbox.git.pull(PATH)).rejects.toBeInstanceOf(GitUpstreamError);
+    await sandbox.git.checkoutBranch(PATH, 'main');
+    await sandbox.files.write('closed.mjs', CLOSED);
+    const closed = await sandbox.commands.run('node closed.mjs', { background: true });
+    await sandbox.commands.run('for i in $(seq 100); do ss -ltn | grep -q :4321 && exit 0; sleep 0.1; done; exit 1');
+    await expect(sandbox.git.clone('http://127.0.0.1:4321/a.git')).rejects.toBeInstanceOf(GitAuthError);
+    await expect(
+      sandbox.git.clone('http://127.0.0.1:4321/a.git', { username: 'someone', password: 'not-a-secret' }),
+    ).rejects.toBeInstanceOf(GitAuthError);
+    await closed.kill();
+    await expect(sandbox.git.clone('/not/here.git')).rejects.toBeInstanceOf(CommandExitError);
+    await expect(sandbox.git.clone('http://a.test/b.git', { password: 'alone' })).rejects.toBeInstanceOf(
+      InvalidArgumentError,
+    );
   }),
 ];

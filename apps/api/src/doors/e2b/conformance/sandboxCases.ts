@@ -1,4 +1,14 @@
-import { AuthenticationError, getSignature, NotFoundError, SandboxError, SandboxNotFoundError, Volume } from 'e2b';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  ALL_TRAFFIC,
+  AuthenticationError,
+  getSignature,
+  NotFoundError,
+  SandboxError,
+  SandboxNotFoundError,
+  Volume,
+} from 'e2b';
 import { expect } from 'vitest';
 import { group } from './case.ts';
 
@@ -182,11 +192,34 @@ export const sandboxCases = [
   }),
   differs(
     'updateNetwork, create with network',
-    'rules are names that are allowed; single denials, ranges of addresses, request rules and proxies are refused. Programs reach the network through HTTP(S)_PROXY',
-    async ({ sandbox }) => {
-      await sandbox.updateNetwork({ denyOut: ['0.0.0.0/0'], allowOut: ['example.org'] });
+    'request rules and a proxy of one’s own are refused. Programs reach the network through HTTP(S)_PROXY; what does not know it gets nowhere',
+    async ({ sandbox, fresh }) => {
+      const server = createServer((_request, response) => void response.end('reached'));
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      const { port } = server.address() as AddressInfo;
+      const get = async (made: typeof sandbox) =>
+        (await made.commands.run(`curl -s -m 10 --noproxy '' http://127.0.0.1:${port}/`)).stdout;
+      try {
+        const denied = { denyOut: ({ allTraffic }: { allTraffic: string }) => [allTraffic] };
+        const made = await fresh({ network: { ...denied, allowOut: ['127.0.0.0/8'] } });
+        expect(await get(made)).toBe('reached');
+        await made.updateNetwork({ denyOut: ['127.0.0.1'] });
+        expect(await get(made)).toContain('Its egress rules deny it');
+        await made.updateNetwork({ denyOut: ['127.0.0.0/8'], allowOut: ['127.0.0.1'] });
+        expect(await get(made)).toBe('reached');
+        await made.updateNetwork({ allowInternetAccess: false });
+        expect(await get(made)).toContain('may not connect');
+        const cold = await fresh({ allowInternetAccess: false });
+        expect(await get(cold)).toContain('may not connect');
+        expect((await cold.getInfo()).allowInternetAccess).toBe(false);
+      } finally {
+        server.close();
+      }
+      await sandbox.updateNetwork({ denyOut: [ALL_TRAFFIC], allowOut: ['example.org'] });
       expect((await sandbox.getInfo()).network).toMatchObject({ allowOut: ['example.org'] });
-      await expect(sandbox.updateNetwork({ denyOut: ['1.1.1.1'] })).rejects.toBeInstanceOf(SandboxError);
+      await expect(sandbox.updateNetwork({ allowOut: ['example.org'] })).rejects.toThrow(/ALL_TRAFFIC/);
+      await expect(sandbox.updateNetwork({ denyOut: ['example.org'] })).rejects.toBeInstanceOf(SandboxError);
+      await expect(sandbox.updateNetwork({ egressProxy: { address: 'a.test:1080' } })).rejects.toThrow(/egressProxy/);
       await sandbox.updateNetwork({});
     },
   ),
