@@ -9,7 +9,7 @@ import {
   routes,
   type SandboxId,
 } from '@sandglass/protocol';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LEASE_MS } from '../src/gate/leaseMachine.ts';
 import { agent, TestWorld } from '../src/sandboxes/testWorld.ts';
 import { ServerWorld, type Viewer } from './serverWorld.ts';
@@ -22,7 +22,9 @@ beforeEach(async () => {
   rooms = await TestWorld.open();
   id = (await rooms.create()).id;
   terminal = (await rooms.services.terminals.open(agent, id, {})).id;
-  world = await ServerWorld.start({ services: rooms.services });
+  // Its sandboxes have no screen; that of the stub writes down what reaches it.
+  const { screens: _, ...services } = rooms.services;
+  world = await ServerWorld.start({ services });
 });
 afterEach(async () => {
   await world[Symbol.asyncDispose]();
@@ -38,8 +40,14 @@ async function person() {
       ...{ token: null, body: JSON.stringify(body) },
       headers: { ...headers, ...more },
     })) as unknown as { status: number; json: T; problem: Problem };
+  const send = async (method: string, path: string, more: { body?: string; headers: Record<string, string> }) =>
+    await world.ask(`/v1/sandboxes/${id}${path}`, {
+      ...{ token: null, method },
+      ...more,
+      headers: { ...headers, ...more.headers },
+    });
   const view = () => world.view({ token: null, headers: { cookie, origin: world.origin } });
-  return { ask, view };
+  return { ask, send, view };
 }
 
 const gate = () => rooms.services.gate.get(id);
@@ -128,6 +136,9 @@ test('who has no control cannot type beside who has it, nor with the fence of an
   own.send({ type: 'terminalInput', channel: 1, text: '\r', fence: fence - 1 });
   await own.settle();
   expect(refusals(own)).toEqual(['conflict']);
+  // A replay of what let go of an earlier control lets go of nothing.
+  expect((await ana.ask('/control/release', { fence: fence - 1 })).problem.code).toBe('conflict');
+  expect((await ana.ask('/control/release')).problem.code).toBe('fenceMissing');
 
   rooms.clock.advance(LEASE_MS);
   expect(gate().control.holder.kind).toBe('nobody');
@@ -136,6 +147,103 @@ test('who has no control cannot type beside who has it, nor with the fence of an
   expect(
     (await ana.ask('/files/directories', { path: 'late' }, { 'x-sandglass-control': String(fence) })).problem.code,
   ).toBe('controlled');
+});
+
+describe('who has control says since when, on every channel', () => {
+  const reader = () => rooms.services.execs.start(agent, id, { command: 'cat', wait: false, stdin: true });
+  let exec = 'exe_aaaaaaaa';
+  const json = (method: string, path: string, body?: object) => ({ method, path, body: JSON.stringify(body ?? {}) });
+  const acts = () => ({
+    exec: json('POST', '/execs', { command: 'true' }),
+    'signal to a command': json('POST', `/execs/${exec}/signal`, { signal: 'SIGTERM' }),
+    'open a terminal': json('POST', '/terminals', {}),
+    'size of a terminal': json('PATCH', `/terminals/${terminal}`, { columns: 20 }),
+    'close a terminal': json('DELETE', `/terminals/${terminal}`),
+    'write a file': { method: 'PUT', path: '/files/content?path=a.txt', body: 'x', type: 'application/octet-stream' },
+    upload: { method: 'PUT', path: '/files/archive?path=up', body: 'x', type: 'application/octet-stream' },
+    folder: json('POST', '/files/directories', { path: 'new' }),
+    move: json('POST', '/files/move', { from: 'a', to: 'b' }),
+    remove: json('DELETE', '/files?path=a'),
+    trash: json('POST', '/files/trash', { paths: ['a'] }),
+    'put a file back': json('POST', '/changes/revert', { path: 'a', since: 'start' }),
+    freeze: json('POST', '/freeze'),
+    thaw: json('POST', '/thaw'),
+    pause: json('POST', '/pause'),
+    continue: json('POST', '/continue'),
+    'settings of the gate': json('PATCH', '/gate', { holdMs: 5_000 }),
+    'kill a process': json('POST', '/processes/4242/signal', { signal: 'SIGKILL' }),
+    variables: json('PATCH', '/environment', { variables: { MODE: 'x' } }),
+    egress: json('PATCH', '', { egress: { allow: [{ host: 'example.com' }] } }),
+    checkpoint: json('POST', '/checkpoints', {}),
+    'hand over': json('POST', '/control/give', { to: 'agent' }),
+    release: json('POST', '/control/release'),
+    kill: json('DELETE', ''),
+  });
+
+  test('over HTTP: none, an old one and a guessed one do nothing, and the right one does', async () => {
+    exec = (await reader()).id;
+    const [ana, ben] = [await person(), await person()];
+    await ana.ask('/control/take');
+    await ana.ask('/control/release', { fence: 1 });
+    const { fence } = (await ana.ask<Gate['control']>('/control/take')).json;
+    const send = async (who: typeof ana, act: keyof ReturnType<typeof acts>, said?: number) => {
+      const { method, path, body, ...more } = acts()[act];
+      const { status, problem } = await who.send(method, path, {
+        ...(method === 'DELETE' ? {} : { body }),
+        headers: {
+          ...('type' in more ? { 'content-type': more.type } : {}),
+          ...(said === undefined ? {} : { 'x-sandglass-control': String(said) }),
+        },
+      });
+      return [status, problem?.code, problem?.details?.['fence']];
+    };
+    const before = rooms.services.sandboxes.log(id).lastSeq;
+    for (const act of Object.keys(acts()) as (keyof ReturnType<typeof acts>)[]) {
+      // Who looks on knows the number, and it is of no use to them.
+      const said = [send(ana, act), send(ana, act, fence - 2), send(ana, act, fence + 1), send(ben, act, fence)];
+      const [none, old, guessed, others] = await Promise.all(said);
+      expect([act, none]).toEqual([act, [409, 'fenceMissing', fence]]);
+      expect([act, old, guessed]).toEqual([act, [409, 'conflict', undefined], [409, 'conflict', undefined]]);
+      expect([act, others?.[1]]).toEqual([act, 'controlled']);
+    }
+    expect(rooms.services.sandboxes.log(id).lastSeq).toBe(before);
+    expect(await send(ana, 'folder', fence)).toEqual([201, undefined, undefined]);
+    expect(await send(ana, 'release', fence)).toEqual([200, undefined, undefined]);
+    // Nobody has control: the number may be left out, and is looked at where it is said.
+    expect((await send(ben, 'freeze'))[0]).toBe(200);
+    expect((await send(ben, 'thaw', fence))[1]).toBe('conflict');
+  }, 20_000);
+
+  test('in each message of the stream', async () => {
+    const { id: exec } = await reader();
+    const ana = await person();
+    const { fence } = (await ana.ask<Gate['control']>('/control/take')).json;
+    const view = await subscribed(await ana.view());
+    view.send({ type: 'subscribe', channel: 3, topic: { kind: 'screen', sandbox: id } });
+    view.send({ type: 'subscribe', channel: 4, topic: { kind: 'exec', sandbox: id, exec } });
+    await view.message('opened', 3);
+    await view.message('opened', 4);
+    const channelOf = (type: string) => (type.startsWith('terminal') ? 1 : type === 'stdin' ? 4 : 3);
+    for (const [said, refused] of [
+      [undefined, 'fenceMissing'],
+      [fence - 1, 'conflict'],
+      [fence + 1, 'conflict'],
+    ] as const) {
+      const from = refusals(view).length;
+      const messages = inputs(1, said).map((one) => ({ ...one, channel: channelOf(one.type) }));
+      // A key that goes up without having been pressed here is an input like others.
+      const up = { ...messages.find(({ type }) => type === 'key')!, down: false } as ClientMessage;
+      for (const message of [...messages, up]) view.send(message);
+      await view.settle();
+      expect(refusals(view).slice(from)).toEqual(Array.from({ length: 8 }, () => refused));
+    }
+    const from = refusals(view).length;
+    for (const message of inputs(1, fence))
+      view.send({ ...message, channel: channelOf(message.type) } as ClientMessage);
+    await view.settle();
+    expect(refusals(view).slice(from)).toEqual([]);
+    expect(world.stub.inputs).toEqual(['pointer 1 1 1', 'key 65 true', 'clipboard x', 'resize 640 480']);
+  });
 });
 
 test('an agent cannot act past a pause or a person, and its call is told by plain HTTP what became of it', async () => {

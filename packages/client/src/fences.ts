@@ -1,16 +1,60 @@
-import type { Route } from '@sandglass/protocol';
+import type { Control, Holder, Route, RouteName, Sandbox, ServerMessage, Session } from '@sandglass/protocol';
 
 /**
- * Of the newest control under which this client may touch (it has it, or nobody has), by sandbox. It goes with all that is sent there,
- * so that what was meant for an earlier time changes nothing. Kept after the loss: what is still on its way then must not count either.
+ * Of the newest control under which this client may touch, by sandbox. It goes with all that is sent there, so that what was meant for
+ * an earlier time changes nothing. Known from what taking control replied and from every gate and sandbox that is seen. Kept after a
+ * loss: what is still on its way then must not count either.
  */
 export class Fences {
   readonly #bySandbox = new Map<string, number>();
+  #viewer: string | null = null;
+
+  /** Whether the server has said who this client is to control. */
+  get knowsViewer(): boolean {
+    return this.#viewer !== null;
+  }
 
   /** `null`: nothing is said any more. */
   set(sandbox: string, fence: number | null): void {
     if (fence === null) this.#bySandbox.delete(sandbox);
     else this.#bySandbox.set(sandbox, fence);
+  }
+
+  /** What a reply says of control. */
+  hearReply(name: RouteName, sandbox: unknown, reply: unknown): void {
+    if (name === 'session' || name === 'openSession') this.#viewer = (reply as Session).viewer;
+    if (typeof sandbox !== 'string') return;
+    const control = reply as Control;
+    switch (name) {
+      case 'takeControl':
+        if (control.holder.kind === 'person') this.#viewer = control.holder.viewer;
+        this.#see(sandbox, control);
+        break;
+      case 'requestControl':
+      case 'keepControl':
+        this.#see(sandbox, control);
+        break;
+      case 'giveControl':
+      case 'releaseControl':
+        // Handed over, so what is sent now is of no time of its own.
+        if ((this.of(sandbox) ?? control.fence) < control.fence) this.set(sandbox, null);
+    }
+  }
+
+  /** What the stream says of it. */
+  hearMessage(message: ServerMessage): void {
+    if (message.type === 'gate') this.#see(message.gate.sandbox, message.gate.control);
+    else if (message.type === 'sandbox') this.#seeSandbox(message.sandbox);
+    else if (message.type === 'sandboxes') for (const sandbox of message.sandboxes) this.#seeSandbox(sandbox);
+  }
+
+  #seeSandbox({ id, gate }: Sandbox): void {
+    this.#see(id, { holder: gate.control, fence: gate.fence });
+  }
+
+  #see(sandbox: string, { holder, fence }: { readonly holder: Holder; readonly fence: number }): void {
+    const isMine = holder.kind === 'person' && holder.viewer === this.#viewer;
+    if (isMine && fence >= (this.of(sandbox) ?? 0)) this.set(sandbox, fence);
   }
 
   of(sandbox: unknown): number | undefined {

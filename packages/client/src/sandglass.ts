@@ -47,7 +47,7 @@ export class Sandglass {
   readonly url: string;
   /** Topics over one WebSocket; the handles use it, the console too. */
   readonly stream: Stream;
-  /** Set what `control.take` replied, and input of an earlier time of having control is refused. */
+  /** Since when this client has control of which sandbox: known by itself, and sent with all that it does there. */
   readonly fences = new Fences();
   readonly sandboxes: {
     create(body?: CreateSandbox, options?: RequestOptions): Promise<Sandbox>;

@@ -4,25 +4,63 @@ import { Sandglass } from '../src/node.ts';
 import { sandbox } from './fixtures.ts';
 import { reply, startScriptedServer } from './scriptedServer.ts';
 
-it('sends the fence of control with every act and every input of its sandbox', async () => {
+const me = 'vw_0000000000000001';
+const held = (viewer: string, fence: number) => ({
+  ...{ holder: { kind: 'person', viewer, name: 'Ana' }, fence, sinceMs: 1, expiresAtMs: 2, requests: [] },
+});
+const free = (fence: number) => ({ ...held(me, fence), holder: { kind: 'nobody' }, expiresAtMs: null });
+
+it('sends the fence of the control that it took with every act of that sandbox, until it hands over', async () => {
   await using server = await startScriptedServer();
   await using sandglass = new Sandglass({ url: server.url, token: 'secret' });
   const said: string[] = [];
   server.handle = (request, response) => {
-    said.push(`${request.method} ${request.headers['x-sandglass-control'] ?? '-'}`);
-    reply(response, 200, sandbox);
+    const act = request.url?.split('/').at(-1);
+    said.push(`${act} ${request.headers['x-sandglass-control'] ?? '-'}`);
+    reply(response, 200, act === 'take' ? held(me, 7) : act === 'release' ? free(8) : sandbox);
   };
   const other = 'sb_00000000000000000000000009';
   const freeze = (id: string) => sandglass.request('freezeSandbox', { params: { sandbox: id as never } });
+  const { control } = sandglass.handle(sandbox).gate;
   await freeze(sandbox.id);
-  sandglass.fences.set(sandbox.id, 7);
+  await control.take();
   await freeze(sandbox.id);
   await freeze(other);
-  await sandglass.request('sandbox', { params: { sandbox: sandbox.id } });
-  await sandglass.request('takeControl', { params: { sandbox: sandbox.id }, body: {} });
-  sandglass.fences.set(sandbox.id, null);
+  await sandglass.request('gate', { params: { sandbox: sandbox.id } });
+  await control.take();
+  await control.release();
   await freeze(sandbox.id);
-  expect(said).toEqual(['POST -', 'POST 7', 'POST -', 'GET -', 'POST -', 'POST -']);
+  expect(said).toEqual([
+    ...['freeze -', 'take -', 'freeze 7', 'freeze -', 'gate -', 'take -', 'release 7', 'freeze -'],
+  ]);
+});
+
+it('asks who it is before it asks for control, and knows from the stream that it was given it', async () => {
+  await using server = await startScriptedServer();
+  await using sandglass = new Sandglass({ url: server.url, token: 'secret' });
+  const said: string[] = [];
+  let control: object = held('vw_0000000000000002', 3);
+  server.handle = (request, response) => {
+    const act = request.url?.split('/').at(-1) ?? '';
+    said.push(`${act} ${request.headers['x-sandglass-control'] ?? '-'}`);
+    reply(response, 200, act === 'session' ? { token: {}, csrf: '', viewer: me, nowMs: 1 } : control);
+  };
+  const { gate } = sandglass.handle(sandbox);
+  await gate.control.request();
+  await gate.continue();
+  const watching = gate.watch();
+  const first = watching.next();
+  const peer = await server.nextPeer();
+  const { channel } = await peer.expect('subscribe');
+  peer.opened(channel);
+  peer.say({ type: 'gate', channel, seq: 1, gate: { sandbox: sandbox.id, control: held(me, 4) } });
+  await first;
+  await gate.continue();
+  control = free(5);
+  await gate.control.give('agent');
+  await gate.continue();
+  await watching.return?.();
+  expect(said).toEqual(['session -', 'request -', 'continue -', 'continue 4', 'give 4', 'continue -']);
 });
 
 it('sends it with the keys and the pointer of a screen as it is when they are pressed', async () => {

@@ -17,6 +17,7 @@ const table = {
   badOrigin: { status: 403, retryable: false, title: 'Requests from this origin are refused' },
   notFound: { status: 404, retryable: false, title: 'There is no such thing' },
   conflict: { status: 409, retryable: false, title: 'The thing changed in the meantime' },
+  fenceMissing: { status: 409, retryable: false, title: 'It does not say of which time of control it is' },
   alreadyExists: { status: 409, retryable: false, title: 'It exists already' },
   wrongState: { status: 409, retryable: true, title: 'Not possible in the present state' },
   gone: { status: 410, retryable: false, title: 'It has ended' },

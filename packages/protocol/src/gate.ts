@@ -171,7 +171,9 @@ export const Control = z
       .number()
       .int()
       .nonnegative()
-      .describe('one more with each change of holder; input that carries an older one is refused'),
+      .describe(
+        'one more with each change of holder. Who has control sends it with all that they do; input with an older one is refused',
+      ),
     sinceMs: WallMs.nullable(),
     expiresAtMs: WallMs.nullable().describe('a person who is not heard of until then loses control'),
     requests: z.array(z.object({ viewer: z.string(), name: z.string(), reason: z.string().nullable(), atMs: WallMs })),
@@ -309,6 +311,7 @@ export const SandboxGate = z
   .object({
     mode: z.enum(['open', 'pausing', 'paused', 'continuing', 'stepping', 'runningTo']),
     control: Holder,
+    fence: z.number().int().nonnegative().default(0).describe('of control, as in the gate'),
     heldCalls: z.number().int().nonnegative().describe('those that a person is to decide'),
     questions: z.number().int().nonnegative(),
     sinceMs: WallMs.nullable().describe('since when it needs somebody: a call that a rule holds, or a question'),
@@ -319,6 +322,7 @@ export type SandboxGate = z.infer<typeof SandboxGate>;
 export const openGate: SandboxGate = {
   mode: 'open',
   control: { kind: 'nobody' },
+  fence: 0,
   heldCalls: 0,
   questions: 0,
   sinceMs: null,

@@ -35,6 +35,11 @@ export type CreateToken = z.infer<typeof CreateToken>;
 export const CreatedToken = Token.extend({ secret: z.string() }).meta({ id: 'CreatedToken' });
 export type CreatedToken = z.infer<typeof CreatedToken>;
 export const Session = z
-  .object({ token: Token, csrf: z.string(), nowMs: WallMs.describe("the server's clock as it answers") })
+  .object({
+    token: Token,
+    csrf: z.string(),
+    viewer: z.string().max(100).describe('who you are in presence and to control: one browser session or one program'),
+    nowMs: WallMs.describe("the server's clock as it answers"),
+  })
   .meta({ id: 'Session' });
 export type Session = z.infer<typeof Session>;

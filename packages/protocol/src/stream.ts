@@ -66,7 +66,8 @@ export type Topic = z.input<typeof Topic>;
 const Channel = z.number().int().min(1).max(0x7fff_ffff);
 /**
  * `control.fence` of the newest gate that the sender has seen, when it may touch by it: it has control, or nobody has. Refused with
- * `conflict` when control has changed since, also when nobody has it now. May be left out; over HTTP: `x-sandglass-control`.
+ * `conflict` when control has changed since, also when nobody has it now, and with `fenceMissing` when who has control leaves it out.
+ * Nobody else need say it. Over HTTP: `x-sandglass-control`.
  */
 const fence = z.number().int().nonnegative().optional();
 const Pixel = z.number().int().min(0).max(65_535);

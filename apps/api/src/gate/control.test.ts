@@ -7,7 +7,7 @@ import { ana, ben, bytes, code, useGate } from './gateTest.ts';
 import { LEASE_MS } from './leaseMachine.ts';
 
 const bench = useGate();
-const { gate, until, held, kinds, write } = bench;
+const { gate, until, held, holding, kinds, write } = bench;
 let world: TestWorld;
 let id: SandboxId;
 beforeEach(() => {
@@ -17,7 +17,7 @@ beforeEach(() => {
 describe('control', () => {
   test('lets one person touch, holds the agent, and tells it what changed', async () => {
     const { fence } = gate().takeControl(ana, id, 'to log in');
-    const terminal = await world.services.terminals.open(ana, id, {});
+    const terminal = await world.services.terminals.open(holding(), id, {});
     await expect(world.services.terminals.write(ben, id, terminal.id, 'x')).rejects.toMatchObject({
       code: 'controlled',
       message: expect.stringContaining('Ana has control'),
@@ -25,7 +25,7 @@ describe('control', () => {
     expect(() => gate().touch(agent, id)).toThrow(code('controlled'));
     await expect(world.services.sandboxes.kill(ben, id)).rejects.toEqual(code('controlled'));
     await expect(write('a', { ...ana, fence: fence - 1 })).rejects.toEqual(code('conflict'));
-    await write('ana.txt', ana);
+    await write('ana.txt', holding());
     const writing = write('agent.txt');
     await held();
     expect(gate().get(id).held[0]?.reason).toEqual({ kind: 'control', name: 'Ana' });
@@ -55,9 +55,9 @@ describe('control', () => {
 
   test('what was sent for an earlier time changes nothing, whoever has it now, through every channel', async () => {
     const { fence } = gate().takeControl(ana, id);
-    const terminal = await world.services.terminals.open(ana, id, {});
-    const running = await world.services.execs.start(ana, id, { command: 'cat', wait: false, stdin: true });
-    gate().releaseControl(ana, id, {});
+    const terminal = await world.services.terminals.open(holding(), id, {});
+    const running = await world.services.execs.start(holding(), id, { command: 'cat', wait: false, stdin: true });
+    gate().releaseControl(ana, id, { fence });
     const { services } = world;
     const late = (caller: Caller) => ({
       type: () => services.terminals.write(caller, id, terminal.id, 'x'),
@@ -89,17 +89,21 @@ describe('control', () => {
     });
     const before = services.sandboxes.log(id).lastSeq;
     const refusedAll = async (caller: Caller, refused: string) => {
-      // A size asks for no control: it is how a terminal is looked at.
       for (const [channel, act] of Object.entries(late(caller)))
-        await expect(act(), channel).rejects.toEqual(code(channel === 'resize' ? 'conflict' : refused));
+        await expect(act(), channel).rejects.toEqual(code(refused));
     };
     // Nobody has it; nor a program's; she has it again; somebody else has it.
     await refusedAll({ ...ana, fence }, 'conflict');
     await refusedAll({ ...agent, fence }, 'conflict');
     gate().takeControl(ana, id);
     await refusedAll({ ...ana, fence }, 'conflict');
+    // She has it and does not say since when; she says a number that is not out yet.
+    await refusedAll(ana, 'fenceMissing');
+    await refusedAll({ ...ana, fence: gate().get(id).control.fence + 1 }, 'conflict');
     gate().takeControl(ben, id);
     await refusedAll({ ...ana, fence }, 'controlled');
+    // Nor does the right number help who has it not.
+    await refusedAll(holding(ana), 'controlled');
     const since = services.sandboxes.log(id).events(before + 1, 100);
     expect(new Set(since.map(({ kind }) => kind))).toEqual(new Set(['control.changed']));
     const now = gate().get(id).control.fence;
@@ -143,9 +147,9 @@ describe('control', () => {
       code: 'controlled',
       message: expect.stringContaining('agent'),
     });
-    gate().takeControl(ana, id);
-    await write('x', ana);
-    gate().releaseControl(ana, id, {});
+    const { fence } = gate().takeControl(ana, id);
+    await write('x', holding());
+    gate().releaseControl(ana, id, { fence });
     expect(gate().get(id).control.holder).toEqual({ kind: 'agent' });
   });
 
@@ -154,7 +158,7 @@ describe('control', () => {
     gate().requestControl(ben, id, 'may I?');
     expect(gate().get(id).control.requests).toMatchObject([{ name: 'Ben', reason: 'may I?' }]);
     expect(() => gate().giveControl(ben, id, 'agent')).toThrow(code('controlled'));
-    expect(gate().giveControl(ana, id, ben.viewer!).holder).toMatchObject({ name: 'Ben' });
+    expect(gate().giveControl(holding(), id, ben.viewer!).holder).toMatchObject({ name: 'Ben' });
   });
 
   test('who had it before a restart has it after', async () => {
@@ -182,7 +186,7 @@ describe('questions and messages', () => {
     const asking = gate().ask(agent, id, { question: 'Please log in', takeOver: true });
     await until((now) => now.questions.length === 1);
     gate().takeControl(ana, id);
-    gate().releaseControl(ana, id, { note: 'done' });
+    gate().releaseControl(holding(), id, { note: 'done' });
     expect(await asking).toEqual({ text: 'done' });
   });
 

@@ -75,6 +75,17 @@ export class ControlDesk {
     else this.assertNow(caller);
   }
 
+  /** In the middle of what they began: they have control still, perhaps of another time. @throws AppError `controlled` */
+  still(caller: Caller): void {
+    this.touch({ ...caller, fence: this.#lease.control.fence });
+  }
+
+  /** How a terminal is looked at: free, unless a person has control. */
+  resize(caller: Caller): void {
+    if (caller.actor === 'person' && this.driver) this.touch(caller);
+    else this.approach(caller);
+  }
+
   /** For what asks for no control. @throws AppError `conflict` when it is of an earlier time. */
   assertNow(caller: Caller): void {
     checkFence(this.#lease, caller.fence);

@@ -29,9 +29,9 @@ test('a fork has the rules, the sets and the policy of its parent as its own, al
   );
   await rules.switchSet(ana, own(id), 'destructive-shell', true);
   gate.update(ana, id, { holdMs: 5_000, agentHolds: true });
-  gate.takeControl(ana, id);
-  const { id: checkpoint } = await checkpoints.create(ana, id, {});
-  await sandboxes.kill(ana, id);
+  const holder = { ...ana, fence: gate.takeControl(ana, id).fence };
+  const { id: checkpoint } = await checkpoints.create(holder, id, {});
+  await sandboxes.kill(holder, id);
 
   const fork = await world.create({ checkpoint });
   expect(fork.labels).toEqual({ template: 'shop', who: 'me' });

@@ -78,11 +78,11 @@ describe.skipIf(!hasImages)('the gate on the local driver', () => {
   test('who takes control is alone at the files, and the agent hears what changed', async () => {
     const { id } = await world.create();
     const { gate, files } = world.services;
-    gate.takeControl(ana, id);
+    const holder = { ...ana, fence: gate.takeControl(ana, id).fence };
     const writing = run(id, 'cat notes.txt');
     await until(id, (now) => now.held.length === 1);
-    await files.write(ana, id, 'notes.txt', once('by hand'), {}, new AbortController().signal);
-    gate.releaseControl(ana, id, { note: 'See notes.txt' });
+    await files.write(holder, id, 'notes.txt', once('by hand'), {}, new AbortController().signal);
+    gate.releaseControl(holder, id, { note: 'See notes.txt' });
     expect((await writing).stdout).toBe('by hand');
     const [notice] = gate.takeNotices(agent, id);
     expect(notice?.files).toContain('/home/user/notes.txt');

@@ -98,12 +98,13 @@ async function play(world: TestWorld, id: SandboxId, moves: readonly (readonly [
       ),
     );
   };
+  const mine = () => ({ ...ana, fence: gate().get(id).control.fence });
   const act: Record<Step, (pick: number) => unknown> = {
     call,
-    pause: () => gate().pause(ana, id, {}),
+    pause: () => gate().pause(mine(), id, {}),
     hold: () => gate().pause(ben, id, { freeze: false }),
-    continue: () => gate().continue(ana, id),
-    step: () => gate().step(ana, id),
+    continue: () => gate().continue(mine(), id),
+    step: () => gate().step(mine(), id),
     approve: (pick) => held(pick) && gate().decide(ana, id, held(pick)!, { kind: 'approve' }),
     edit: (pick) => {
       const waiting = held(pick);
@@ -115,7 +116,7 @@ async function play(world: TestWorld, id: SandboxId, moves: readonly (readonly [
     reject: (pick) => held(pick) && gate().decide(ben, id, held(pick)!, { kind: 'reject', reason: 'no' }),
     leave: (pick) => made[pick % Math.max(1, made.length)]?.abort.abort(),
     take: () => gate().takeControl(ana, id),
-    release: () => gate().releaseControl(ana, id, {}),
+    release: () => gate().releaseControl(mine(), id, {}),
     late: () => world.clock.advance(5_000),
     restart: () => world.restart(),
     crash: () => {

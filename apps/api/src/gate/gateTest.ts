@@ -46,6 +46,8 @@ export function useGate() {
     },
     gate,
     until,
+    /** With the number of control as it is now. */
+    holding: (caller = ana): Caller => ({ ...caller, fence: gate().get(id).control.fence }),
     held: async (): Promise<CallId> => (await until((now) => now.held.length > 0)).held[0]!.call,
     /** What the log says of one call, in order. */
     kinds: (call: CallId) =>

@@ -189,9 +189,12 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
         if (to !== 'agent' && !asker)
           throw new AppError('unprocessable', 'Control can be given to the agent, or to a person who asked for it.');
         const target = asker ? { viewer: asker.viewer, name: asker.name } : ('agent' as const);
-        desk.apply({ kind: 'give', by: personOf(caller), to: target }, { by: byCaller(caller), why: 'given', note });
+        desk.apply(
+          { kind: 'give', by: personOf(caller), to: target, fence: caller.fence },
+          { by: byCaller(caller), why: 'given', note },
+        );
       }),
-    releaseControl: (caller, sandbox, { fence, note }) =>
+    releaseControl: (caller, sandbox, { fence = caller.fence, note }) =>
       control(sandbox, (desk) =>
         desk.apply({ kind: 'release', by: personOf(caller), fence }, { by: byCaller(caller), why: 'released', note }),
       ),

@@ -18,7 +18,9 @@ const person = fc.constantFrom(ana, ben);
 const event: fc.Arbitrary<LeaseEvent> = fc.oneof(
   person.map((by) => ({ kind: 'take' as const, by })),
   person.map((by) => ({ kind: 'request' as const, by, reason: null })),
-  fc.tuple(person, fc.constantFrom('agent' as const, ana, ben)).map(([by, to]) => ({ kind: 'give' as const, by, to })),
+  fc
+    .tuple(person, fc.constantFrom('agent' as const, ana, ben), fc.option(fc.nat(8), { nil: undefined }))
+    .map(([by, to, fence]) => ({ kind: 'give' as const, by, to, fence })),
   fc
     .tuple(person, fc.option(fc.nat(8), { nil: undefined }))
     .map(([by, fence]) => ({ kind: 'release' as const, by, fence })),
@@ -86,8 +88,12 @@ test('at most one may touch: the holder, or everybody when nobody has it', () =>
       };
       const { holder, fence } = lease.control;
       for (const one of [ana, ben]) {
-        expect(may(checkTouch, one)).toBe(holder.kind === 'nobody' || isHolder(holder, one));
-        expect(may(checkCommand, one)).toBe(holder.kind !== 'person' || isHolder(holder, one));
+        // Who has it must say since when; while nobody has, the number may be left out.
+        expect(may(checkTouch, one)).toBe(holder.kind === 'nobody');
+        expect(may(checkCommand, one)).toBe(holder.kind !== 'person');
+        expect(may(checkTouch, one, fence)).toBe(holder.kind === 'nobody' || isHolder(holder, one));
+        expect(may(checkCommand, one, fence)).toBe(holder.kind !== 'person' || isHolder(holder, one));
+        if (isHolder(holder, one)) expect(() => checkTouch(lease, one, undefined)).toThrow(`send ${fence} as`);
         for (const check of [checkTouch, checkCommand]) expect(may(check, one, fence - 1)).toBe(false);
       }
     }),

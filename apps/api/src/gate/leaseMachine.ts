@@ -5,10 +5,10 @@
  * | holder     | take p        | request p      | give x by q          | release by q   | beat q,f | expire    | rest r |
  * |------------|---------------|----------------|----------------------|----------------|----------|-----------|--------|
  * | rest       | p             | p              | refused              | same           | refused  | same      | r      |
- * | person p   | same, renewed | same, renewed  | x if q = p           | rest if q = p  | renewed if q = p and f = fence | rest when late | same |
+ * | person p   | same, renewed | same, renewed  | x if q = p, f = fence | rest if q = p, f = fence | renewed if q = p, f = fence | rest when late | same |
  * | person o≠p | p             | listed         | refused              | refused        | refused  | rest when late | same |
  *
- * Refused = `controlled` with who has it (`conflict` for an old fence). Requests go when their asker gets it or the holder changes to rest.
+ * Refused = `controlled` with who has it; of who has it `conflict` for another fence, `fenceMissing` for none. Requests go when their asker gets it or the holder changes to rest.
  */
 import { AppError, type Control, type Holder } from '@sandglass/protocol';
 
@@ -30,7 +30,7 @@ export interface Lease {
 export type LeaseEvent =
   | { readonly kind: 'take'; readonly by: Person }
   | { readonly kind: 'request'; readonly by: Person; readonly reason: string | null }
-  | { readonly kind: 'give'; readonly by: Person; readonly to: 'agent' | Person }
+  | { readonly kind: 'give'; readonly by: Person; readonly to: 'agent' | Person; readonly fence?: number | undefined }
   | { readonly kind: 'release'; readonly by: Person; readonly fence?: number | undefined }
   | { readonly kind: 'beat'; readonly by: Person; readonly fence: number }
   | { readonly kind: 'expire' }
@@ -56,16 +56,14 @@ export function leaseTransition(lease: Lease, event: LeaseEvent, nowMs: number):
       return { ...lease, control: { ...control, requests } };
     }
     case 'give':
-      if (!isHolder(holder, event.by)) throw notHolder(holder);
+      checkHolder(lease, event.by, event.fence);
       return event.to === 'agent' ? rested(lease, nowMs, { kind: 'agent' }) : held(lease, event.to, nowMs);
     case 'release':
       if (holder.kind !== 'person') return lease;
-      if (!isHolder(holder, event.by)) throw notHolder(holder);
-      if (event.fence !== undefined && event.fence !== control.fence) throw oldFence();
+      checkHolder(lease, event.by, event.fence);
       return rested(lease, nowMs);
     case 'beat':
-      if (!isHolder(holder, event.by)) throw notHolder(holder);
-      if (event.fence !== control.fence) throw oldFence();
+      checkHolder(lease, event.by, event.fence);
       return renewed(lease, nowMs);
     case 'expire':
       return control.expiresAtMs !== null && control.expiresAtMs <= nowMs ? rested(lease, nowMs) : lease;
@@ -78,8 +76,15 @@ export function leaseTransition(lease: Lease, event: LeaseEvent, nowMs: number):
 
 /** What somebody does with mouse, keyboard, terminals or files. @throws AppError when they may not now. */
 export function checkTouch(lease: Lease, by: Person, fence: number | undefined): void {
-  const { holder } = lease.control;
-  if (holder.kind !== 'nobody' && !isHolder(holder, by)) throw notHolder(holder);
+  if (lease.control.holder.kind === 'nobody') checkFence(lease, fence);
+  else checkHolder(lease, by, fence);
+}
+
+/** Who has control says of which time: what they sent before they lost it and had it again must not count. */
+function checkHolder(lease: Lease, by: Person, fence: number | undefined): void {
+  const { control } = lease;
+  if (!isHolder(control.holder, by)) throw notHolder(control.holder);
+  if (fence === undefined) throw noFence(control.fence);
   checkFence(lease, fence);
 }
 
@@ -122,6 +127,15 @@ function notHolder(holder: Holder): AppError {
     details: { holder },
   });
 }
+
+export const FENCE_HEADER = 'x-sandglass-control';
+
+const noFence = (fence: number) =>
+  new AppError(
+    'fenceMissing',
+    `You have control of this sandbox, so all that you do there must say since when: send ${fence} as the header ${FENCE_HEADER}, or as \`fence\` in a message of the stream. Taking control replies with that number, and GET …/gate says it as \`control.fence\`. Nothing was done.`,
+    { details: { fence, header: FENCE_HEADER } },
+  );
 
 const oldFence = () =>
   new AppError(

@@ -192,9 +192,9 @@ export class SandboxGate {
     else if (caller.actor === 'agent') this.control.approach(caller);
   }
 
-  #still({ fence: _, ...caller }: Caller): void {
+  #still(caller: Caller): void {
     // Whoever took control since may well be they themselves.
-    if (caller.actor === 'person') this.control.touch(caller);
+    if (caller.actor === 'person') this.control.still(caller);
   }
 
   // What people do.

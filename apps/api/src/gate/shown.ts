@@ -51,6 +51,7 @@ export function summaryOf({ entry, mode, calls, control, questions }: ShownParts
   return {
     mode: mode.kind,
     control: control.control.holder,
+    fence: control.control.fence,
     heldCalls: held.length,
     questions: questions.open.length,
     sinceMs: needs[0]?.atMs ?? null,

@@ -1,5 +1,6 @@
-import { AppError, type Session, type Token } from '@sandglass/protocol';
-import type { Identity } from '../identity/identity.ts';
+import { AppError, type Session } from '@sandglass/protocol';
+import type { Identity, Principal } from '../identity/identity.ts';
+import { viewerIdOf } from '../identity/viewerId.ts';
 import { cookieName, type Gatekeeper } from './authenticate.ts';
 import type { Handlers } from './handlers.ts';
 
@@ -14,9 +15,9 @@ export function identityHandlers(identity: Identity, gatekeeper: Gatekeeper): Pi
         ...cookieOptions,
         expires: new Date(opened.expiresAtMs),
       });
-      return sessionOf(opened.principal.token, opened.principal.session?.csrf, identity.nowMs);
+      return sessionOf(opened.principal, identity.nowMs);
     },
-    session: ({ principal }) => sessionOf(principal.token, principal.session?.csrf, identity.nowMs),
+    session: ({ principal }) => sessionOf(principal, identity.nowMs),
     closeSession: async ({ request, reply }) => {
       const principal = await gatekeeper.authenticate(request).catch((error: unknown) => {
         // A cookie that is of no use any more is forgotten too; a foreign page is still refused.
@@ -33,6 +34,7 @@ export function identityHandlers(identity: Identity, gatekeeper: Gatekeeper): Pi
 }
 
 /** Programs have no cookie and so nothing that a foreign page could ride on: their csrf is empty. */
-function sessionOf(token: Token, csrf: string | undefined, nowMs: number): Session {
-  return { token, csrf: csrf ?? '', nowMs };
+function sessionOf(principal: Principal, nowMs: number): Session {
+  const { token, session } = principal;
+  return { token, csrf: session?.csrf ?? '', viewer: viewerIdOf(principal), nowMs };
 }

@@ -2,6 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { AppError, type Route, type RouteName, routes, type SandboxId } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { FENCE_HEADER } from '../gate/leaseMachine.ts';
 import type { Principal } from '../identity/identity.ts';
 import type { Caller } from '../services.ts';
 import { callerOf, type Gatekeeper } from './authenticate.ts';
@@ -129,10 +130,10 @@ function waitingOf(request: FastifyRequest, reply: FastifyReply): Pick<Caller, '
 
 /** Of the control that the caller believes to have: with an old one it changes nothing. */
 function fenceOf(request: FastifyRequest): { fence?: number } {
-  const header = request.headers['x-sandglass-control'];
+  const header = request.headers[FENCE_HEADER];
   if (header === undefined) return {};
   if (typeof header !== 'string' || !/^\d{1,15}$/.test(header))
-    throw new AppError('badRequest', 'x-sandglass-control must be the fence of the control that you have, a number.');
+    throw new AppError('badRequest', `${FENCE_HEADER} must be the fence of the control that you have, a number.`);
   return { fence: Number(header) };
 }
 

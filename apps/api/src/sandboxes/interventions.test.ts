@@ -94,9 +94,9 @@ describe('variables of a sandbox that runs', () => {
   });
 
   test('are changed by nobody beside who has control, and by an agent only through the gate', async () => {
-    world.services.gate.takeControl(ana, id);
+    const { fence } = world.services.gate.takeControl(ana, id);
     await expect(set({ NEW: 'x' }, { ...ana, viewer: 'vw_b', name: 'Ben' })).rejects.toEqual(code('controlled'));
-    world.services.gate.releaseControl(ana, id, {});
+    world.services.gate.releaseControl(ana, id, { fence });
     const own = { kind: 'sandbox', sandbox: id } as const;
     await world.services.rules.create(ana, own, { text: 'before environment or undo → refuse "No."' });
     await expect(set({ NEW: 'x' }, agent)).rejects.toEqual(code('rejected'));

@@ -137,7 +137,7 @@ export function createTerminals(options: {
         const entry = room.entry(sandbox);
         // Its size is how it is looked at, not what is done in it.
         if (body.name !== undefined) await gates.of(entry).input(caller);
-        else gates.of(entry).control.assertNow(caller);
+        else gates.of(entry).control.resize(caller);
         const terminal = open(entry, id);
         const { columns = terminal.columns, rows = terminal.rows, name = terminal.name } = body;
         const by = byCaller(caller);

@@ -89,11 +89,7 @@ export function actOnGate(client: Sandglass, sandbox: SandboxId, act: GateAct): 
     case 'answer':
       return client.request('answerQuestion', { params: { ...params, call: act.call }, body: { answer: act.answer } });
     case 'take':
-      return client.request('takeControl', { params, body: given({ reason: act.reason }) }).then((control) => {
-        // What is typed before the gate's news is here counts already.
-        client.fences.set(sandbox, control.fence);
-        return control;
-      });
+      return client.request('takeControl', { params, body: given({ reason: act.reason }) });
     case 'request':
       return client.request('requestControl', { params, body: given({ reason: act.reason }) });
     case 'give':
@@ -156,17 +152,16 @@ export function whoElseHolds(holder: Holder, me: string | undefined): string | n
 
 const HEARTBEAT_MS = 5_000;
 
-/** While this page has control it says that it is still here; all that it sends carries the number of the newest time in which it may touch. */
+/** While this page has control it says that it is still here. While nobody has, what it sends carries that number, too: what was meant for then changes nothing later. */
 export function useKeepControl(sandbox: SandboxId): void {
   const client = useClient();
   const me = useMe(sandbox);
   const control = useGate(sandbox)?.control;
   const mine = control?.holder.kind === 'person' && control.holder.viewer === me ? control.fence : undefined;
-  const touching = control?.holder.kind === 'nobody' ? control.fence : mine;
+  const free = control?.holder.kind === 'nobody' ? control.fence : undefined;
   useEffect(() => {
-    if (touching !== undefined) client.fences.set(sandbox, touching);
-  }, [client, sandbox, touching]);
-  useEffect(() => () => client.fences.set(sandbox, null), [client, sandbox]);
+    if (free !== undefined) client.fences.set(sandbox, free);
+  }, [client, sandbox, free]);
   useEffect(() => {
     if (mine === undefined) return;
     const beat = () =>

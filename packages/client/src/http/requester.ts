@@ -48,11 +48,16 @@ export class Requester {
   /** @throws AppError what the server said · ConnectionError when it could not say anything · the signal's reason */
   async request<N extends RouteName>(name: N, ...[input]: RequestArguments<N>): Promise<RouteReply<N>> {
     const route: Route = routes[name];
-    return (await this.#attempt(route, (input ?? {}) as LooseInput, async (response, touch) => {
+    const { fences } = this.#options;
+    // Its reply says who has control; whether that is this client must be known.
+    if (name === 'requestControl' && !fences.knowsViewer) await this.request('session');
+    const reply = (await this.#attempt(route, (input ?? {}) as LooseInput, async (response, touch) => {
       if (route.reply === null || response.status === 204) return undefined;
       if (route.reply === 'bytes') return new Uint8Array(await readAll(response, touch));
       return await readJson(response, this.#options.url);
     })) as RouteReply<N>;
+    fences.hearReply(name, (input as LooseInput | undefined)?.params?.sandbox, reply);
+    return reply;
   }
 
   /** As `request`, for routes that reply with bytes: resolves when they begin to arrive. */

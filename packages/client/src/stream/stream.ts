@@ -130,6 +130,7 @@ export class Stream {
   }
 
   #handleText(message: ServerMessage): void {
+    this.#options.fences.hearMessage(message);
     if ('channel' in message && message.channel !== undefined)
       this.#channels.get(message.channel)?.handleMessage(message);
   }

@@ -21,6 +21,7 @@ const connectCodes: Readonly<Record<ErrorCode, string>> = {
   badOrigin: 'permission_denied',
   notFound: 'not_found',
   conflict: 'aborted',
+  fenceMissing: 'failed_precondition',
   alreadyExists: 'already_exists',
   wrongState: 'failed_precondition',
   gone: 'not_found',

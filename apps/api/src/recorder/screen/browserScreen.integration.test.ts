@@ -170,11 +170,11 @@ describe.skipIf(!hasImage('browser'))('a browser without a window', () => {
   }, 30_000);
 
   test('while a person has control an agent’s hand is kept off, and another person’s too', async () => {
-    world.services.gate.takeControl({ ...person, viewer: 'one' }, sandbox);
+    const { fence } = world.services.gate.takeControl({ ...person, viewer: 'one' }, sandbox);
     const other = { ...person, viewer: 'two' };
     expect(() => world.services.gate.touch(agent, sandbox)).toThrow();
     await expect(act({ act: 'open', url: 'about:blank' }, other)).rejects.toMatchObject({ code: 'controlled' });
-    world.services.gate.releaseControl({ ...person, viewer: 'one' }, sandbox, {});
+    world.services.gate.releaseControl({ ...person, viewer: 'one' }, sandbox, { fence });
   });
 });
 

@@ -38,6 +38,7 @@ export async function followScreen(
   const by = randomUUID();
   const pointer = new PointerTrack({ log, hand: { actor: link.caller.actor, by, name: principal.token.name } });
   const strokes = new KeyStrokes();
+  const pressed = new Set<number>();
   const stopPointers = followPointers(log, by, (mark, { seq, own }) => {
     // A cursor that comes late is of no use to anybody.
     if (link.isOpen && link.writable) link.send({ type: 'cursor', seq, ...mark, ...(own ? { own } : {}) });
@@ -45,6 +46,7 @@ export async function followScreen(
   // Who loses control lets go of what it holds.
   const stopControl = services.gate.onControl(sandbox, link.caller, () => {
     strokes.release();
+    pressed.clear();
     input?.then(
       (screen) => screen.release(),
       () => {},
@@ -57,11 +59,13 @@ export async function followScreen(
       link.track(
         input.then(
           (screen) => {
-            // What is typed at a frozen sandbox would all come at once when it thaws; only keys may be let go.
-            if (services.sandboxes.get(sandbox).phase === 'frozen' && !isRelease(message))
+            // What this hand holds down it may always let go; a key of somebody else's it may not.
+            const lets = message.type === 'key' && !message.down && pressed.delete(message.keysym);
+            // What is typed at a frozen sandbox would all come at once when it thaws.
+            if (services.sandboxes.get(sandbox).phase === 'frozen' && !lets)
               throw new AppError('wrongState', 'The sandbox is frozen. Thaw it to use its mouse and keyboard.');
-            // What is held down may always be let go: who lost control must not leave a key behind.
-            if (!isRelease(message)) services.gate.touch(withFence(link.caller, message), sandbox);
+            if (!lets) services.gate.touch(withFence(link.caller, message), sandbox);
+            if (message.type === 'key' && message.down) pressed.add(message.keysym);
             apply(screen, message);
             if (message.type === 'pointer') pointer.move(message.x, message.y, message.buttons);
             const struck = message.type === 'key' ? strokes.take(message.keysym, message.down) : undefined;
@@ -90,8 +94,6 @@ export async function followScreen(
     },
   };
 }
-
-const isRelease = (message: InputMessage): boolean => message.type === 'key' && !message.down;
 
 function apply(screen: ScreenInput, message: InputMessage): void {
   if (message.type === 'pointer') screen.pointer(message.x, message.y, message.buttons);
