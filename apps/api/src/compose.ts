@@ -223,7 +223,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
   };
   const calls = createCallService(room, gates, causes);
   const execs = createExecService(room, gates);
-  const machine = createMachineService(room, gates, (sandbox) => pages.look(sandbox));
+  const machine = createMachineService(room, gates, (sandbox, stream) => pages.joined(sandbox, stream));
   const browser = createBrowserService({
     calls,
     watched: (sandbox) => pages.watched(sandbox),

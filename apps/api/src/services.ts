@@ -337,7 +337,8 @@ export interface MachineService {
   windows(sandbox: SandboxId, untilUs: number | undefined): ScreenWindows;
   signal(caller: Caller, sandbox: SandboxId, pid: number, signal: Signal): Promise<void>;
   ports(sandbox: SandboxId): Promise<Omit<PortInfo, 'previewUrl'>[]>;
-  connectPort(sandbox: SandboxId, port: number): Promise<Duplex>;
+  /** `holdsTabs: false`: who speaks to a browser there lets every new tab go on by itself. */
+  connectPort(sandbox: SandboxId, port: number, options?: { readonly holdsTabs: boolean }): Promise<Duplex>;
 }
 
 /** One viewer of a screen; it acknowledges what it drew and gets every update its link can carry. */

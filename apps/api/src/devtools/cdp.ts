@@ -3,6 +3,8 @@ import { AppError } from '@sandglass/protocol';
 import { WebSocket } from 'ws';
 
 const TIMEOUT_MS = 30_000;
+/** A browser that stands still says no goodbye. */
+const LEAVE_MS = 1_000;
 
 type Answer = Record<string, unknown>;
 type Listener = (parameters: Answer, session: string | undefined) => void;
@@ -68,6 +70,12 @@ export class Cdp {
 
   close(): void {
     this.#socket.terminate();
+  }
+
+  /** Closes when what was sent last is on its way. */
+  leave(): void {
+    this.#socket.close();
+    setTimeout(() => this.#socket.terminate(), LEAVE_MS).unref();
   }
 
   #handle(text: string): void {

@@ -13,6 +13,8 @@ export interface ChromiumOptions {
   readonly pause: Pause;
   readonly maxMessageBytes: number;
   readonly handshakeMs: number;
+  /** The client on this socket is somebody's own, and may hold new tabs until it has prepared them. */
+  readonly holdsTabs: boolean;
 }
 
 const START_MS = 20_000;
@@ -43,9 +45,9 @@ async function start(options: ChromiumOptions): Promise<WebSocket> {
   }
 }
 
-const open = ({ services, sandbox, maxMessageBytes, handshakeMs }: ChromiumOptions): Promise<WebSocket> =>
+const open = ({ services, sandbox, maxMessageBytes, handshakeMs, holdsTabs }: ChromiumOptions): Promise<WebSocket> =>
   openDebugger({
-    connect: () => services.machine.connectPort(sandbox, DEBUGGER_PORT),
+    connect: () => services.machine.connectPort(sandbox, DEBUGGER_PORT, { holdsTabs }),
     maxMessageBytes,
     handshakeMs,
   });

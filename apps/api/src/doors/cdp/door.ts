@@ -79,6 +79,7 @@ async function connect(client: WebSocket, request: FastifyRequest, context: Door
       pause: realPause,
       maxMessageBytes: MAX_MESSAGE_BYTES,
       handshakeMs: HANDSHAKE_MS,
+      holdsTabs: true,
     });
     new CdpProxy({
       client,

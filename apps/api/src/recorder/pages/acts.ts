@@ -66,14 +66,19 @@ async function perform(act: BrowserAct, { cdp, pages }: Watched, input: BrowserI
     if (found !== undefined) return found;
     throw new AppError('gone', 'This page is not open any more.');
   };
+  // Empty first: one that is made with an address asks for it before anybody can hear it.
+  const newTab = async () => {
+    const { targetId } = await cdp.send('Target.createTarget', { url: 'about:blank' });
+    return session(String(targetId));
+  };
+  const go = async (at: string, url: string) => {
+    const { errorText } = await cdp.send('Page.navigate', { url: addressOf(url) }, at);
+    if (typeof errorText === 'string' && errorText !== '')
+      throw new AppError('unprocessable', `The page could not be opened: ${errorText.slice(0, 200)}.`);
+  };
   switch (act.act) {
     case 'open': {
-      if (pages.front === null) await cdp.send('Target.createTarget', { url: addressOf(act.url) });
-      else {
-        const { errorText } = await cdp.send('Page.navigate', { url: addressOf(act.url) }, pages.front.session);
-        if (typeof errorText === 'string' && errorText !== '')
-          throw new AppError('unprocessable', `The page could not be opened: ${errorText.slice(0, 200)}.`);
-      }
+      await go(pages.front?.session ?? (await newTab()), act.url);
       return;
     }
     case 'back':
@@ -91,7 +96,8 @@ async function perform(act: BrowserAct, { cdp, pages }: Watched, input: BrowserI
       await cdp.send('Page.reload', {}, front().session);
       return;
     case 'newTab':
-      await cdp.send('Target.createTarget', { url: act.url === undefined ? 'about:blank' : addressOf(act.url) });
+      if (act.url === undefined) await newTab();
+      else await go(await newTab(), act.url);
       return;
     case 'closeTab':
       session(act.page);

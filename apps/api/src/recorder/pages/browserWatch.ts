@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { Cdp } from '../../devtools/cdp.ts';
 import { DEBUGGER_PORT, openDebugger } from '../../devtools/debuggerSocket.ts';
+import type { OtherClients } from '../../devtools/otherClients.ts';
 import type { SandboxLog } from '../log.ts';
 import { PageWatch } from './pageWatch.ts';
 
@@ -19,6 +20,7 @@ export interface BrowserSource {
   readonly log: SandboxLog;
   /** Wall time of the last thing that was recorded before. */
   readonly heardMs: number;
+  readonly others: OtherClients;
 }
 
 /** A browser that is watched: who shows its pages builds on it. */
@@ -110,6 +112,7 @@ export class BrowserWatch {
       log: source.log,
       heardMs: this.#heardMs,
       hearsConsole: this.#hearsConsole,
+      others: source.others,
       nowMs,
       schedule,
     });
@@ -140,7 +143,7 @@ export class BrowserWatch {
     this.#watched = null;
     if (watched === null) return;
     watched.pages.close();
-    watched.cdp.close();
+    watched.cdp.leave();
     this.#options.onBrowser(null);
   }
 

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { Duplex } from 'node:stream';
 import type { NewLogEvent } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
 import { Cdp } from '../../devtools/cdp.ts';
+import { OtherClients } from '../../devtools/otherClients.ts';
 import type { SandboxLog } from '../log.ts';
 import { Redactor } from '../redaction/redactor.ts';
 import { PageWatch } from './pageWatch.ts';
@@ -10,9 +12,15 @@ import { PageWatch } from './pageWatch.ts';
 class Browser extends EventEmitter {
   readyState = 1;
   readonly asked: string[] = [];
+  /** To sessions: `method session`. */
+  readonly told: string[] = [];
+  holds: boolean | undefined;
   send(text: string): void {
-    const { id, method } = JSON.parse(text);
+    const { id, method, sessionId, params } = JSON.parse(text);
     this.asked.push(method);
+    if (sessionId !== undefined) this.told.push(`${method} ${sessionId}`);
+    else if (method === 'Target.setAutoAttach') this.holds = params.waitForDebuggerOnStart;
+    else if (method === 'Target.detachFromTarget') this.told.push(`${method} ${params.sessionId}`);
     const result = method === 'Browser.getVersion' ? { product: 'Chrome/1', userAgent: 'HeadlessChrome/1' } : {};
     queueMicrotask(() => this.emit('message', JSON.stringify({ id, result })));
   }
@@ -29,6 +37,7 @@ async function open() {
   const written: NewLogEvent[] = [];
   const redactor = new Redactor();
   const due: (() => void)[] = [];
+  const others = new OtherClients();
   let nowMs = 1_000_000;
   const log = {
     append: (event: NewLogEvent) => written.push(event),
@@ -41,6 +50,7 @@ async function open() {
     log,
     heardMs: 500,
     hearsConsole: true,
+    others,
     nowMs: () => nowMs,
     schedule: (work) => {
       due.push(work);
@@ -53,11 +63,13 @@ async function open() {
     browser,
     watch,
     redactor,
+    others,
     of: <K extends NewLogEvent['kind']>(kind: K): Extract<NewLogEvent, { kind: K }>['data'][] =>
       written.flatMap((event) => (event.kind === kind ? [event.data] : [])) as never,
-    open(id: string): void {
+    open(id: string, { waits = false } = {}): void {
       browser.say('Target.targetCreated', { targetInfo: tab(id) });
-      browser.say('Target.attachedToTarget', { sessionId: `S${id}`, targetInfo: tab(id) });
+      const told = { sessionId: `S${id}`, targetInfo: tab(id), waitingForDebugger: waits };
+      browser.say('Target.attachedToTarget', told);
     },
     close(id: string): void {
       browser.say('Target.detachedFromTarget', { sessionId: `S${id}` });
@@ -93,6 +105,46 @@ it('only listens: nothing that it asks for focuses, answers, intercepts or stops
     'Target.setAutoAttach',
     'Target.setDiscoverTargets',
   ]);
+});
+
+const goesOn = 'Runtime.runIfWaitingForDebugger';
+
+it('holds a new tab until everything is enabled in it, and then lets it go on', async () => {
+  const { browser, open: openTab, pass } = await open();
+  expect(browser.holds).toBe(true);
+  openTab('T1', { waits: true });
+  expect(browser.told).toContain('Network.enable ST1');
+  expect(browser.told).not.toContain(`${goesOn} ST1`);
+  pass(30);
+  expect(browser.told.slice(browser.told.indexOf('Network.enable ST1'))).toContain(`${goesOn} ST1`);
+  expect(browser.told.filter((told) => told === `${goesOn} ST1`)).toHaveLength(1);
+});
+
+it('leaves no tab standing: not when it stops to listen, and not what it does not listen to', async () => {
+  const { browser, watch, open: openTab, tab } = await open();
+  const worker = tab('W', { type: 'service_worker' });
+  browser.say('Target.attachedToTarget', { sessionId: 'SW', targetInfo: worker, waitingForDebugger: true });
+  expect(browser.told).toEqual([`${goesOn} SW`, 'Target.detachFromTarget SW']);
+  openTab('T1', { waits: true });
+  watch.close();
+  expect(browser.told.at(-1)).toBe(`${goesOn} ST1`);
+});
+
+it('leaves the tabs of an agent’s own client to that', async () => {
+  const { browser, others, open: openTab, pass } = await open();
+  const [one, two] = [new Duplex(), new Duplex()];
+  others.enter(one);
+  others.enter(two);
+  expect(browser.holds).toBe(false);
+  openTab('T1');
+  pass(30);
+  expect(browser.told).not.toContain(`${goesOn} ST1`);
+  one.emit('close');
+  expect(browser.holds).toBe(false);
+  two.emit('close');
+  expect(browser.holds).toBe(true);
+  // What it held when it went would stand for ever.
+  expect(browser.told.at(-1)).toBe(`${goesOn} ST1`);
 });
 
 it('holds nothing of a thousand tabs that came and went, whatever was still on its way in them', async () => {

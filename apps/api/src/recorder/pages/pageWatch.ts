@@ -1,6 +1,7 @@
 /** Hears one browser by a session of its own, for as long as the connection lasts, and writes what its pages do into the log. */
 import { type NewLogEvent, PageDialog, PageId } from '@sandglass/protocol';
 import type { Cdp } from '../../devtools/cdp.ts';
+import type { OtherClients } from '../../devtools/otherClients.ts';
 import type { SandboxLog } from '../log.ts';
 import { cut, shownAddress } from './address.ts';
 import { loggedBy, saidBy, thrownBy } from './console.ts';
@@ -14,6 +15,7 @@ export interface PageWatchOptions {
   readonly heardMs: number;
   /** False: a line of this browser was too long to be heard at all, and it would say it again. */
   readonly hearsConsole: boolean;
+  readonly others: Pick<OtherClients, 'any' | 'onChange'>;
   readonly nowMs: () => number;
   readonly schedule: (work: () => void, afterMs: number) => () => void;
 }
@@ -30,11 +32,14 @@ interface Session {
 /** What was kept back is told after this. */
 const FLUSH_MS = 1_000;
 const LOOK_MS = 2_000;
+/** A client inside of the sandbox, of which the server does not know, has this long to prepare a tab that both hold: the first lets it go. */
+const HOLD_MS = 30;
 const MOST_PAGES = 500;
 const MOST_SESSIONS = 2_000;
 const MOST_DOWNLOADS = 100;
 /** Beside pages: what belongs to one and logs and asks on its own. */
 const watched = new Set(['page', 'iframe', 'worker']);
+const ATTACH = { autoAttach: true, flatten: true } as const;
 const CONSOLE = '{"method":"Runtime.consoleAPICalled","params":{"type":"';
 
 export class PageWatch {
@@ -45,6 +50,9 @@ export class PageWatch {
   /** Sessions whose lines the browser holds on to until it is told not to. */
   readonly #logging = new Set<string>();
   readonly #stops: (() => void)[] = [];
+  /** Sessions of tabs that wait until they are heard, with what forgets that they do. */
+  readonly #held = new Map<string, () => void>();
+  #starts = true;
   #stopFlush: (() => void) | null = null;
   #stopLook: (() => void) | null = null;
   #told: { version: string; headless: boolean } | null = null;
@@ -61,7 +69,7 @@ export class PageWatch {
 
   /** For tests: what it holds for what is there. */
   get held(): number {
-    return this.#pages.size + this.#sessions.size + this.#downloads.size + this.#logging.size;
+    return this.#pages.size + this.#sessions.size + this.#downloads.size + this.#logging.size + this.#held.size;
   }
 
   titleOf(page: string): Target | undefined {
@@ -105,7 +113,9 @@ export class PageWatch {
     cdp.skim = (text) => this.#skim(text);
     this.#stops.push(log.onCapture(() => this.#captured()));
     await cdp.send('Target.setDiscoverTargets', { discover: true });
-    await cdp.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true });
+    await this.#attachItself();
+    this.#starts = false;
+    this.#stops.push(this.#options.others.onChange(() => this.#othersChanged()));
     this.#waitToLook();
     return { version, headless };
   }
@@ -114,6 +124,11 @@ export class PageWatch {
   close(reason?: string): void {
     if (this.#closed) return;
     for (const page of this.#pages.values()) page.flush();
+    for (const [session, stop] of this.#held) {
+      stop();
+      this.#goOn(session);
+    }
+    this.#held.clear();
     this.#closed = true;
     for (const stop of this.#stops) stop();
     this.#stopFlush?.();
@@ -123,6 +138,34 @@ export class PageWatch {
     this.#logging.clear();
     if (reason !== undefined && this.#told !== null)
       this.#write({ kind: 'browser.closed', actor: 'system', data: { reason: cut(reason, 200) } });
+  }
+
+  /**
+   * A new tab is held until everything is enabled: what it asks for first would be missed. Not while an agent's client may hold tabs of its
+   * own: of a tab that its opener's process shows, Chromium lets the first client that says so go on for all.
+   */
+  async #attachItself(): Promise<void> {
+    const { cdp, others } = this.#options;
+    await cdp.send('Target.setAutoAttach', { ...ATTACH, waitForDebuggerOnStart: !others.any });
+  }
+
+  /** A tab that a client held when it went would stand for ever. */
+  #othersChanged(): void {
+    this.#attachItself().catch(() => {});
+    if (this.#options.others.any) return;
+    for (const [session, { isPage }] of this.#sessions) if (isPage) this.#goOn(session);
+  }
+
+  #hold(session: string): void {
+    const stop = this.#options.schedule(() => {
+      this.#held.delete(session);
+      this.#goOn(session);
+    }, HOLD_MS);
+    this.#held.set(session, stop);
+  }
+
+  #goOn(session: string): void {
+    this.#send('Runtime.runIfWaitingForDebugger', {}, session);
   }
 
   #listen(): void {
@@ -201,6 +244,8 @@ export class PageWatch {
     const { targetId, type } = fieldsOf(params['targetInfo']);
     const page = type === 'page' ? textOf(targetId) : this.#sessions.get(parent)?.page;
     if (!watched.has(textOf(type)) || page === undefined || this.#sessions.size >= MOST_SESSIONS) {
+      // Chromium would leave it standing.
+      this.#goOn(session);
       this.#send('Target.detachFromTarget', { sessionId: session });
       return;
     }
@@ -211,14 +256,19 @@ export class PageWatch {
       this.#send('Log.enable', {}, session);
       // It keeps no bodies for us.
       this.#send('Network.enable', { maxTotalBufferSize: 0, maxResourceBufferSize: 0 }, session);
-      this.#send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: true }, session);
+      this.#send('Target.setAutoAttach', { ...ATTACH, waitForDebuggerOnStart: false }, session);
     }
     if (type !== 'page') return;
     this.#send('Page.enable', {}, session);
+    if (params['waitingForDebugger'] === true) this.#hold(session);
+    // Whoever held it has died, perhaps: a server that was killed then.
+    else if (this.#starts) this.#goOn(session);
     this.onFront();
   }
 
   #forget(session: string): void {
+    this.#held.get(session)?.();
+    this.#held.delete(session);
     this.#sessions.delete(session);
     this.#logging.delete(session);
   }

@@ -31,6 +31,9 @@ class H(http.server.BaseHTTPRequestHandler):
         elif path == '/ask':
             self.send_header('content-type', 'text/html')
             body = b"<title>Ask</title><script>setTimeout(() => { document.title = String(confirm('Really?')); }, 100)</script>"
+        elif path == '/first':
+            self.send_header('content-type', 'text/html')
+            body = b"<title>First</title><script>fetch('/asked' + location.search); console.log('logged' + location.search)</script>"
         else: body = b'ok'
         self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
     def log_message(self, *a): pass
@@ -54,8 +57,8 @@ describe.skipIf(!hasImage('desktop'))('the pages of a sandbox', () => {
   let agent: Cdp;
   let session: string;
   /** As an agent's client would, beside what is tested. */
-  const connect = async () => {
-    const open = () => world.services.machine.connectPort(sandbox, DEBUGGER_PORT);
+  const connect = async ({ holdsTabs } = { holdsTabs: false }) => {
+    const open = () => world.services.machine.connectPort(sandbox, DEBUGGER_PORT, { holdsTabs });
     agent = new Cdp(await openDebugger({ connect: open, maxMessageBytes: 10_000_000, handshakeMs: 10_000 }));
     const { targetInfos } = (await agent.send('Target.getTargets')) as never as {
       targetInfos: { targetId: string; type: string }[];
@@ -174,6 +177,54 @@ describe.skipIf(!hasImage('desktop'))('the pages of a sandbox', () => {
       session,
     );
     expect(tried['result']).toMatchObject({ value: 'refused refused refused' });
+  });
+
+  /** With its opener, in whose process it is then, or without. */
+  const open = (path: string, how = '') =>
+    agent.send(
+      'Runtime.evaluate',
+      { expression: `window.open('http://localhost:8090${path}', '_blank', '${how}')`, userGesture: true },
+      session,
+    );
+
+  test('the first that a new tab asks for and logs is heard, twenty times of twenty', async () => {
+    await go('http://localhost:8090/plain');
+    const heard = (n: number) => ({
+      document: requestTo(`/first?${n}.`)?.type,
+      asked: requestTo(`/asked?${n}.`)?.status,
+      logged: of('page.logged').filter(({ text }) => text === `logged?${n}.`).length,
+    });
+    for (let n = 0; n < 20; n++) {
+      await open(`/first?${n}.`, n % 2 === 0 ? '' : 'noopener');
+      await until(() => heard(n).logged > 0 && heard(n).asked !== undefined);
+      expect(heard(n)).toEqual({ document: 'document', asked: 200, logged: 1 });
+      const { page } = of('page.logged').find(({ text }) => text === `logged?${n}.`)!;
+      await agent.send('Target.closeTarget', { targetId: page });
+    }
+  }, 60_000);
+
+  test('a new tab that an agent’s own client holds is left to that, and goes on when the client has gone', async () => {
+    agent.close();
+    await connect({ holdsTabs: true });
+    const held: string[] = [];
+    agent.on('Target.attachedToTarget', ({ sessionId, waitingForDebugger }) => {
+      if (waitingForDebugger === true) held.push(String(sessionId));
+    });
+    await agent.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
+    // The process that it shares with its opener stands with it.
+    open('/first?held.').catch(() => {});
+    await until(() => held.length === 1);
+    await world.services.execs.start(person, sandbox, { command: 'sleep 0.5' });
+    expect(requestTo('/first?held.')).toBeUndefined();
+    await agent.send('Runtime.runIfWaitingForDebugger', {}, held[0]);
+    await until(() => requestTo('/asked?held.') !== undefined);
+    expect(requestTo('/first?held.')).toMatchObject({ type: 'document' });
+
+    open('/first?left.').catch(() => {});
+    await until(() => held.length === 2);
+    agent.close();
+    await until(() => requestTo('/asked?left.') !== undefined);
+    await connect();
   });
 
   test('tabs that come and go are told', async () => {

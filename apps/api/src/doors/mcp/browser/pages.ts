@@ -64,6 +64,7 @@ export class Pages {
       ...this.#options,
       maxMessageBytes: MAX_MESSAGE_BYTES,
       handshakeMs: HANDSHAKE_MS,
+      holdsTabs: false,
     }).then((socket) => new Cdp(socket));
     this.#cdp = opening;
     opening.catch(() => {
