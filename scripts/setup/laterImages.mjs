@@ -5,36 +5,60 @@ import { root } from '../build/targets.mjs';
 import { staleImages } from '../images/ensure.mjs';
 import { imageNames } from '../images/recipes.mjs';
 
-/** @param {{ pool: string, say(line: string): void }} options */
-export function buildLaterImages({ pool, say }) {
-  const stale = staleImages(pool, imageNames);
+/** @typedef {import('../images/recipes.mjs').ImageName} ImageName */
+
+/**
+ * Says when it begins and how it ended. One that fails, or is stopped, is begun anew by the next start.
+ * @param {{ pool: string, say(line: string): void, findStale?: typeof staleImages, build?: typeof startBuild }} options
+ */
+export function buildLaterImages({ pool, say, findStale = staleImages, build = startBuild }) {
+  const stale = findStale(pool, imageNames);
   if (stale.length === 0) return { stop: () => {} };
   const names = stale.join(', ');
   say(`Building the image ${names} behind the server (once; some minutes). Everything else works meanwhile.`);
-  const builder = spawn(
-    'nice',
-    [
-      ...['-n', '10', process.execPath, join(root, 'scripts/images/build.mjs'), '--pool', pool],
-      ...stale.flatMap((name) => ['--only', name]),
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  );
+  const builder = build(pool, stale);
   let said = '';
-  let isStopped = false;
+  let isOver = false;
+  const end = (line) => {
+    if (isOver) return;
+    isOver = true;
+    say(line);
+  };
   builder.stderr.on('data', (chunk) => {
     said = (said + chunk).slice(-2_000);
   });
-  builder.on('error', (error) => say(`The image ${names} is not built: ${error.message}`));
-  builder.on('close', (code) => {
-    if (isStopped) return;
-    if (code === 0) say(`The image ${names} is ready.`);
-    else say(`The image ${names} is not built; what needs it says so. ${said.trim()}`);
-  });
+  builder.on('error', (error) => end(`The image ${names} is not built: ${error.message}`));
+  builder.on('close', (code) =>
+    end(
+      code === 0
+        ? `The image ${names} is ready.`
+        : `The image ${names} is not built; what needs it says so. ${lastLines(said)}`.trim(),
+    ),
+  );
   return {
     /** Its commands end with it, and the next start begins anew. */
     stop: () => {
-      isStopped = true;
+      isOver = true;
       builder.kill('SIGTERM');
     },
   };
 }
+
+/** @param {string} pool @param {ImageName[]} names */
+function startBuild(pool, names) {
+  const only = names.flatMap((name) => ['--only', name]);
+  return spawn(
+    'nice',
+    ['-n', '10', process.execPath, join(root, 'scripts/images/build.mjs'), '--pool', pool, ...only],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+}
+
+/** Without the progress before them, which is no news any more. */
+const lastLines = (text) =>
+  text
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '' && !/^\s*[\w-]+: \d+ %/.test(line))
+    .slice(-5)
+    .join('\n')
+    .trim();
