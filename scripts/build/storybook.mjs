@@ -1,4 +1,4 @@
-/** The workshop of `packages/ui` as a folder of files, for the tests that go through every story. Not part of a build for users. */
+/** The workshop, of `packages/ui` and of the panes' states, as a folder of files, for the tests that go through every story. Not part of a build for users. */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,9 +9,8 @@ export const storybookFolder = join(root, 'packages/ui/storybook-static');
 
 /** @param {(line: string) => void} say @returns {Promise<void>} @throws with the compiler's own words */
 export async function buildStorybook(say) {
-  const digest = digestOf(root, ['package-lock.json', 'tsconfig.base.json', 'scripts/build', 'packages/ui'], {
-    withTests: true,
-  });
+  const read = ['package-lock.json', 'tsconfig.base.json', 'scripts/build', 'packages/ui', 'apps/web/src'];
+  const digest = digestOf(root, read, { withTests: true });
   if (isFresh(storybookFolder, digest)) return;
   const startedAt = performance.now();
   const packageFile = createRequire(join(root, 'packages/ui/package.json')).resolve('storybook/package.json');

@@ -33,6 +33,13 @@ export function useIsOffline(): boolean {
   return useServer().offline ?? false;
 }
 
+/** Since when the server is away, by its own clock; undefined while it is there. */
+export function useLostSince(): number | undefined {
+  const { connection } = useServer();
+  useStore(connection);
+  return connection.lostAtMs;
+}
+
 export function useConnection(): Connection {
   return useStore(useServer().connection);
 }

@@ -1,4 +1,5 @@
-import type { ChannelMessage } from '@sandglass/client';
+import type { ChannelHandlers, ChannelMessage } from '@sandglass/client';
+import { AppError } from '@sandglass/protocol';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { EventsModel } from './events.ts';
 
@@ -50,4 +51,29 @@ it('forgets what it had when the server starts afresh, but not before the new is
   vi.runAllTimers();
   expect(seqs(model)).toEqual([900]);
   expect(model.state.earlier).toBe(true);
+});
+
+it('keeps what it has when following fails, and follows again when it is asked to', () => {
+  const asked: ChannelHandlers[] = [];
+  const stream = {
+    subscribe: (_topic: unknown, handlers: ChannelHandlers) => {
+      asked.push(handlers);
+      return { close: () => undefined };
+    },
+  };
+  const model = new EventsModel();
+  model.follow(stream as never, 'sbx_a' as never, 10);
+  void asked[0]?.onOpened?.({ resumed: false } as never);
+  void asked[0]?.onMessage?.(message(1));
+  vi.runAllTimers();
+  asked[0]?.onEnded?.({ reason: 'error', error: new AppError('internal', 'broken') });
+  expect(model.state).toMatchObject({ phase: 'ended', error: { code: 'internal' } });
+  expect(seqs(model)).toEqual([1]);
+  model.state.retry?.();
+  expect(asked).toHaveLength(2);
+  expect(model.state).toMatchObject({ phase: 'following', error: null });
+  expect(model.state.retry).toBeUndefined();
+  expect(seqs(model)).toEqual([1]);
+  asked[1]?.onEnded?.({ reason: 'error', error: new AppError('gone', 'It has ended.') });
+  expect(model.state.retry).toBeUndefined();
 });

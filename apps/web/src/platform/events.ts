@@ -1,5 +1,5 @@
 import type { ChannelEnd, ChannelMessage, Opened, Sandglass } from '@sandglass/client';
-import type { LogEvent, SandboxId } from '@sandglass/protocol';
+import { isAppError, type LogEvent, type SandboxId } from '@sandglass/protocol';
 import { sharedModel } from './sharedModel.ts';
 import { Model } from './store.ts';
 
@@ -11,6 +11,8 @@ export interface EventsState {
   readonly earlier: boolean;
   /** Why it ended before its time. */
   readonly error: Error | null;
+  /** Follows it again; absent while it is followed, or there is nothing more to come. */
+  readonly retry?: () => void;
 }
 
 /** Enough for a day of a busy agent's calls; older ones stay in the log. */
@@ -23,6 +25,7 @@ export class EventsModel extends Model<EventsState> {
   #waiting: LogEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fresh = false;
+  #again: (() => void) | undefined;
 
   constructor() {
     super({ phase: 'loading', events: [], earlier: false, error: null });
@@ -30,15 +33,23 @@ export class EventsModel extends Model<EventsState> {
 
   /** @param last how many events of the past to start with. @returns stop; what is held stays */
   follow(stream: Pick<Sandglass['stream'], 'subscribe'>, sandbox: SandboxId, last: number): () => void {
-    const channel = stream.subscribe(
-      { kind: 'events', sandbox, last },
-      {
-        onOpened: (opened) => this.handleOpened(opened),
-        onMessage: (message) => this.handleMessage(message),
-        onEnded: (end) => this.handleEnded(end),
-      },
-    );
+    const subscribe = () =>
+      stream.subscribe(
+        { kind: 'events', sandbox, last },
+        {
+          onOpened: (opened) => this.handleOpened(opened),
+          onMessage: (message) => this.handleMessage(message),
+          onEnded: (end) => this.handleEnded(end),
+        },
+      );
+    let channel = subscribe();
+    this.#again = () => {
+      const { events, earlier } = this.state;
+      this.set({ phase: events.length === 0 ? 'loading' : 'following', events, earlier, error: null });
+      channel = subscribe();
+    };
     return () => {
+      this.#again = undefined;
       channel.close();
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -65,7 +76,9 @@ export class EventsModel extends Model<EventsState> {
   handleEnded(end: ChannelEnd): void {
     if (end.reason === 'closed') return;
     this.#flush();
-    this.set({ ...this.state, phase: 'ended', error: end.reason === 'error' ? end.error : null });
+    const failed = end.reason === 'error' ? end.error : null;
+    const again = failed === null || isOver(failed) ? undefined : this.#again;
+    this.set({ ...this.state, phase: 'ended', error: failed, ...(again === undefined ? {} : { retry: again }) });
   }
 
   #flush(): void {
@@ -81,6 +94,9 @@ export class EventsModel extends Model<EventsState> {
     this.set({ phase: 'following', events, earlier: (events[0]?.seq ?? 1) > 1, error: null });
   }
 }
+
+/** There is no such sandbox any more: asking again says the same. */
+const isOver = (error: Error): boolean => isAppError(error) && (error.code === 'gone' || error.code === 'notFound');
 
 const PAST = 1_000;
 

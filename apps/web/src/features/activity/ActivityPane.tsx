@@ -1,14 +1,13 @@
 import { formatElapsed } from '@sandglass/replay';
-import { Button, EmptyState, IconButton, Menu, MenuChoice, Skeleton } from '@sandglass/ui';
+import { Button, EmptyState, IconButton, Menu, MenuChoice } from '@sandglass/ui';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Activity, ArrowDown, CircleDot, ListFilter, Undo2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { breakOn } from '../../platform/breakOn.ts';
-import { useConnection, useIsOffline } from '../../platform/client.tsx';
+import { useClient, useConnection, useIsOffline, useLostSince } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { eventsUpTo } from '../../platform/eventsUpTo.ts';
-import { Failed } from '../../platform/Failed.tsx';
 import { undoableOf, useUndo } from '../../platform/interventions.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useMoment } from '../../platform/playhead.ts';
@@ -18,6 +17,7 @@ import { isEnded } from '../../platform/status.ts';
 import { useAction } from '../../platform/useAction.ts';
 import { useMayOperate, useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
+import { ActivityFailed, ActivityLoading, ActivityStale, ActivityStopped } from './ActivityStates.tsx';
 import './activity.css';
 import { breakTextOf } from './breakText.ts';
 import { namesOf } from './names.ts';
@@ -37,10 +37,12 @@ const filters: readonly { value: Filter; label: string }[] = [
 
 /** What happens in the sandbox, from its log, the newest at the foot. */
 export default function ActivityPane({ sandbox }: PaneProps) {
-  const { phase, events: all, earlier, error } = useEvents(sandbox);
+  const { phase, events: all, earlier, error, retry } = useEvents(sandbox);
   const momentUs = useMoment();
   const events = useMemo(() => eventsUpTo(all, momentUs), [all, momentUs]);
   const lost = useConnection() === 'lost';
+  const lostSince = useLostSince();
+  const { stream } = useClient();
   const onBreak = useBreakOn(sandbox);
   const onUndo = useUndoIn(sandbox, momentUs === null);
   const [filter, setFilter] = useState<Filter>('essential');
@@ -62,7 +64,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
           {momentUs !== null
             ? `Until ${formatElapsed(momentUs)}`
             : lost
-              ? 'Last known'
+              ? 'Not live'
               : phase === 'ended'
                 ? 'Recorded'
                 : 'Live'}
@@ -79,10 +81,14 @@ export default function ActivityPane({ sandbox }: PaneProps) {
           <MenuChoice label="Show" value={filter} options={filters} onChange={setFilter} />
         </Menu>
       </div>
+      {lost && phase !== 'ended' && phase !== 'loading' ? (
+        <ActivityStale sinceMs={lostSince} onRetry={() => stream.retryNow()} />
+      ) : null}
+      {error !== null && rows.length > 0 ? <ActivityStopped error={error} sandbox={sandbox} onRetry={retry} /> : null}
       {phase === 'loading' ? (
-        <ActivitySkeleton />
+        <ActivityLoading />
       ) : error !== null && rows.length === 0 ? (
-        <Failed error={error} />
+        <ActivityFailed error={error} sandbox={sandbox} onRetry={retry} />
       ) : rows.length === 0 ? (
         <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (
@@ -247,15 +253,5 @@ function Nothing({ filtered, onAll }: { filtered: boolean; onAll: () => void }) 
     <EmptyState icon={<Activity size={18} />} title="Nothing has happened yet">
       Calls of agents, your own acts, file changes and requests to the network appear here the moment they happen.
     </EmptyState>
-  );
-}
-
-function ActivitySkeleton() {
-  return (
-    <div className="activity-scroll" aria-busy="true">
-      {['72%', '54%', '63%', '40%'].map((width) => (
-        <Skeleton key={width} width={width} style={{ margin: '9px 12px' }} />
-      ))}
-    </div>
   );
 }

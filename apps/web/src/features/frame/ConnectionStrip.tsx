@@ -1,7 +1,6 @@
 import { Button, RelativeTime } from '@sandglass/ui';
 import { useEffect, useState } from 'react';
-import { useClient, useConnection } from '../../platform/client.tsx';
-import { serverNowMs } from '../../platform/serverClock.ts';
+import { useClient, useConnection, useLostSince } from '../../platform/client.tsx';
 
 /** "Back" is worth saying, and no more than that. */
 const BACK_FOR_MS = 2_500;
@@ -10,14 +9,15 @@ const BACK_FOR_MS = 2_500;
 export function ConnectionStrip() {
   const connection = useConnection();
   const { stream } = useClient();
-  const [lostAtMs, setLostAtMs] = useState<number>();
+  const lostAtMs = useLostSince();
+  const [wasLost, setWasLost] = useState(false);
   const [back, setBack] = useState(false);
   useEffect(() => {
-    if (connection === 'lost') setLostAtMs((before) => before ?? serverNowMs());
-    if (connection !== 'live' || lostAtMs === undefined) return;
-    setLostAtMs(undefined);
+    if (connection === 'lost') setWasLost(true);
+    if (connection !== 'live' || !wasLost) return;
+    setWasLost(false);
     setBack(true);
-  }, [connection, lostAtMs]);
+  }, [connection, wasLost]);
   useEffect(() => {
     if (!back) return;
     const timer = setTimeout(() => setBack(false), BACK_FOR_MS);

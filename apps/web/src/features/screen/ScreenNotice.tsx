@@ -1,9 +1,11 @@
 import type { Gate, SandboxId } from '@sandglass/protocol';
 import { Eye, Hand } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useClient, useLostSince } from '../../platform/client.tsx';
 import { useControlLoss } from '../../platform/controlLoss.ts';
 import { useGate, useGateAct, useMe, whoElseHolds } from '../../platform/gate.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
+import { ScreenStale } from './ScreenStates.tsx';
 import type { ScreenState } from './screenModel.ts';
 
 interface ScreenNoticeProps {
@@ -17,6 +19,9 @@ export function ScreenNotice({ sandbox, state, frozen }: ScreenNoticeProps) {
   const gate = useGate(sandbox);
   const me = useMe(sandbox);
   const may = useMayOperate({ id: sandbox });
+  const { stream } = useClient();
+  const lostSince = useLostSince();
+  if (state.phase === 'lost') return <ScreenStale sinceMs={lostSince} onRetry={() => stream.retryNow()} />;
   const text = noticeOf(state, frozen);
   if (text !== null)
     return (
@@ -75,7 +80,6 @@ function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
 }
 
 function noticeOf(state: ScreenState, frozen: boolean): string | null {
-  if (state.phase === 'lost') return 'Reconnecting… This is the last picture. What you do now is not sent.';
   if (state.phase === 'away' && state.size === null) return 'Waiting for the desktop to start…';
   if (state.phase === 'away') return 'Its desktop is not there now. This is the last picture; it comes back by itself.';
   if (state.phase === 'ended') return 'The screen has ended. This is the last picture.';

@@ -1,9 +1,8 @@
 import type { Sandbox } from '@sandglass/protocol';
-import { EmptyState, Skeleton } from '@sandglass/ui';
+import { EmptyState } from '@sandglass/ui';
 import { MonitorOff } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
-import { Failed } from '../../platform/Failed.tsx';
 import { useMayTouch } from '../../platform/gate.ts';
 import { useNarrow } from '../../platform/narrow.ts';
 import type { PaneProps } from '../../platform/pane.ts';
@@ -18,6 +17,7 @@ import { ScreenBar } from './ScreenBar.tsx';
 import { ScreenCurtain } from './ScreenCurtain.tsx';
 import { ScreenNotice } from './ScreenNotice.tsx';
 import { ScreenStage } from './ScreenStage.tsx';
+import { ScreenFailed, ScreenGone, ScreenLoading } from './ScreenStates.tsx';
 import { ScreenModel } from './screenModel.ts';
 import { ScreenViewModel } from './screenView.ts';
 import { useCapture } from './useCapture.ts';
@@ -31,7 +31,7 @@ export default function ScreenPane({ sandbox }: PaneProps) {
   if (resource === undefined) {
     return (
       <div className="screen-pane">
-        <Skeleton height="100%" />
+        <ScreenLoading />
       </div>
     );
   }
@@ -62,14 +62,9 @@ function Live({ resource }: { resource: Sandbox }) {
     [client, attempt, playhead, past],
   );
   const state = useStore(model);
-  if (state.phase === 'failed') return <Failed error={state.error} onRetry={() => setAttempt(attempt + 1)} />;
-  if (state.phase === 'ended' && state.size === null) {
-    return (
-      <EmptyState icon={<MonitorOff />} title="The screen went with the sandbox">
-        Fork one of its checkpoints to go on.
-      </EmptyState>
-    );
-  }
+  if (state.phase === 'failed')
+    return <ScreenFailed error={state.error} sandbox={resource.id} onRetry={() => setAttempt(attempt + 1)} />;
+  if (state.phase === 'ended' && state.size === null) return <ScreenGone />;
   return <Desktop resource={resource} model={model} past={past} />;
 }
 

@@ -1,5 +1,5 @@
 import { createCanvasPlayer } from '@sandglass/replay';
-import type { Tone } from '@sandglass/ui';
+import { Skeleton, type Tone } from '@sandglass/ui';
 import { Snowflake } from 'lucide-react';
 import { type CSSProperties, type RefObject, useContext, useEffect, useState } from 'react';
 import { usePane } from '../../platform/pane.ts';
@@ -91,6 +91,11 @@ export function ScreenStage({ model, view, capture, canvas, stage, active, froze
             mouse.onPointerCancel();
           }}
         />
+        {size === null && phase === 'connecting' ? (
+          <div className="screen-connecting" role="status" aria-label="Connecting to the screen">
+            <Skeleton height="100%" />
+          </div>
+        ) : null}
         {size === null ? null : <CursorLayer cursors={model.cursors} size={size} />}
         {size === null ? null : overlay}
         <StrokeLayer strokes={model.strokes} />

@@ -1,20 +1,27 @@
 import { Button } from '@sandglass/ui';
 import { RotateCcw } from 'lucide-react';
+import { useClient, useLostSince } from '../../platform/client.tsx';
 import { usePane } from '../../platform/pane.ts';
+import { TerminalStale, TerminalStopped } from './TerminalStates.tsx';
 import { describeExit, type TerminalState } from './terminalModel.ts';
 import type { TerminalCommands } from './useTerminalCommands.ts';
 
 interface TerminalNoticeProps {
+  readonly terminal: string;
   readonly state: TerminalState;
   readonly frozen: boolean;
   /** Who else has control, in words; null when nobody has. */
   readonly driver: string | null;
   readonly commands: TerminalCommands;
+  /** Follows it anew. */
+  readonly onReconnect: () => void;
 }
 
 /** One line under the screen when it is not simply live and yours to type into. */
-export function TerminalNotice({ state, frozen, driver, commands }: TerminalNoticeProps) {
+export function TerminalNotice({ terminal, state, frozen, driver, commands, onReconnect }: TerminalNoticeProps) {
   const pane = usePane();
+  const { stream } = useClient();
+  const lostSince = useLostSince();
   if (state.phase === 'ended') {
     return (
       <p className="terminal-notice" role="status">
@@ -32,21 +39,19 @@ export function TerminalNotice({ state, frozen, driver, commands }: TerminalNoti
       </p>
     );
   }
+  if (state.phase === 'failed')
+    return <TerminalStopped error={state.error} terminal={terminal} onRetry={onReconnect} />;
+  if (state.phase === 'lost') return <TerminalStale sinceMs={lostSince} onRetry={() => stream.retryNow()} />;
   const text = noticeOf(state, frozen, driver);
   if (text === null) return null;
   return (
-    <p
-      className={`terminal-notice terminal-notice-${state.phase}`}
-      role={state.phase === 'failed' ? 'alert' : 'status'}
-    >
+    <p className={`terminal-notice terminal-notice-${state.phase}`} role="status">
       {text}
     </p>
   );
 }
 
 function noticeOf(state: TerminalState, frozen: boolean, driver: string | null): string | null {
-  if (state.phase === 'failed') return `This terminal cannot be shown: ${state.error.message}`;
-  if (state.phase === 'lost') return 'Reconnecting… What you type now is not sent. The shell goes on.';
   if (frozen) return 'Frozen: nothing moves in it until it is thawed.';
   if (state.phase === 'live' && !state.mayInput) return 'You are watching. Your token may not type.';
   if (state.phase === 'live' && driver !== null) return `${driver}. You are watching; take control to type.`;

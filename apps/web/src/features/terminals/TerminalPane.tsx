@@ -1,8 +1,7 @@
 import type { SandboxId } from '@sandglass/protocol';
-import { EmptyState, Skeleton } from '@sandglass/ui';
+import { EmptyState } from '@sandglass/ui';
 import { SquareTerminal } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { Failed } from '../../platform/Failed.tsx';
 import { useMayTouch } from '../../platform/gate.ts';
 import { type PaneProps, type TerminalParams, usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
@@ -16,6 +15,7 @@ import { TerminalFind } from './TerminalFind.tsx';
 import { TerminalNotice } from './TerminalNotice.tsx';
 import { TerminalQuestions } from './TerminalQuestions.tsx';
 import { TerminalScreenView } from './TerminalScreenView.tsx';
+import { TerminalFailed, TerminalLoading } from './TerminalStates.tsx';
 import type { TerminalModel } from './terminalModel.ts';
 import { useTerminalSettings } from './terminalSettings.ts';
 import { TerminalViewModel } from './terminalViewModel.ts';
@@ -43,12 +43,14 @@ export default function TerminalPane({ sandbox, params }: PaneProps<TerminalPara
   if (terminal.info !== undefined && terminal.model !== null)
     return <Live sandbox={sandbox} terminal={terminal} info={terminal.info} model={terminal.model} />;
   if (terminal.query.isError)
-    return <Failed error={terminal.query.error} onRetry={() => void terminal.query.refetch()} />;
-  return (
-    <div className="terminal-pane terminal-loading">
-      <Skeleton width="40%" />
-    </div>
-  );
+    return (
+      <TerminalFailed
+        error={terminal.query.error}
+        terminal={params.terminal}
+        onRetry={() => void terminal.query.refetch()}
+      />
+    );
+  return <TerminalLoading />;
 }
 
 interface LiveProps {
@@ -81,7 +83,14 @@ function Live({ sandbox, terminal, info, model }: LiveProps) {
         {finding && screen !== null ? <TerminalFind view={view} screen={screen} /> : null}
       </TerminalScreenView>
       {past && state.phase !== 'failed' ? null : (
-        <TerminalNotice state={state} frozen={frozen} driver={why} commands={commands} />
+        <TerminalNotice
+          terminal={info.id}
+          state={state}
+          frozen={frozen}
+          driver={why}
+          commands={commands}
+          onReconnect={terminal.reconnect}
+        />
       )}
       <TerminalQuestions
         view={view}

@@ -6,6 +6,7 @@ import { usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
+import { TerminalLines } from './TerminalStates.tsx';
 import type { TerminalModel } from './terminalModel.ts';
 import { useTerminalSettings } from './terminalSettings.ts';
 import type { TerminalViewModel } from './terminalViewModel.ts';
@@ -73,6 +74,11 @@ export function TerminalScreenView({ model, view, screen, host, frozen, children
       <div ref={room} className={letterbox ? 'terminal-room terminal-room-letterbox' : 'terminal-room'}>
         <div ref={host} className="terminal-host" />
       </div>
+      {phase === 'connecting' ? (
+        <div className="terminal-connecting" role="status" aria-label="Connecting to the terminal">
+          <TerminalLines />
+        </div>
+      ) : null}
       <div className="terminal-floats">{children}</div>
       {bells > 0 ? <span key={bells} className="terminal-bell" aria-hidden="true" /> : null}
       {hovered === null ? null : (
