@@ -1,9 +1,13 @@
 import type { Control, Holder, Route, RouteName, Sandbox, ServerMessage, Session } from '@sandglass/protocol';
 
+const ofControl: ReadonlySet<RouteName> = new Set([
+  ...(['takeControl', 'requestControl', 'keepControl', 'giveControl', 'releaseControl'] as const),
+]);
+
 /**
  * Of the newest control under which this client may touch, by sandbox. It goes with all that is sent there, so that what was meant for
  * an earlier time changes nothing. Known from what taking control replied and from every gate and sandbox that is seen. Kept after a
- * loss: what is still on its way then must not count either.
+ * loss until that is heard of: what is sent in between must not count either.
  */
 export class Fences {
   readonly #bySandbox = new Map<string, number>();
@@ -25,20 +29,8 @@ export class Fences {
     if (name === 'session' || name === 'openSession') this.#viewer = (reply as Session).viewer;
     if (typeof sandbox !== 'string') return;
     const control = reply as Control;
-    switch (name) {
-      case 'takeControl':
-        if (control.holder.kind === 'person') this.#viewer = control.holder.viewer;
-        this.#see(sandbox, control);
-        break;
-      case 'requestControl':
-      case 'keepControl':
-        this.#see(sandbox, control);
-        break;
-      case 'giveControl':
-      case 'releaseControl':
-        // Handed over, so what is sent now is of no time of its own.
-        if ((this.of(sandbox) ?? control.fence) < control.fence) this.set(sandbox, null);
-    }
+    if (name === 'takeControl' && control.holder.kind === 'person') this.#viewer = control.holder.viewer;
+    if (ofControl.has(name)) this.#see(sandbox, control);
   }
 
   /** What the stream says of it. */
@@ -53,8 +45,11 @@ export class Fences {
   }
 
   #see(sandbox: string, { holder, fence }: { readonly holder: Holder; readonly fence: number }): void {
+    const said = this.of(sandbox);
     const isMine = holder.kind === 'person' && holder.viewer === this.#viewer;
-    if (isMine && fence >= (this.of(sandbox) ?? 0)) this.set(sandbox, fence);
+    if (isMine && fence >= (said ?? 0)) this.set(sandbox, fence);
+    // Over: what is sent from now on is of no time of its own.
+    else if (said !== undefined && said < fence) this.set(sandbox, null);
   }
 
   of(sandbox: unknown): number | undefined {

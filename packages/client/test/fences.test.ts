@@ -59,8 +59,24 @@ it('asks who it is before it asks for control, and knows from the stream that it
   control = free(5);
   await gate.control.give('agent');
   await gate.continue();
+  // Given and lost again, as the stream says.
+  for (const [seq, now] of [held(me, 6), free(7)].entries()) {
+    const next = watching.next();
+    peer.say({ type: 'gate', channel, seq: seq + 2, gate: { sandbox: sandbox.id, control: now } });
+    await next;
+    await gate.continue();
+  }
   await watching.return?.();
-  expect(said).toEqual(['session -', 'request -', 'continue -', 'continue 4', 'give 4', 'continue -']);
+  expect(said).toEqual([
+    'session -',
+    'request -',
+    'continue -',
+    'continue 4',
+    'give 4',
+    'continue -',
+    'continue 6',
+    'continue -',
+  ]);
 });
 
 it('sends it with the keys and the pointer of a screen as it is when they are pressed', async () => {

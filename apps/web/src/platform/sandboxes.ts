@@ -62,22 +62,15 @@ export function usePutSandbox(): (sandbox: Sandbox) => void {
 
 /** Follows the `sandboxes` topic into the query cache. @returns stop */
 export function followSandboxes(client: Sandglass, queries: QueryClient): () => void {
-  const put = (sandbox: Sandbox) => {
-    const { control, fence } = sandbox.gate;
-    // What was said of an earlier time in which this page might touch is over once nobody has control.
-    if (control.kind === 'nobody' && (client.fences.of(sandbox.id) ?? fence) < fence)
-      client.fences.set(sandbox.id, fence);
-    putSandbox(queries, sandbox);
-  };
   return client.sandboxes.watch({
     onList: (list) => {
       const before = queries.getQueryData<Sandbox[]>(sandboxesKey);
-      for (const sandbox of list) put(sandbox);
+      for (const sandbox of list) putSandbox(queries, sandbox);
       // The snapshot may leave ended ones out: who was alive and is missing has ended while we were away.
       const alive = new Set(list.map((sandbox) => sandbox.id));
       if (before?.some((sandbox) => sandbox.endedAtMs === null && !alive.has(sandbox.id)))
         void queries.invalidateQueries({ queryKey: sandboxesKey });
     },
-    onChange: put,
+    onChange: (sandbox) => putSandbox(queries, sandbox),
   });
 }
