@@ -20,8 +20,8 @@ window.addEventListener('online', () => client.stream.retryNow());
 
 // Who comes to a sandbox does not wait for its page until the console knows that. Should it fail, the router says so when it asks.
 if (window.location.pathname.startsWith('/s/')) import('./routes/SandboxPage.tsx').catch(() => undefined);
-const { start } = await import('./routes/start.tsx');
-start({ client, connection }, session);
+// Not awaited up here: what it imports is in the file of this module, too, which would wait for itself.
+void import('./routes/start.tsx').then(({ start }) => start({ client, connection }, session));
 
 // Last: to be installable and to know of a newer build is needed by nobody who just came.
 if (document.readyState === 'complete') void keepUpToDate();
