@@ -134,8 +134,9 @@ test.describe('without a worker that keeps the files of the page', () => {
     page.on('dialog', (dialog) => void dialog.accept());
     await page.getByRole('tab', { name: 'Breakpoints' }).click();
     await gone.locator('..').getByRole('button', { name: 'Reload' }).click();
-    await expect(page.getByText('Unsaved')).toBeVisible();
-    await expect(page.locator('.view-lines')).toContainText('kept');
+    // The editor is fetched anew.
+    await expect(page.locator('.view-lines')).toContainText('kept', { timeout: 20_000 });
+    await expect(page.getByText('Your unsaved text from before is back.')).toBeVisible();
     expect(await page.locator('script[type=module]').getAttribute('src')).toContain('index-next');
   });
 
