@@ -9,14 +9,14 @@ import {
   type Terminal,
   type TerminalId,
 } from '@sandglass/protocol';
-import { Saver, SerialQueue } from '../lib/serial.ts';
+import { Saver, type SerialQueue } from '../lib/serial.ts';
 import type { SandboxLog } from '../recorder/log.ts';
 import type { Caller } from '../services.ts';
 import type { DriverSandbox } from './driver.ts';
 import type { ExecRuns } from './execRuns.ts';
 import { isEnded, type Lifecycle, type LifecycleEvent, newborn, refusal, transition } from './lifecycle.ts';
 import type { TouchedFiles } from './touchedFiles.ts';
-import { WindowTracker } from './windowTracker.ts';
+import type { WindowTracker } from './windowTracker.ts';
 
 /** Who is written down for a step of the life. */
 export interface By {
@@ -38,8 +38,16 @@ export interface EntryOptions {
   readonly openLog: () => SandboxLog;
   readonly save: (sandbox: Sandbox) => Promise<void>;
   readonly onChange: (entry: SandboxEntry) => void;
+  readonly openWork: (entry: SandboxEntry) => Work;
+}
+
+/** What is known only of what goes on in it, and of no use to anybody a while after its end. */
+export interface Work {
   readonly execs: ExecRuns;
   readonly touched: TouchedFiles;
+  readonly windows: WindowTracker;
+  /** Freeze, thaw, checkpoint and restore, one after the other. A kill does not wait here. */
+  readonly operations: SerialQueue;
 }
 
 /** Before the names of secrets that were set since, where all of them are kept. No variable begins so. */
@@ -49,11 +57,6 @@ export const CHANGED = '+';
 export class SandboxEntry {
   readonly id: SandboxId;
   readonly terminals = new Map<TerminalId, Terminal>();
-  readonly execs: ExecRuns;
-  readonly touched: TouchedFiles;
-  readonly windows = new WindowTracker(() => this.log);
-  /** Freeze, thaw, checkpoint and restore, one after the other. A kill does not wait here. */
-  readonly operations = new SerialQueue();
   readonly network = { receivedBytes: 0, sentBytes: 0 };
   readonly secrets: Readonly<Record<string, string>>;
   /** Those that were set since it was created. */
@@ -67,6 +70,7 @@ export class SandboxEntry {
   #lastSeq: number;
   readonly #options: EntryOptions;
   readonly #saver: Saver;
+  #work: Work | undefined;
 
   constructor(options: EntryOptions) {
     this.#options = options;
@@ -78,8 +82,6 @@ export class SandboxEntry {
     this.changedSecrets = Object.fromEntries(
       secrets.filter(isChanged).map(([name, value]) => [name.slice(CHANGED.length), value]),
     );
-    this.execs = options.execs;
-    this.touched = options.touched;
     this.lastActiveAtMs = options.facts.createdAtMs;
     this.#life = options.life ?? newborn;
     this.#lastSeq = options.lastSeq ?? 0;
@@ -92,6 +94,37 @@ export class SandboxEntry {
 
   get ended(): boolean {
     return isEnded(this.#life.phase);
+  }
+
+  get execs(): ExecRuns {
+    return this.#atWork().execs;
+  }
+
+  get touched(): TouchedFiles {
+    return this.#atWork().touched;
+  }
+
+  get windows(): WindowTracker {
+    return this.#atWork().windows;
+  }
+
+  get operations(): SerialQueue {
+    return this.#atWork().operations;
+  }
+
+  /** Resolves when every operation that was asked for so far has ended. */
+  async idle(): Promise<void> {
+    await this.#work?.operations.idle();
+  }
+
+  /** Forgets what only a living sandbox needs: thousands of ended ones stay in the list. The log and the database have the rest. */
+  rest(): void {
+    if (this.ended) this.#work = undefined;
+  }
+
+  #atWork(): Work {
+    this.#work ??= this.#options.openWork(this);
+    return this.#work;
   }
 
   /** Opened when it is wanted: thousands of ended sandboxes have logs that nobody reads. */

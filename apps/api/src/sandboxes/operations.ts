@@ -96,7 +96,7 @@ export class Operations {
 
   /** Resolves when everything that was asked for so far has ended. */
   async idle(): Promise<void> {
-    const waiting = this.#room.entries().map((entry) => entry.operations.idle());
+    const waiting = this.#room.entries().map((entry) => entry.idle());
     await Promise.allSettled([...waiting, ...this.#kills.values()]);
   }
 

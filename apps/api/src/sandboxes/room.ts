@@ -11,12 +11,14 @@ import {
   TerminalId,
 } from '@sandglass/protocol';
 import type { Clock } from '../lib/clock.ts';
+import { SerialQueue } from '../lib/serial.ts';
 import type { LogStore, SandboxLog } from '../recorder/log.ts';
 import type { Driver, DriverReport } from './driver.ts';
-import { type EntryOptions, SandboxEntry } from './entry.ts';
+import { type EntryOptions, SandboxEntry, type Work } from './entry.ts';
 import { ExecRuns } from './execRuns.ts';
 import type { SandboxStore } from './store.ts';
 import { TouchedFiles } from './touchedFiles.ts';
+import { WindowTracker } from './windowTracker.ts';
 
 export interface RoomLogger {
   info(facts: object, message: string): void;
@@ -35,6 +37,8 @@ export interface RoomOptions {
 
 /** How many logs of ended sandboxes stay open for readers. */
 const OPEN_ENDED_LOGS = 32;
+/** How many ended sandboxes still know what went on in them, for those who just looked at it. */
+const KEPT_AT_HAND = 64;
 /** A report of the host (free disk) is asked again after this long. */
 const REPORT_MS = 5_000;
 
@@ -47,6 +51,8 @@ export class SandboxRoom {
   readonly #random: (bytes: number) => Uint8Array;
   readonly #entries = new Map<SandboxId, SandboxEntry>();
   readonly #endedLogs = new Map<SandboxId, SandboxLog>();
+  /** Ended, in the order of their last change. */
+  readonly #atHand = new Set<SandboxEntry>();
   readonly #captureListeners = new WeakMap<SandboxEntry, () => void>();
   readonly #listeners = new Set<(sandbox: Sandbox) => void>();
   #report: { readonly atMs: number; readonly value: Promise<DriverReport> } | undefined;
@@ -92,17 +98,12 @@ export class SandboxRoom {
 
   add(options: Pick<EntryOptions, 'facts' | 'secrets' | 'life' | 'lastSeq'>): SandboxEntry {
     const { facts } = options;
-    const execs = new ExecRuns({
-      save: (exec, call) => this.store.saveExec({ exec, call: call.id, by: null }),
-      now: this.clock.now,
-    });
     const entry = new SandboxEntry({
       ...options,
       openLog: () => this.#openLog(entry),
       save: (sandbox) => this.store.saveSandbox(sandbox),
       onChange: (changed) => this.#emit(changed),
-      execs,
-      touched: new TouchedFiles(this.clock.now),
+      openWork: (opened) => this.#openWork(opened),
     });
     this.#entries.set(facts.id, entry);
     for (const secret of Object.values(options.secrets ?? {})) this.#logs.redactor(facts.id).add(secret);
@@ -112,6 +113,7 @@ export class SandboxRoom {
   remove(id: SandboxId): void {
     this.#entries.delete(id);
     this.#endedLogs.delete(id);
+    for (const entry of this.#atHand) if (entry.id === id) this.#atHand.delete(entry);
     this.#logs.remove(id);
   }
 
@@ -134,7 +136,30 @@ export class SandboxRoom {
     return this.#report.value;
   }
 
+  #openWork(entry: SandboxEntry): Work {
+    return {
+      execs: new ExecRuns({
+        save: (exec, call) => this.store.saveExec({ exec, call: call.id, by: null }),
+        now: this.clock.now,
+      }),
+      touched: new TouchedFiles(this.clock.now),
+      windows: new WindowTracker(() => entry.log),
+      operations: new SerialQueue(),
+    };
+  }
+
+  #keepAtHand(entry: SandboxEntry): void {
+    this.#atHand.delete(entry);
+    this.#atHand.add(entry);
+    if (this.#atHand.size <= KEPT_AT_HAND) return;
+    const [oldest] = this.#atHand;
+    if (oldest === undefined) return;
+    this.#atHand.delete(oldest);
+    oldest.rest();
+  }
+
   #emit(entry: SandboxEntry): void {
+    if (entry.ended) this.#keepAtHand(entry);
     if (this.#listeners.size === 0) return;
     const sandbox = entry.sandbox();
     for (const listener of [...this.#listeners]) {
