@@ -1,23 +1,20 @@
 /** The files of the moment that the playhead shows, read as every pane reads the past: in the page, from the recording. */
 import type { Sandglass } from '@sandglass/client';
 import type { FileEntry, SandboxId } from '@sandglass/protocol';
-import type { StartFiles } from '@sandglass/replay';
-import { useEffect, useMemo } from 'react';
+import type { FilesAt, StartFiles } from '@sandglass/replay';
+import { useMemo } from 'react';
 import { useClient, useIsOffline } from './client.tsx';
-import { PastFilesModel, type PastFilesState } from './pastFilesModel.ts';
-import { usePlayhead } from './playhead.ts';
-import { useStore } from './store.ts';
+import { readFilesOf } from './pastFilesRead.ts';
+import { usePastRead } from './pastRead.ts';
+import type { PastRead } from './pastReadModel.ts';
 
-export function usePastFiles(sandbox: SandboxId): { readonly past: PastFilesState; readonly retry: () => void } {
+export type PastFiles = PastRead<FilesAt>;
+
+export function usePastFiles(sandbox: SandboxId): { readonly past: PastFiles; readonly retry: () => void } {
   const client = useClient();
   const offline = useIsOffline();
-  const playhead = usePlayhead();
-  const model = useMemo(
-    () => new PastFilesModel(playhead, offline ? null : startFiles(client, sandbox)),
-    [client, offline, playhead, sandbox],
-  );
-  useEffect(() => model.follow(), [model]);
-  return { past: useStore(model), retry: model.retry };
+  const read = useMemo(() => readFilesOf(offline ? null : startFiles(client, sandbox)), [client, offline, sandbox]);
+  return usePastRead(read);
 }
 
 const PAGE = 10_000;

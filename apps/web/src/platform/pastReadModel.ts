@@ -8,7 +8,7 @@ import type { PlayheadModel } from './playheadModel.ts';
  */
 export type PastRead<T> =
   | { readonly phase: 'live' | 'reading' }
-  | { readonly phase: 'shown'; readonly value: T; readonly atUs: number }
+  | { readonly phase: 'shown'; readonly value: T }
   /** Nothing of it was recorded by then. */
   | { readonly phase: 'none' }
   | { readonly phase: 'failed'; readonly error: unknown };
@@ -56,6 +56,8 @@ export class PastReadModel<T> extends Model<PastRead<T>> {
     if (mine !== this.#ask) return;
     const value = await this.#read(recording, head.atUs);
     if (mine !== this.#ask) return;
-    this.set(value === undefined ? { phase: 'none' } : { phase: 'shown', value, atUs: head.atUs });
+    // What is the same as before is not told again: while it plays, most moments are.
+    if (this.state.phase === 'shown' && this.state.value === value) return;
+    this.set(value === undefined ? { phase: 'none' } : { phase: 'shown', value });
   }
 }

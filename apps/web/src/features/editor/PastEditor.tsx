@@ -26,7 +26,7 @@ export function PastEditor({ sandbox, path }: { sandbox: SandboxId; path: string
   const document = useMemo(() => new PastDocument(path), [path]);
   const state = useStore(document);
   useEffect(() => {
-    if (past.phase === 'shown') void document.show(past.files);
+    if (past.phase === 'shown') void document.show(past.value);
   }, [past, document]);
   const restoring = useRestore(sandbox, path);
   if (past.phase === 'failed') return <Failed error={past.error} onRetry={retry} />;
@@ -67,7 +67,7 @@ export function PastEditor({ sandbox, path }: { sandbox: SandboxId; path: string
         sandbox={sandbox}
         path={path}
         state={state}
-        onRetry={() => past.phase === 'shown' && void document.show(past.files)}
+        onRetry={() => past.phase === 'shown' && void document.show(past.value)}
       />
     </div>
   );

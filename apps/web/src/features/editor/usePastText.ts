@@ -17,7 +17,7 @@ export function usePastText(sandbox: SandboxId, path: string): PastTextState {
   const document = useMemo(() => new PastDocument(path), [path]);
   const state = useStore(document);
   useEffect(() => {
-    if (past.phase === 'shown') void document.show(past.files);
+    if (past.phase === 'shown') void document.show(past.value);
   }, [past, document]);
   if (past.phase === 'none') return { phase: 'none', why: 'No files were recorded yet. Move the playhead on.' };
   if (past.phase === 'failed') return { phase: 'none', why: describeFailure(past.error).detail };

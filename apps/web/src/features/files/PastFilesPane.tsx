@@ -3,8 +3,8 @@ import { Copy, Ellipsis, Eye, EyeOff, FolderX, House, Server, SquareArrowOutUpRi
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, usePaneActions } from '../../platform/pane.ts';
+import type { PastFiles } from '../../platform/pastFiles.ts';
 import { usePastFiles } from '../../platform/pastFiles.ts';
-import type { PastFilesState } from '../../platform/pastFilesModel.ts';
 import { useReveal } from '../../platform/reveal.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
@@ -73,7 +73,7 @@ export default function PastFilesPane({ sandbox, revealed }: PastFilesProps) {
 }
 
 interface PastTreeProps {
-  readonly past: Extract<PastFilesState, { phase: 'shown' }>;
+  readonly past: Extract<PastFiles, { phase: 'shown' }>;
   readonly tree: FileTreeModel;
   readonly selection: SelectionModel;
 }
@@ -158,7 +158,7 @@ function PastTree({ past, tree, selection }: PastTreeProps) {
           />
         </ContextMenu>
       )}
-      {past.files.exact ? null : (
+      {past.value.exact ? null : (
         <p className="files-strip" role="note">
           <span>So many files changed before this moment that names were lost: the tree may differ from what was.</span>
         </p>

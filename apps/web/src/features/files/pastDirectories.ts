@@ -1,13 +1,13 @@
 import { AppError, type FileListing, isAppError } from '@sandglass/protocol';
 import { HOME } from '../../platform/home.ts';
-import type { PastFilesState } from '../../platform/pastFilesModel.ts';
+import type { PastFiles } from '../../platform/pastFiles.ts';
 import type { DirectorySource } from './fileTreeModel.ts';
 
 /** Directories of the moment that is shown when they are asked for. */
-export function pastDirectories(past: () => PastFilesState): DirectorySource {
+export function pastDirectories(past: () => PastFiles): DirectorySource {
   const files = () => {
     const state = past();
-    if (state.phase === 'shown') return state.files;
+    if (state.phase === 'shown') return state.value;
     throw new AppError('unavailable', 'The files of this moment are being read. Try again.');
   };
   return {

@@ -38,8 +38,8 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
   });
   const shown = useMemo(() => {
     if (past.phase !== 'live') {
-      const until = past.phase === 'shown' ? past : null;
-      const samples = mergeSamples(until?.value ?? [], []);
+      const until = past.phase === 'shown' ? past.value : null;
+      const samples = mergeSamples(until?.stats ?? [], []);
       return chartsOf(samples, ranges[range], until === null ? 0 : sandbox.createdAtMs + until.atUs / 1_000);
     }
     const samples = mergeSamples(recorded.data ?? [], live);

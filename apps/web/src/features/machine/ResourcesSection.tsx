@@ -16,7 +16,7 @@ export function ResourcesSection({ sandbox, active }: { sandbox: Sandbox; active
 /** As it was recorded up to a moment: the two minutes before it. */
 export function PastResources() {
   const { past } = usePastRead(readStats);
-  const recorded = past.phase === 'shown' ? past.value : none;
+  const recorded = past.phase === 'shown' ? past.value.stats : none;
   const samples = useMemo(() => mergeSamples(recorded, []).slice(-PAST_SAMPLES), [recorded]);
   return <Resources samples={samples} />;
 }

@@ -9,7 +9,8 @@ import {
 } from '@sandglass/replay';
 import { expect, it, vi } from 'vitest';
 import { Model } from './model.ts';
-import { PastFilesModel } from './pastFilesModel.ts';
+import { readFilesOf } from './pastFilesRead.ts';
+import { PastReadModel } from './pastReadModel.ts';
 import type { PlayheadModel, PlayheadState } from './playheadModel.ts';
 
 const sandbox = SandboxId.parse('sbx_aaaa');
@@ -65,12 +66,12 @@ class Head extends Model<PlayheadState> {
 
 it('shows the files of the playhead’s moment, and tells only when they differ', async () => {
   const head = new Head();
-  const model = new PastFilesModel(head as unknown as PlayheadModel, null);
+  const model = new PastReadModel(head as unknown as PlayheadModel, readFilesOf(null));
   const stop = model.follow();
   expect(model.state.phase).toBe('live');
   const read = async () => {
     if (model.state.phase !== 'shown') throw new Error(model.state.phase);
-    return new TextDecoder().decode((await model.state.files.read('/home/user/a')).bytes);
+    return new TextDecoder().decode((await model.state.value.read('/home/user/a')).bytes);
   };
   head.go({ phase: 'past', atUs: 500 });
   await vi.waitFor(() => expect(model.state.phase).toBe('none'));
