@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 /** 160 bits: beyond guessing, so a plain SHA-256 is enough to store (there is nothing for a dictionary to try). */
@@ -25,7 +25,7 @@ export function claimedTokenId(secret: string): string | null {
 }
 
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret, 'utf8').digest('hex');
+  return hash('sha256', secret, 'hex');
 }
 
 /** The same time whatever they hold; both are SHA-256 in hex. */

@@ -1,5 +1,6 @@
 /** The messages of a conversation as they come: agents send all of them every time, the record wants each once. */
 import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ConversationId } from '@sandglass/protocol';
 import { type Fields, fields, items, text } from './reply.ts';
 
@@ -17,36 +18,42 @@ export interface Turn {
 const MAX_CONVERSATIONS = 256;
 const MAX_RESPONSES = 4_096;
 
+/** Of those that spoke last the messages themselves are kept, since comparing them takes a fraction of the time. */
+const MOST_KEPT_BYTES = 32 * 1_048_576;
+
 interface Seen {
-  readonly hashes: readonly string[];
+  /** Null: too much to be kept, or others spoke since; then the hashes are there. */
+  messages: readonly unknown[] | null;
+  hashes: readonly string[] | null;
+  readonly sizeBytes: number;
   readonly system: string;
 }
 
-/** Remembers of each conversation nothing but hashes, and of at most so many; the oldest is told whole again. */
+/** Remembers of each conversation what it came to, and of at most so many; the oldest is told whole again. */
 export class Conversations {
   readonly #seen = new Map<ConversationId, Seen>();
   /** Replies that a request can go on from by their ids. */
   readonly #responses = new Map<string, { readonly conversation: ConversationId; readonly total: number }>();
 
   /** @param key whose: the token, the sandbox and the provider */
-  turn(key: string, body: unknown): Turn {
+  turn(key: string, body: unknown, sizeBytes = MOST_KEPT_BYTES): Turn {
     const request = fields(body);
     const messages = messagesOf(request);
-    const hashes = messages.map(hashOf);
     const system = request['system'] ?? request['instructions'];
     const previous = text(request['previous_response_id']);
     const goesOn = previous === null ? undefined : this.#responses.get(`${key} ${previous}`);
     // Agents that run several at once tell each from its beginning: that is what it is known by.
-    const conversation = goesOn?.conversation ?? idOf(`${key} ${previous ?? ''} ${hashes[0] ?? ''}`);
+    const conversation =
+      goesOn?.conversation ?? idOf(`${key} ${previous ?? ''} ${messages.length === 0 ? '' : hashOf(messages[0])}`);
     const seen = this.#seen.get(conversation);
-    let from = 0;
-    if (goesOn === undefined)
-      while (from < hashes.length && from < (seen?.hashes.length ?? 0) && hashes[from] === seen?.hashes[from]) from++;
+    const from = goesOn === undefined && seen !== undefined ? sharedBy(messages, seen) : 0;
     const before = goesOn?.total ?? 0;
     const systemHash = system === undefined ? '' : hashOf(system);
     this.#seen.delete(conversation);
-    this.#seen.set(conversation, { hashes: goesOn === undefined ? hashes : [], system: systemHash });
+    const kept = goesOn === undefined ? messages : [];
+    this.#seen.set(conversation, { messages: kept, hashes: null, sizeBytes, system: systemHash });
     if (this.#seen.size > MAX_CONVERSATIONS) this.#seen.delete(this.#seen.keys().next().value!);
+    this.#hashOldest();
     return {
       conversation,
       from: before + from,
@@ -56,6 +63,17 @@ export class Conversations {
     };
   }
 
+  #hashOldest(): void {
+    let leftBytes = MOST_KEPT_BYTES;
+    for (const seen of [...this.#seen.values()].reverse()) {
+      if (seen.messages === null) continue;
+      leftBytes -= seen.sizeBytes;
+      if (leftBytes > 0) continue;
+      seen.hashes = seen.messages.map(hashOf);
+      seen.messages = null;
+    }
+  }
+
   /** A later request may go on from it. */
   replied(key: string, { conversation, total }: Turn, reply: string | null): void {
     if (reply === null) return;
@@ -63,6 +81,14 @@ export class Conversations {
     this.#responses.set(`${key} ${reply}`, { conversation, total: total + 1 });
     if (this.#responses.size > MAX_RESPONSES) this.#responses.delete(this.#responses.keys().next().value!);
   }
+}
+
+/** How many messages are as they were, from the first on. */
+function sharedBy(messages: readonly unknown[], { messages: known, hashes }: Seen): number {
+  const isSame = (message: unknown, at: number) =>
+    known === null ? hashes?.[at] === hashOf(message) : at < known.length && isDeepStrictEqual(message, known[at]);
+  const other = messages.findIndex((message, at) => !isSame(message, at));
+  return other === -1 ? messages.length : other;
 }
 
 const idOf = (text: string): ConversationId => hash('sha256', text, 'base64url').slice(0, 12);

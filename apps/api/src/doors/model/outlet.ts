@@ -15,6 +15,7 @@ export interface Outlet {
 }
 
 export class LiveOutlet implements Outlet {
+  #hasWritten = false;
   readonly #reply: ServerResponse;
   readonly #signal: AbortSignal;
 
@@ -28,7 +29,11 @@ export class LiveOutlet implements Outlet {
   }
 
   write(chunk: Buffer): Promise<void> | undefined {
-    return this.#reply.write(chunk) ? undefined : drained(this.#reply, this.#signal);
+    const isTaken = this.#reply.write(chunk);
+    // The first goes out before what came with it is looked at; else all that is heard in this turn goes at its end.
+    if (!this.#hasWritten) this.#reply.socket?.uncork();
+    this.#hasWritten = true;
+    return isTaken ? undefined : drained(this.#reply, this.#signal);
   }
 }
 

@@ -70,7 +70,7 @@ function requestOf({ url, method, headers: given, authorization, body }: Passage
   const headers: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(given))
     if (value !== undefined && !NOT_FORWARDED.has(name) && !name.startsWith(OURS)) headers[name] = value;
-  const { origin } = new URL(url);
+  const origin = originOf(url);
   return {
     origin,
     path: url.slice(origin.length),
@@ -81,4 +81,15 @@ function requestOf({ url, method, headers: given, authorization, body }: Passage
     headersTimeout: 0,
     bodyTimeout: 0,
   };
+}
+
+/** A server has two upstreams. */
+const origins = new Map<string, string>();
+function originOf(url: string): string {
+  const known = origins.get(url);
+  if (known !== undefined) return known;
+  const { origin } = new URL(url);
+  if (origins.size >= 100) origins.clear();
+  origins.set(url, origin);
+  return origin;
 }

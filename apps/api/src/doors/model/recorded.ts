@@ -48,7 +48,7 @@ export async function recorded(asked: Asked, door: RecordingDoor, forward: Forwa
   const request = body === null ? undefined : parsed(body.toString('utf8'));
   const isReply = reader !== null;
   const key = `${principal.token.id} ${sandbox} ${provider}`;
-  const turn = isReply ? door.conversations.turn(key, request) : null;
+  const turn = isReply ? door.conversations.turn(key, request, body?.length) : null;
   const facts = requestFacts(provider, path, request, turn);
   const shape = shapeOf(path);
   const caller: Caller = { actor: 'agent', token: principal.token.id, door: 'model' };
