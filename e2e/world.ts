@@ -6,6 +6,9 @@ import { Server } from './server.ts';
 /** Nothing is made ahead: what is found on the host belongs to what a story made. */
 export const nothingWarm = { SANDGLASS_WARM: 'base=0,desktop=0,browser=0' } as const;
 
+/** A sandbox that does not end in this time fails the file, and does not hang it. */
+const MOST = { timeoutMs: 20_000, attempts: 1 } as const;
+
 export class World {
   server!: Server;
   client!: Sandglass;
@@ -22,10 +25,16 @@ export class World {
     return { page, context, [Symbol.asyncDispose]: () => context.close() };
   }
 
-  /** Kills what there is; the server stays. */
+  /** Kills what there is, whoever has control of it: a story that failed may have left a person there. The server stays. */
   async clear(): Promise<void> {
     const { items } = await this.client.sandboxes.list({ limit: 100 });
-    await Promise.all(items.map((each) => each.kill()));
+    await Promise.all(
+      items.map(async (each) => {
+        // Who has control is not held, by a rule or a pause of the story either. One that has just ended refuses it.
+        await each.gate.control.take('the stories are over', MOST).catch(() => undefined);
+        await each.kill(MOST);
+      }),
+    );
   }
 }
 

@@ -82,6 +82,47 @@ test('nothing is left of one that could not be made', async () => {
   await expect.poll(traces).toEqual([]);
 });
 
+test('a server killed with a call held: nothing ran, “all like this” is so still, and is over with the run', async () => {
+  const sandbox = await world.client.sandboxes.create();
+  remember(sandbox);
+  const params = { sandbox: sandbox.id };
+  for (const word of ['often', 'once'])
+    await world.client.request('createSandboxRule', { params, body: { text: `before exec matching "${word}" → ask` } });
+  const run = await world.client.request('startRun', { params, body: { goal: 'append lines' } });
+  const append = (word: string) => sandbox.run(`echo ${word} >> lines`);
+  const held = async () => {
+    for await (const gate of sandbox.gate.watch()) if (gate.held[0]) return gate.held[0].call;
+    throw new Error('The sandbox has ended.');
+  };
+  const first = append('often');
+  await sandbox.gate.decide(await held(), { kind: 'approve', alike: true });
+  await first;
+  const cutOff = append('once').catch((thrown: unknown) => thrown);
+  const waiting = await held();
+  await world.server.killServer();
+  expect(await cutOff).toMatchObject({ name: 'ConnectionError', failure: 'lost' });
+
+  // Its parent starts it again.
+  await expect(async () => {
+    expect((await sandbox.refresh()).phase).toBe('running');
+  }).toPass({ timeout: 30_000 });
+  const after = await sandbox.gate.get();
+  expect(after).toMatchObject({ held: [], alike: [{ name: 'exec', run: run.id }] });
+  const deciding = sandbox.gate.decide(waiting, { kind: 'approve' });
+  await expect(deciding).rejects.toMatchObject({ code: 'gone' });
+  await append('often');
+  const again = append('once');
+  await sandbox.gate.decide(await held(), { kind: 'approve' });
+  await again;
+  expect((await sandbox.run('cat lines')).stdout).toBe('often\noften\nonce\n');
+
+  await world.client.request('endRun', { params: { ...params, run: run.id }, body: { outcome: 'succeeded' } });
+  const asked = append('often');
+  await sandbox.gate.decide(await held(), { kind: 'reject', reason: 'The run is over.' });
+  await expect(asked).rejects.toMatchObject({ code: 'rejected' });
+  await sandbox.kill();
+});
+
 test('after a crash of everything the next start takes over what lives, and says what died', async () => {
   const [kept, frozen, lost] = await Promise.all([
     world.client.sandboxes.create({ name: 'kept' }),

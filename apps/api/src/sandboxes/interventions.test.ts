@@ -75,7 +75,27 @@ describe('variables of a sandbox that runs', () => {
     expect(world.services.sandboxes.get(id).secretNames).toEqual(['API_KEY']);
     const fork = await world.create({ checkpoint });
     expect(await echo('$API_KEY', fork.id)).toBe('second-secret');
+    await interventions().undo(ana, id, seqOf('environment.changed'));
+    expect(await echo('$DB_PASSWORD')).toBe('third-secret');
+  });
+
+  test('a secret is put back from memory, unless it was changed since or the server was started again', async () => {
+    await set({ API_KEY: 'second-secret' });
+    const first = seqOf('environment.changed');
+    await set({ API_KEY: 'third-secret' });
+    await expect(interventions().undo(ana, id, first)).rejects.toEqual(code('conflict'));
+    const second = seqOf('environment.changed');
+    await interventions().undo(ana, id, second);
+    expect(await echo('$API_KEY')).toBe('second-secret');
+    await expect(interventions().undo(ana, id, second)).rejects.toEqual(code('conflict'));
+    // The undoing is undone as well; then by a server that never saw the value.
+    await interventions().undo(ana, id, seqOf('environment.changed'));
+    expect(await echo('$API_KEY')).toBe('third-secret');
+    const said = JSON.stringify(world.services.sandboxes.log(id).eventsOf(['environment.changed'], 0, 100));
+    expect(said).not.toContain('-secret');
+    await world.restart();
     await expect(interventions().undo(ana, id, seqOf('environment.changed'))).rejects.toEqual(code('unprocessable'));
+    expect(await echo('$API_KEY')).toBe('third-secret');
   });
 
   test('are refused where they cannot be, and where somebody changed them since', async () => {

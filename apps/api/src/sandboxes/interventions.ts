@@ -34,6 +34,10 @@ export interface InterventionsOptions {
   readonly attachments: Pick<Attachments, 'policyChanged'>;
 }
 
+/** Former values of secrets by the change that took them away. In memory alone: undo is offered as long as this server runs. */
+type Former = Map<Seq, Readonly<Record<string, string>>>;
+const MOST_FORMER = 100;
+
 /** So many variables are named in one line of the record. */
 const MOST_NAMED = 8;
 
@@ -60,18 +64,38 @@ export function createInterventions({ room, gates, attachments }: InterventionsO
       by: caller.token,
       data: { changes: changes.map((one) => (one.secret ? masked(one) : one)), undoes },
     });
+    remember(entry, entry.log.lastSeq, changes);
     return await kept(entry);
   };
 
+  const former = new WeakMap<SandboxEntry, Former>();
+  const remember = (entry: SandboxEntry, seq: Seq, changes: Changes) => {
+    const hidden = changes.flatMap(({ name, from, secret }) =>
+      secret && from !== null ? [[name, from] as const] : [],
+    );
+    if (hidden.length === 0) return;
+    const all: Former = former.get(entry) ?? new Map();
+    former.set(entry, all.set(seq, Object.fromEntries(hidden)));
+    const oldest = all.keys().next().value;
+    if (all.size > MOST_FORMER && oldest !== undefined) all.delete(oldest);
+  };
+
   const undoEnvironment = async (entry: SandboxEntry, caller: Caller, { seq, data }: Of<'environment.changed'>) => {
-    for (const { name, from, to, secret } of data.changes) {
-      if (secret && from !== null)
-        throw new AppError('unprocessable', `The value that ${name} had is a secret and is not kept. Set it again.`);
+    const later = entry.log.eventsOf(['environment.changed'], seq + 1, MOST_LATER);
+    const before = data.changes.map(({ name, from, to, secret }) => {
       const now = entry.facts.environmentChanges?.[name] ?? null;
-      const isSame = secret ? (to !== null) === Object.hasOwn(entry.changedSecrets, name) : now === to;
+      // What a secret is now cannot be held against what the record says of it.
+      const isSame = secret ? !later.some((event) => names(event).includes(name)) : now === to;
       if (!isSame) throw changedSince(name);
-    }
-    return await change(entry, caller, Object.fromEntries(data.changes.map(({ name, from }) => [name, from])), seq);
+      if (!secret || from === null) return [name, from] as const;
+      const kept = former.get(entry)?.get(seq)?.[name];
+      if (kept !== undefined) return [name, kept] as const;
+      throw new AppError(
+        'unprocessable',
+        `The value that ${name} had is a secret, kept only while the server ran that took it away. Set it again.`,
+      );
+    });
+    return await change(entry, caller, Object.fromEntries(before), seq);
   };
 
   const undoEgress = async (entry: SandboxEntry, caller: Caller, { seq, data }: Of<'egress.changed'>) => {
@@ -135,6 +159,11 @@ function planChanges(entry: SandboxEntry, variables: Variables): Changes {
     return [{ name, from, to, secret }];
   });
 }
+
+/** More changes of one sandbox's variables after one are as good as a change of this one. */
+const MOST_LATER = 10_000;
+const names = (event: LogEvent): string[] =>
+  event.kind === 'environment.changed' ? event.data.changes.map(({ name }) => name) : [];
 
 const wasGiven = ({ facts, secrets }: SandboxEntry, name: string): boolean =>
   Object.hasOwn(facts.environment, name) || Object.hasOwn(secrets, name);

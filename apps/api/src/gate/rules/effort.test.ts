@@ -25,8 +25,8 @@ describe('a text that is made to be slow', () => {
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => (nowMs += 6));
     expect(holds('before exec matching /[ab]*a[ab]{150}d|e/ → hold', slow)).toBe(true);
     expect(holds('before exec matching /[ab]*a[ab]{150}d|e/ → log', slow)).toBe(false);
-    // At six milliseconds a window, three of them.
-    expect(clock.mock.calls.length).toBeLessThanOrEqual(6);
+    // At six milliseconds a window, three of them, and once before the first.
+    expect(clock.mock.calls.length).toBeLessThanOrEqual(8);
   });
 
   it('is looked at to its end when that is quick', () => {
@@ -35,6 +35,22 @@ describe('a text that is made to be slow', () => {
     expect(
       holds('before exec matching /needle[0-9]/ → hold', `${slow.slice(0, 4_000)}needle7${slow.slice(0, 3_000)}`),
     ).toBe(true);
+  });
+
+  it('is looked at in larger pieces as long as that is quick, for what is longer than where two pieces meet', () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const rule = 'before exec matching /BEGIN[^$]*END/ → hold';
+    // At every place that a border of the smallest pieces could have, and longer than any of them.
+    for (let at = 0; at <= 6_000; at += 250)
+      expect(holds(rule, `${' x'.repeat(at / 2)}BEGIN${'-'.repeat(1_950)}END${' x'.repeat((6_000 - at) / 2)}`)).toBe(
+        true,
+      );
+    expect(holds(rule, `BEGIN${'-'.repeat(8_100)}END`)).toBe(true);
+    expect(holds(rule, `BEGIN${'-'.repeat(4_000)}$${'-'.repeat(4_000)}END`)).toBe(false);
+    // Slow: what was found by then counts, and nothing more is looked at.
+    let nowMs = 0;
+    now.mockImplementation(() => (nowMs += 3));
+    expect(holds(rule.replace('hold', 'log'), `BEGIN${'-'.repeat(8_100)}END`)).toBe(false);
   });
 
   it('that is too long for a glob counts as matched, too', () => {

@@ -15,6 +15,12 @@ const MOST_CHARACTERS = 8_192;
 const WINDOW_STEPS = 48_000;
 /** So that what stands across two windows is seen in the next. */
 const OVERLAP = 4;
+/**
+ * What is longer than that overlap is looked for in larger windows, while that is quick: with four times as many steps all of a text is one
+ * window for expressions of up to 23 steps. A window that is slow all the same (made to be) takes 20 ms, and is the last.
+ */
+const WIDER = [2, 4];
+const QUICK_MS = 2;
 
 const compileRegexp = ({ source, ignoreCase }: Regexp): RE2JS =>
   RE2JS.compile(source, RE2JS.MULTILINE | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));
@@ -47,9 +53,26 @@ export function compilePattern(pattern: Pattern): (text: string) => boolean {
   const most = Math.max(64, Math.floor(WINDOW_STEPS / size));
   return (text) => {
     const seen = ends(text);
-    if (seen.length > most) return windowsOf(seen, most).some((window) => test(compiled, window, size));
-    return test(compiled, seen, size);
+    if (seen.length <= most) return test(compiled, seen, size);
+    const sinceMs = performance.now();
+    if (windowsOf(seen, most).some((window) => test(compiled, window, size))) return true;
+    return isFoundWider(compiled, { seen, most, sinceMs });
   };
+}
+
+/** What was looked for is longer than where two windows meet. */
+function isFoundWider(
+  compiled: RE2JS,
+  { seen, most, sinceMs }: { seen: string; most: number; sinceMs: number },
+): boolean {
+  for (const times of WIDER) {
+    for (const window of windowsOf(seen, most * times)) {
+      if (performance.now() - sinceMs > QUICK_MS * times) return false;
+      if (compiled.test(window)) return true;
+    }
+    if (most * times >= seen.length) return false;
+  }
+  return false;
 }
 
 function test(compiled: RE2JS, text: string, size: number): boolean {
