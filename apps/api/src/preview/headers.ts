@@ -9,12 +9,14 @@ export function forwardedHeaders(
 ): OutgoingHttpHeaders {
   const { cookie: _, ...headers } = endToEnd(request.headers);
   const cookie = withoutOurCookies(request.headers.cookie);
+  // HTTP/2 has it under another name.
+  const host = request.headers.host ?? request.headers[':authority'];
   return {
     ...headers,
     ...(cookie === undefined ? {} : { cookie }),
     ...(options.upgrade === undefined ? {} : { connection: 'Upgrade', upgrade: options.upgrade }),
     'x-forwarded-proto': options.scheme,
-    'x-forwarded-host': request.headers.host,
+    ...(host === undefined ? {} : { 'x-forwarded-host': host }),
   };
 }
 

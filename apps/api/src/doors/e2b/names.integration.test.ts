@@ -1,5 +1,7 @@
 /** Full fidelity: no address but a domain, TLS, HTTP/2, and ports of sandboxes by their host names. */
 import dns from 'node:dns';
+import { once } from 'node:events';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { Sandbox, TimeoutError } from 'e2b';
 import { generate } from 'selfsigned';
@@ -87,6 +89,21 @@ describe.skipIf(!hasImages)('the E2B SDK by host names', () => {
       ),
     ).toBe('hi');
     socket.terminate();
+  });
+
+  test('browsers reach it by HTTP/2', async () => {
+    const host = sandbox.getHost(3000);
+    const session = connect(`https://${host}`, { ca: certificate });
+    const request = session.request({ ':path': '/by/two', cookie: 'a=b' });
+    const [headers] = (await once(request, 'response')) as [IncomingHttpHeaders];
+    let text = '';
+    for await (const chunk of request) text += chunk;
+    expect([session.alpnProtocol, headers[':status'], text]).toEqual(['h2', 200, `you asked ${host} for /by/two`]);
+    const closed = session.request({ ':authority': sandbox.getHost(4000), ':path': '/' });
+    const [refused] = (await once(closed, 'response')) as [IncomingHttpHeaders];
+    closed.resume();
+    expect(refused[':status']).toBe(502);
+    session.destroy();
   });
 
   test('signed addresses say their sandbox', async () => {
