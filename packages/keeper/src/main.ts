@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   // The set-up may have made it, for the pool, before it was known what else it holds.
   chmodSync(keeperDir, 0o711);
   const level = await openLevel(dataDir, pool, flags.level);
-  const identity = chooseIdentity(flags.server, process.env);
+  const identity = chooseIdentity(flags.server, dataDir, process.env);
   const info = () => describeHost(level, pool, identity);
   if (flags.probe) {
     process.stdout.write(`${JSON.stringify(info())}\n`);

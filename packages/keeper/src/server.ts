@@ -1,13 +1,16 @@
 /** The server as the keeper's child: without privilege, restarted when it dies, told when to stop. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import { findPassage, maySearch, type Passage, throughPassage, type User } from './passage.ts';
 
 export interface Identity {
   readonly uid: number;
   readonly gid: number;
   readonly separated: boolean;
   readonly detail: string;
+  /** Set when its code, its Node or its data lie where only root gets to. */
+  readonly passage?: Passage;
 }
 
 const USER = 'sandglass';
@@ -22,7 +25,7 @@ const MOST_FAILURES = 10;
 const MISCONFIGURED = 78;
 
 /** Whom the server runs as: who called sudo, else the system user `sandglass` (made when absent), else whoever the keeper is. */
-export function chooseIdentity(serverPath: string, environment: NodeJS.ProcessEnv): Identity {
+export function chooseIdentity(serverPath: string, dataDir: string, environment: NodeJS.ProcessEnv): Identity {
   const self = { uid: process.getuid!(), gid: process.getgid!() };
   if (self.uid !== 0)
     return { ...self, separated: false, detail: 'Neither keeper nor server has root: there is nothing to separate.' };
@@ -33,14 +36,30 @@ export function chooseIdentity(serverPath: string, environment: NodeJS.ProcessEn
       : systemUser();
   if (!user)
     return { ...self, separated: false, detail: `The system user ${USER} could not be made: the server runs as root.` };
-  const unreadable = firstUnreadable([process.execPath, serverPath], user);
+  const { uid, gid, name } = user;
+  const passage = findPassage([codeOf(serverPath), process.execPath, dataDir], maySearch(user)) ?? undefined;
+  const unreadable = firstUnreadable([process.execPath, serverPath], user, passage);
   if (unreadable)
     return {
       ...self,
       separated: false,
-      detail: `The user ${user.name} cannot read ${unreadable}, so the server runs as root. Move the code or node to where everyone can read it.`,
+      detail: `The user ${name} cannot read ${unreadable}, so the server runs as root. Move the code or node to where everyone can read it.`,
     };
-  return { uid: user.uid, gid: user.gid, separated: true, detail: `The server runs as ${user.name}, without root.` };
+  const detail = `The server runs as ${name}, without root.`;
+  if (!passage) return { uid, gid, separated: true, detail };
+  return {
+    uid,
+    gid,
+    separated: true,
+    passage,
+    detail: `${detail} Of ${passage.closed.join(', ')} it sees what it needs.`,
+  };
+}
+
+/** All that a server reads lies in the clone it was built in. */
+function codeOf(serverPath: string): string {
+  const clone = resolve(import.meta.dirname, '../../..');
+  return serverPath.startsWith(`${clone}/`) ? clone : dirname(serverPath);
 }
 
 function systemUser(): { uid: number; gid: number; name: string } | null {
@@ -72,14 +91,25 @@ function systemUser(): { uid: number; gid: number; name: string } | null {
   return find();
 }
 
-function firstUnreadable(paths: readonly string[], user: { uid: number; gid: number }): string | null {
+function firstUnreadable(paths: readonly string[], user: User, passage: Passage | undefined): string | null {
   for (let path of paths) {
     // Not built yet: then at least the way there must be open.
     while (!existsSync(path)) path = dirname(path);
-    const { status } = spawnSync('/usr/bin/test', ['-r', path], { uid: user.uid, gid: user.gid, stdio: 'ignore' });
-    if (status !== 0) return path;
+    const { command, options } = asUser(['/usr/bin/test', '-r', path], user, passage, '/');
+    if (spawnSync(command[0], command.slice(1), { ...options, stdio: 'ignore' }).status !== 0) return path;
   }
   return null;
+}
+
+/** With uid and gid given, Node clears the supplementary groups too; through a passage, the last step of the command does. */
+function asUser(
+  command: readonly [string, ...string[]],
+  { uid, gid }: User,
+  passage: Passage | undefined,
+  folder: string,
+) {
+  if (passage) return { command: throughPassage(passage, { uid, gid }, { folder, command }), options: { cwd: '/' } };
+  return { command, options: { uid, gid, cwd: folder } };
 }
 
 /** Nothing of root's environment reaches the server but what it is meant to see. */
@@ -124,11 +154,12 @@ export class ServerProcess {
   start(): void {
     const { path, args, dataDir, identity, onStart, onEnd, say } = this.#options;
     const startedMs = performance.now();
-    const drop = identity.separated ? { uid: identity.uid, gid: identity.gid } : {};
-    const child = spawn(process.execPath, [path, ...args], {
-      // With uid and gid given, Node clears the supplementary groups too.
-      ...drop,
-      cwd: dirname(path),
+    const plain = [process.execPath, path, ...args] as const;
+    const { command, options } = identity.separated
+      ? asUser(plain, identity, identity.passage, dirname(path))
+      : { command: plain, options: { cwd: dirname(path) } };
+    const child = spawn(command[0], command.slice(1), {
+      ...options,
       env: serverEnvironment(process.env, dataDir, identity.uid),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

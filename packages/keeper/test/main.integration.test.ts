@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,9 +35,9 @@ describe.skipIf(process.getuid!() !== 0)('the whole program', () => {
     await world[Symbol.asyncDispose]();
   });
 
-  function startKeeper(environment: Record<string, string> = {}) {
+  function startKeeper(environment: Record<string, string> = {}, server = `${world.directory}/server.mjs`) {
     const main = `${import.meta.dirname}/../src/main.ts`;
-    const flags = ['--data-dir', world.dataDir, '--pool', world.pool, '--server', `${world.directory}/server.mjs`];
+    const flags = ['--data-dir', world.dataDir, '--pool', world.pool, '--server', server];
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags, '--port', '0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -93,6 +93,31 @@ describe.skipIf(process.getuid!() !== 0)('the whole program', () => {
     expect(await once(keeper.child, 'exit')).toEqual([0, null]);
     // A stopped server does not come back.
     expect(() => process.kill(report.pid, 0)).toThrow();
+  });
+
+  it('gives the server no root where only root gets to its code, and shows it nothing else of that place', async () => {
+    const closed = `${world.directory}/closed`;
+    mkdirSync(`${closed}/code`, { recursive: true });
+    copyFileSync(`${world.directory}/server.mjs`, `${closed}/code/server.mjs`);
+    writeFileSync(`${closed}/secret`, 'kept', { mode: 0o644 });
+    chmodSync(closed, 0o700);
+    const keeper = startKeeper({ SANDGLASS_TEST_SECRET_FILE: `${closed}/secret` }, `${closed}/code/server.mjs`);
+    expect(await keeper.line()).toMatchObject({
+      uid: 54_321,
+      groups: [54_321],
+      args: ['--port', '0'],
+      read: 'ENOENT',
+      write: 'EACCES',
+      writeOwn: 'done',
+      writeKeeper: 'EACCES',
+      becomeRoot: 'EPERM',
+      missing: 'notFound',
+    });
+    expect(await keeper.line()).toEqual({ adopted: [], answers: [] });
+    keeper.child.kill('SIGTERM');
+    expect(await once(keeper.child, 'exit')).toEqual([0, null]);
+    // Its mounts were its own, and went with it.
+    expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(closed);
   });
 
   it('starts a dead server again, and a killed keeper finds its sandboxes', async () => {
