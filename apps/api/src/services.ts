@@ -38,6 +38,7 @@ import type {
   OpenTerminal,
   PortInfo,
   ProcessInfo,
+  RuleId,
   Run,
   RunBudget,
   RunId,
@@ -239,7 +240,8 @@ export interface GateService {
   step(caller: Caller, sandbox: SandboxId, call?: CallId): Promise<Gate>;
   runTo(caller: Caller, sandbox: SandboxId, to: RunTo): Promise<Gate>;
   decide(caller: Caller, sandbox: SandboxId, call: CallId, decision: Decision): Promise<Gate>;
-  forgetAlike(caller: Caller, sandbox: SandboxId): Gate;
+  /** All of it, or what is of this rule and these calls. */
+  forgetAlike(caller: Caller, sandbox: SandboxId, which?: { rule?: RuleId; name?: string }): Gate;
   takeControl(caller: Caller, sandbox: SandboxId, reason?: string): Control;
   requestControl(caller: Caller, sandbox: SandboxId, reason?: string): Control;
   giveControl(caller: Caller, sandbox: SandboxId, to: string, note?: string): Control;

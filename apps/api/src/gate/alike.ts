@@ -1,5 +1,5 @@
 /** What a person approved by “all like this”: for the run in which they did, else until somebody forgets it. Kept in the log. */
-import type { Alike, LogEvent, RuleName, RunId, TokenId } from '@sandglass/protocol';
+import type { Alike, LogEvent, RuleId, RuleName, RunId, TokenId } from '@sandglass/protocol';
 import { type By, bySystem, type SandboxEntry } from '../sandboxes/entry.ts';
 
 export class AlikeCalls {
@@ -30,8 +30,10 @@ export class AlikeCalls {
     this.#set([...this.#all, { name, rule, run: run?.id ?? null }], by);
   }
 
-  forget(by: By): void {
-    if (this.#all.length > 0) this.#set([], by);
+  forget(by: By, { rule, name }: { rule?: RuleId; name?: string }): void {
+    const isMeant = (one: Alike) => (rule ?? one.rule.id) === one.rule.id && (name ?? one.name) === one.name;
+    const left = this.#all.filter((one) => !isMeant(one));
+    if (left.length < this.#all.length) this.#set(left, by);
   }
 
   /** Runs may have ended while no server saw it. */

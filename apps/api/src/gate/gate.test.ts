@@ -243,8 +243,11 @@ describe('rules', () => {
     // Without a run it is until somebody forgets it, and that is not undone by a restart either.
     await world.restart();
     await write('4');
-    expect(gate().get(id).alike).toMatchObject([{ name: 'write', run: null }]);
-    gate().forgetAlike(ana, id);
+    const { alike } = gate().get(id);
+    expect(alike).toMatchObject([{ name: 'write', run: null }]);
+    gate().forgetAlike(ana, id, { name: 'exec' });
+    expect(gate().get(id).alike).toEqual(alike);
+    gate().forgetAlike(ana, id, { name: 'write', rule: alike[0]!.rule.id });
     await world.restart();
     expect(gate().get(id).alike).toEqual([]);
     const said = world.events(id, 'gate.alike').map(({ alike }) => alike.length);

@@ -167,9 +167,9 @@ export function createGateService(room: SandboxRoom, gates: Gates): GateService 
       await gate.decisions.decide(caller, call, decision);
       return gate.gate();
     },
-    forgetAlike: (caller, sandbox) => {
+    forgetAlike: (caller, sandbox, which = {}) => {
       const gate = commanded(caller, sandbox);
-      gate.forgetAlike(byCaller(caller));
+      gate.forgetAlike(byCaller(caller), which);
       return gate.gate();
     },
     takeControl: (caller, sandbox, reason) =>

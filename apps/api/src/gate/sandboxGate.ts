@@ -203,8 +203,8 @@ export class SandboxGate {
     await this.#modes.pause(by, how);
   }
 
-  forgetAlike(by: By): void {
-    this.#alike.forget(by);
+  forgetAlike(by: By, which: Parameters<AlikeCalls['forget']>[1]): void {
+    this.#alike.forget(by, which);
   }
 
   setPolicy(policy: Partial<GatePolicy>, by: By): void {

@@ -30,7 +30,7 @@ export function gateHandlers({ gate }: Services): Pick<Handlers, Names> {
     runSandboxTo: async ({ caller, params, body }) => await gate.runTo(caller, params.sandbox, body.to),
     decideCall: async ({ caller, params, body }) =>
       await gate.decide(caller, params.sandbox, params.call, body.decision),
-    forgetAlike: ({ caller, params }) => gate.forgetAlike(caller, params.sandbox),
+    forgetAlike: ({ caller, params, query }) => gate.forgetAlike(caller, params.sandbox, present(query)),
     takeControl: ({ caller, params, body }) => gate.takeControl(caller, params.sandbox, body.reason),
     requestControl: ({ caller, params, body }) => gate.requestControl(caller, params.sandbox, body.reason),
     giveControl: ({ caller, params, body }) => gate.giveControl(caller, params.sandbox, body.to, body.note),

@@ -1,6 +1,7 @@
 /** The gate of a sandbox: whether it is paused, which calls wait, who has control; and what a person may ask of it. */
 import type { ChannelMessage, Sandglass } from '@sandglass/client';
 import type {
+  Alike,
   Answer,
   CallId,
   Control,
@@ -64,7 +65,7 @@ export type GateAct =
   | { readonly kind: 'give'; readonly to: string; readonly note?: string }
   | { readonly kind: 'release'; readonly note?: string }
   | { readonly kind: 'message'; readonly text: string }
-  | { readonly kind: 'forgetAlike' };
+  | { readonly kind: 'forgetAlike'; readonly alike?: Alike };
 
 /** Freezing and the end of what is in flight may take their time. */
 const PAUSE_MS = 120_000;
@@ -99,7 +100,10 @@ export function actOnGate(client: Sandglass, sandbox: SandboxId, act: GateAct): 
     case 'message':
       return client.request('sendMessage', { params, body: { text: act.text } });
     case 'forgetAlike':
-      return client.request('forgetAlike', { params });
+      return client.request('forgetAlike', {
+        params,
+        query: act.alike === undefined ? {} : { rule: act.alike.rule.id, name: act.alike.name },
+      });
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Answer, AskPerson, Control, Decision, Gate, GatePolicy, InFlight, Notice, RunTo, Words } from '../gate.ts';
-import { CallId, SandboxId } from '../ids.ts';
+import { CallId, RuleId, SandboxId } from '../ids.ts';
 import { bySandbox, route } from './route.ts';
 
 const byCall = z.object({ sandbox: SandboxId, call: CallId });
@@ -88,8 +88,11 @@ export const gateRoutes = {
     path: '/v1/sandboxes/:sandbox/gate/alike',
     noun: 'gate',
     role: 'operator',
-    summary: 'Ask again for what was approved by “all like this”',
+    summary: 'Ask again for what was approved by “all like this”: all of it, or one',
     params: bySandbox,
+    query: z
+      .object({ rule: RuleId.optional(), name: z.string().min(1).max(100).optional() })
+      .describe('only what this rule would hold, only calls of this name'),
     reply: Gate,
   }),
   takeControl: route({

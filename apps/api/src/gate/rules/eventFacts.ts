@@ -58,6 +58,13 @@ export function seenEvents(event: LogEvent): SeenEvent[] {
           data: { text: `${title}\n${application}`, title, application },
         }));
     }
+    case 'page.opened':
+    case 'page.navigated': {
+      const { url, title } = event.data;
+      const host = hostOf(url);
+      const data = { text: `${url}\n${title}`, url, title, ...(host === '' ? {} : { host }) };
+      return [{ event: 'page', actor: event.actor, data }];
+    }
     case 'checkpoint.created':
       // Those that a rule made are the system's: a rule never matches what rules do.
       return event.actor === 'system'
@@ -68,6 +75,10 @@ export function seenEvents(event: LogEvent): SeenEvent[] {
   }
 }
 
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}
+
 /** The kinds of the log that can be seen so. */
 export const seenKinds = [
   'file.changed',
@@ -76,4 +87,6 @@ export const seenKinds = [
   'sandbox.phase',
   'checkpoint.created',
   'windows.changed',
+  'page.opened',
+  'page.navigated',
 ] as const;

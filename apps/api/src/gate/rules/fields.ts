@@ -31,10 +31,15 @@ const table = {
   host: {
     type: 'text',
     calls: 'both',
-    events: ['request'],
-    meaning: 'host names: of URLs in the arguments, of requests',
+    events: ['request', 'page'],
+    meaning: 'host names: of URLs in the arguments, of requests and pages',
   },
-  url: { type: 'text', calls: 'both', events: ['request'], meaning: 'URL of the call, else of the page that is open' },
+  url: {
+    type: 'text',
+    calls: 'both',
+    events: ['request', 'page'],
+    meaning: 'URL of the call, else of the page that is open',
+  },
   title: {
     type: 'text',
     calls: 'both',

@@ -82,7 +82,7 @@ describe('parseRule', () => {
     ['before exec → log, log', 20, '“log” is there already.'],
     ['after exec → refuse "no"', 14, '“refuse” comes too late after it.'],
     ['before exec → hold please', 20, 'Expected , or the end; this is “please”.'],
-    ['on click → hold', 4, 'Expected file, request, output, exit, phase, checkpoint or window; this is “click”.'],
+    ['on click → hold', 4, 'Expected file, request, output, exit, phase, checkpoint, window or page; this is “click”.'],
     ['before call where at inside (1, 2, 3) → hold', 29, 'A region is (left, top, width, height).'],
     ['before exec where nothing is 1 → hold', 19, 'Expected matching, not, (, text, name'],
   ])('says where %s is wrong', (text, column, message) => {

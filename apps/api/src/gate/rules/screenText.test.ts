@@ -78,3 +78,32 @@ it('the page that is open counts where the call names none', async () => {
   entry.append(page('https://shop.test/', 'Home'));
   expect(decision()).toBe('pass');
 });
+
+it('a page that Chromium opens or goes to holds what comes next, by its host, URL or title, and is previewed', async () => {
+  await using world = await RulesWorld.open();
+  const entry = world.add();
+  const own = { kind: 'sandbox', sandbox: entry.id } as const;
+  entry.append(page('https://login.bank.test/start', 'Sign in'));
+  const text = 'on page where host matching glob "*.bank.test" and title matching /sign in/i → hold';
+  expect((await world.service.preview(entry.id, text, 10)).total).toBe(1);
+  await world.service.create(person, own, { text });
+  await world.service.create(person, own, { text: 'on page where url matching "/upload" → hold' });
+  for (const [url, title] of [
+    ['about:blank', 'Sign in'],
+    ['https://bank.test.evil.example/', 'Sign in'],
+    ['https://shop.test/', 'Shop'],
+  ] as const)
+    entry.append(page(url, title));
+  await Promise.resolve();
+  expect(world.heard).toEqual([]);
+  entry.append(page('https://login.bank.test/next', 'Sign in – Bank'));
+  entry.append({
+    ...{ kind: 'page.opened', actor: 'agent' },
+    data: { page: 'B2', url: 'https://shop.test/upload', title: '', opener: null },
+  } as NewLogEvent);
+  await Promise.resolve();
+  expect(world.heard).toHaveLength(2);
+  await expect(world.service.create(person, own, { text: 'on page where exit is 1 → hold' })).rejects.toThrow(
+    'not known on page',
+  );
+});

@@ -2,7 +2,7 @@
 
 export type Moment = 'before' | 'after' | 'on';
 
-export const events = ['file', 'request', 'output', 'exit', 'phase', 'checkpoint', 'window'] as const;
+export const events = ['file', 'request', 'output', 'exit', 'phase', 'checkpoint', 'window', 'page'] as const;
 export type EventName = (typeof events)[number];
 
 /** `names` are call names (the last part may be `*`) or event words; empty = any call. */

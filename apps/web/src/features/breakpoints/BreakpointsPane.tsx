@@ -12,6 +12,7 @@ import { useSandbox } from '../../platform/sandboxes.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useStore } from '../../platform/store.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
+import { ApprovedAlike } from './ApprovedAlike.tsx';
 import { BuiltInSets } from './BuiltInSets.tsx';
 import './breakpoints.css';
 import { chooseRuleFile } from './chooseRuleFile.ts';
@@ -114,10 +115,15 @@ function Breakpoints({ sandbox: id }: PaneProps) {
           ))}
         </ol>
       )}
+      <ApprovedAlike sandbox={id} mayChange={mayAdd} />
       <BuiltInSets
         sets={data.sets}
         maySwitch={(set) => (set.everywhere ? mayChangeAll : mayAdd)}
         onSwitch={(set, enabled) => acts.switchSet.mutate({ set, enabled })}
+        onTemplate={
+          mayChangeAll ? (set, template, enabled) => acts.switchTemplate.mutate({ set, template, enabled }) : undefined
+        }
+        ownTemplate={sandbox?.labels['template']}
         onCopy={mayAdd ? (text) => draft.begin({ kind: 'sandbox', sandbox: id }, text) : undefined}
       />
       {open ? (

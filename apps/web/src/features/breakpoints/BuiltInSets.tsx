@@ -3,17 +3,22 @@ import { IconButton, Switch } from '@sandglass/ui';
 import { Copy } from 'lucide-react';
 import { Hits } from './RuleRow.tsx';
 import { RuleText } from './RuleText.tsx';
+import { SetTemplates } from './SetTemplates.tsx';
 
 interface BuiltInSetsProps {
   readonly sets: readonly RuleSet[];
   readonly maySwitch: (set: RuleSet) => boolean;
   readonly onSwitch: (set: RuleSet, enabled: boolean) => void;
+  /** Absent: this token may not change what holds in several sandboxes. */
+  readonly onTemplate: ((set: RuleSet, template: string, enabled: boolean) => void) | undefined;
+  /** Of this sandbox, which is the likeliest to be meant. */
+  readonly ownTemplate: string | undefined;
   /** Absent: nothing can be added here. */
   readonly onCopy: ((text: string) => void) | undefined;
 }
 
 /** Rules that come with Sandglass: switched as a set, read one by one, copied to be changed. */
-export function BuiltInSets({ sets, maySwitch, onSwitch, onCopy }: BuiltInSetsProps) {
+export function BuiltInSets({ sets, maySwitch, onSwitch, onTemplate, ownTemplate, onCopy }: BuiltInSetsProps) {
   return (
     <section className="rules-sets" aria-label="Built-in sets">
       <h2>Built-in sets</h2>
@@ -29,6 +34,11 @@ export function BuiltInSets({ sets, maySwitch, onSwitch, onCopy }: BuiltInSetsPr
               <b>{set.title}</b>
               <p>{set.description}</p>
               {set.everywhere ? <p className="rule-facts">switched on for every sandbox</p> : null}
+              <SetTemplates
+                set={set}
+                own={ownTemplate}
+                onSwitch={onTemplate && ((template, enabled) => onTemplate(set, template, enabled))}
+              />
               <details>
                 <summary>
                   {set.rules.length} {set.rules.length === 1 ? 'rule' : 'rules'}

@@ -14,6 +14,7 @@ const eventWords: readonly { value: string; label: string }[] = [
   { value: 'output', label: 'something is printed' },
   { value: 'exit', label: 'a terminal ends' },
   { value: 'window', label: 'a window opens or gets another title' },
+  { value: 'page', label: 'Chromium opens a page or goes on' },
   { value: 'checkpoint', label: 'a checkpoint is made' },
   { value: 'phase', label: 'the sandbox changes its phase' },
 ];

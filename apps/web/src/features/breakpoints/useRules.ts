@@ -109,6 +109,11 @@ export function useRuleActs(sandbox: SandboxId) {
         : client.request('switchSandboxRuleSet', { params: { sandbox, set: set.name }, body: { enabled } }),
     ...options('The set was not switched'),
   });
+  const switchTemplate = useMutation({
+    mutationFn: ({ set, template, enabled }: { set: RuleSet; template: string; enabled: boolean }) =>
+      client.request('switchRuleSet', { params: { set: set.name }, body: { enabled, template } }),
+    ...options('The template was not changed'),
+  });
   const importFile = useMutation({
     mutationFn: async (file: File) => {
       const parsed = RuleFile.safeParse(await readJson(file));
@@ -118,7 +123,7 @@ export function useRuleActs(sandbox: SandboxId) {
     ...options('The file was not taken'),
     onSuccess: () => toast.say('Rules added', 'Those that were there already stayed as they were.'),
   });
-  return { save, toggle, remove, switchSet, importFile };
+  return { save, toggle, remove, switchSet, switchTemplate, importFile };
 }
 
 async function readJson(file: File): Promise<unknown> {
