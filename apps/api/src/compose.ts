@@ -228,6 +228,7 @@ export function composeRooms(options: RoomsOptions): Rooms {
     calls,
     watched: (sandbox) => pages.watched(sandbox),
     input: (sandbox) => screens.browserInput(sandbox),
+    mayLook: (caller, sandbox) => gates.of(room.entry(sandbox)).control.resize(caller),
     start: async (caller, sandbox) => {
       const { command, environment } = browserCommand(sandboxes.get(sandbox));
       // The person asked for a page: the program that shows it is the machine's own affair.

@@ -343,7 +343,7 @@ export class StubServices {
       readArchive: async () => Readable.from([Buffer.from('tar')]),
       writeArchive: async (_caller, _sandbox, path) => makeEntry(path, Buffer.alloc(0)),
     },
-    browser: { act: async () => {} },
+    browser: { act: async () => {}, follow: () => {} },
     machine: {
       windows: () => ({ windows: [], active: null }),
       processes: async () => [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actOf, joinKeys, keyOf } from './acts.ts';
-import { readCommand, writeAnswer } from './message.ts';
+import { headOf, readAnswer, readCommand, sessionOf, writeAnswer } from './message.ts';
 import { selectorIn, Worlds } from './worlds.ts';
 
 const command = (method: string, params: object = {}, sessionId = 'S') => ({
@@ -47,6 +47,8 @@ describe('what is an act', () => {
     const puppeteer = (name: string) => ({ functionDeclaration: `() => 1\n//# sourceURL=pptr:${name};at\n` });
     expect(said('Runtime.callFunctionOn', puppeteer('evaluate'))).toBe('browser.evaluate () => 1');
     expect(said('Runtime.callFunctionOn', puppeteer('internal'))).toBeNull();
+    const looking = { functionDeclaration: '() => {\n      return document;\n    }\n//# sourceURL=pptr:x\n' };
+    expect(said('Runtime.callFunctionOn', looking)).toBeNull();
   });
 
   it('names keys as people do, letters together', () => {
@@ -60,21 +62,38 @@ describe('what is an act', () => {
 describe('what a client tells of itself', () => {
   it('which worlds are its own', () => {
     const worlds = new Worlds();
+    const hear = (method: string, params: object, sessionId?: string) =>
+      worlds.hear(method, Buffer.from(JSON.stringify({ method, params, sessionId })));
     const context = (id: number, isDefault: boolean) =>
-      JSON.stringify({
-        method: 'Runtime.executionContextCreated',
-        params: { context: { id, auxData: { isDefault } } },
-        sessionId: 'S',
-      });
-    worlds.hear(context(1, true));
-    worlds.hear(context(2, false));
-    worlds.hear('{"method":"Runtime.executionContextCreated","params":{"context":{}}}');
+      hear('Runtime.executionContextCreated', { context: { id, auxData: { isDefault } } }, 'S');
+    context(1, true);
+    context(2, false);
+    hear('Runtime.executionContextCreated', { context: {} });
+    worlds.hear('Runtime.executionContextCreated', Buffer.from('no json'));
     const inMain = (params: object) => worlds.hintsOf(command('Runtime.evaluate', params)).inMainWorld;
     expect(inMain({ contextId: 1 })).toBe(true);
     expect(inMain({ contextId: 2 })).toBe(false);
     expect(inMain({ objectId: '77.2.1' })).toBe(false);
-    worlds.hear('{"method":"Target.detachedFromTarget","params":{"sessionId":"S"}}');
+    hear('Target.detachedFromTarget', { sessionId: 'S' });
     expect(inMain({ contextId: 2 })).toBe(true);
+  });
+
+  it('the page that a session is of, by way of its frames', () => {
+    const worlds = new Worlds();
+    const attached = (sessionId: string, targetInfo: object, parent?: string) => {
+      const params = { sessionId, targetInfo };
+      const message = { method: 'Target.attachedToTarget', params, ...(parent ? { sessionId: parent } : {}) };
+      worlds.hear(message.method, Buffer.from(JSON.stringify(message)));
+    };
+    attached('S1', { targetId: 'T1', type: 'page' });
+    attached('S2', { targetId: 'T2', type: 'iframe' }, 'S1');
+    attached('S3', { targetId: 'T3', type: 'service_worker' });
+    expect([worlds.pageOf('S1'), worlds.pageOf('S2'), worlds.pageOf('S3'), worlds.pageOf(undefined)]).toEqual([
+      'T1',
+      'T1',
+      undefined,
+      undefined,
+    ]);
   });
 
   it('the selector that it looked for, and nothing from what only looks like one', () => {
@@ -108,5 +127,24 @@ it('reads commands and nothing else, and keeps the tab of an answer', () => {
     id: 3,
     result: {},
     sessionId: 'S',
+  });
+});
+
+it('reads of what the browser says only what it needs', () => {
+  const answer = Buffer.from('{"id":12,"result":{"data":"x"},"sessionId":"AB-1"}');
+  expect(headOf(answer)).toEqual({ id: 12, method: '' });
+  expect(sessionOf(answer)).toBe('AB-1');
+  expect(headOf(Buffer.from('{"method":"Page.loadEventFired","params":{}}'))).toEqual({
+    id: undefined,
+    method: 'Page.loadEventFired',
+  });
+  expect(headOf(Buffer.from('nothing'))).toEqual({ id: undefined, method: '' });
+  expect(sessionOf(Buffer.from('{"id":1,"result":{}}'))).toBeUndefined();
+  const long = (more: string) => Buffer.from(`{"id":1,"result":{"data":"${'A'.repeat(100_000)}"${more}}}`);
+  expect(readAnswer(long(''), { whole: false })).toEqual({ result: {} });
+  expect(readAnswer(long(',"errorText":"no"'), { whole: false })).toMatchObject({ result: { errorText: 'no' } });
+  expect(readAnswer(long(''), { whole: true })).toMatchObject({ result: { data: expect.any(String) } });
+  expect(readAnswer(Buffer.from('{"id":1,"error":{"message":"gone"}}'), { whole: false })).toEqual({
+    error: { message: 'gone' },
   });
 });

@@ -99,6 +99,9 @@ export function actOf({ method, params }: Command, hints: Hints): Act | null {
     case 'Target.closeTarget':
     case 'Page.close':
       return { name: 'browser.closeTab', arguments: {}, summary: () => '' };
+    case 'Page.bringToFront':
+    case 'Target.activateTarget':
+      return { name: 'browser.turnTo', arguments: {}, summary: () => '' };
     case 'Browser.close':
       return { name: 'browser.close', arguments: {}, summary: () => '' };
     case 'Page.handleJavaScriptDialog': {
@@ -209,7 +212,9 @@ function writtenCode(code: string, params: Fields): string {
 
 const CLIENT_CODE =
   /pptr:internal|__pptr|__pw|pwExport|InjectedScript|class UtilityScript|injected(?:Script)?\b|\binjected\./;
-const isOfClient = (code: string): boolean => CLIENT_CODE.test(code);
+/** By which Puppeteer begins to look for an element; it changes nothing, whoever writes it. */
+const DOCUMENT = /^\(\) => \{\s*return document;\s*\}\s*(?:$|\/\/# sourceURL)/;
+const isOfClient = (code: string): boolean => CLIENT_CODE.test(code) || DOCUMENT.test(code);
 
 /** `a`, `Enter`, `Control+A`. */
 export function keyOf(params: Fields): string {

@@ -1,8 +1,10 @@
 /** The CDP door with the vendors' own clients on a real desktop: what they do is recorded as acts, and the gate holds them. */
+import { once } from 'node:events';
 import { decodePointerMark, type LogEvent, type SandboxId } from '@sandglass/protocol';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
 import { hasImage, KeeperWorld } from '../../drivers/local/keeperWorld.ts';
 import { person } from '../../sandboxes/testWorld.ts';
 import { DoorWorld } from '../doorWorld.ts';
@@ -11,6 +13,11 @@ import { createCdpDoor } from './door.ts';
 const shop = `data:text/html,${encodeURIComponent(`<title>Shop</title>
   <label>Code <input id=code></label><label>Secret <input id=secret type=password></label>
   <button onclick="document.title = document.querySelector('#code').value">Pay</button>`)}`;
+/** What is done to it is its title. */
+const two = `data:text/html,${encodeURIComponent(`<body style="margin:0" onmouseup="document.body.dataset.up = 1">
+  <button id=pay style="position:absolute;left:40px;top:40px;width:120px;height:40px" onclick="document.title = 'paid'">Pay</button>
+  <button id=keep style="position:absolute;left:40px;top:140px;width:120px;height:40px" onclick="document.title = 'kept'">Keep</button>
+  <button id=ask style="position:absolute;left:40px;top:240px;width:120px;height:40px" onclick="document.title = String(confirm('Sure?'))">Ask</button>`)}`;
 
 describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
   let keeper: KeeperWorld;
@@ -141,6 +148,97 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
     expect(await page.locator('#s').inputValue()).toBe('one');
   });
 
+  describe.each(['Playwright', 'Puppeteer'] as const)('a click of %s', (client) => {
+    let click: (selector: string) => Promise<unknown>;
+    let title: () => Promise<string>;
+    let run: (script: string) => Promise<unknown>;
+    let open: () => Promise<unknown>;
+    let answerDialogs: () => void;
+    let leave: () => Promise<unknown>;
+    /** Decides on the call that is held. */
+    const decide = async (decision: Parameters<typeof world.rooms.services.gate.decide>[3]) => {
+      const summaries = () => held().map(({ summary }) => summary);
+      await expect.poll(summaries, { timeout: 15_000 }).toEqual([expect.stringMatching(/(#pay.*)?100,60/)]);
+      await world.rooms.services.gate.decide(person, sandbox, held()[0]!.call, decision);
+    };
+    /** Both clients hear of every tab; Playwright would dismiss what nobody listens to. */
+    const listen = () => {};
+
+    beforeAll(async () => {
+      if (client === 'Playwright') {
+        const tab = await browser.contexts()[0]!.newPage();
+        click = (selector) => tab.locator(selector).click({ timeout: 15_000 });
+        [title, run, open] = [() => tab.title(), (script) => tab.evaluate(script), () => tab.goto(two)];
+        answerDialogs = () => void tab.once('dialog', (dialog) => void dialog.accept());
+        leave = () => tab.close();
+      } else {
+        browser.contexts()[0]!.on('dialog', listen);
+        const other = await puppeteer.connect({ browserWSEndpoint: address(), defaultViewport: null });
+        const tab = await other.newPage();
+        click = (selector) => tab.click(selector);
+        [title, run, open] = [() => tab.title(), (script) => tab.evaluate(script), () => tab.goto(two)];
+        answerDialogs = () => void tab.once('dialog', (dialog) => void dialog.accept());
+        leave = async () => {
+          browser.contexts()[0]!.off('dialog', listen);
+          await tab.close();
+          await other.disconnect();
+        };
+      }
+    });
+    beforeEach(async () => void (await open()));
+    afterEach(async () => void (await world.rooms.services.gate.continue(person, sandbox)));
+    afterAll(async () => void (await leave()));
+
+    test('waits, and is made when a person lets it', async () => {
+      await holdCalls();
+      const clicking = click('#pay');
+      await expect.poll(() => held().length, { timeout: 15_000 }).toBe(1);
+      expect(await title()).not.toBe('paid');
+      await decide({ kind: 'approve' });
+      await clicking;
+      await world.rooms.services.gate.continue(person, sandbox);
+      await expect.poll(title, { timeout: 15_000 }).toBe('paid');
+    });
+
+    test('is made elsewhere when a person moves it: press and release', async () => {
+      await holdCalls();
+      const clicking = click('#pay').catch(() => 'it was not where it was meant');
+      await decide({ kind: 'edit', arguments: { x: 100, y: 160 } });
+      await world.rooms.services.gate.continue(person, sandbox);
+      await expect.poll(title, { timeout: 15_000 }).toBe('kept');
+      await clicking;
+    });
+
+    test('fails with the person’s reason when they refuse it, and nothing of it reaches the page', async () => {
+      await holdCalls();
+      const clicking = click('#pay').catch((error: Error) => error.message);
+      await decide({ kind: 'reject', reason: 'Nobody pays today.' });
+      expect(await clicking).toContain('Nobody pays today.');
+      await world.rooms.services.gate.continue(person, sandbox);
+      expect(await run('document.title + document.body.dataset.up')).toBe('undefined');
+      await click('#keep');
+      await expect.poll(title, { timeout: 15_000 }).toBe('kept');
+    });
+
+    test('and a script that leads to a question go on when it is answered', async () => {
+      answerDialogs();
+      await click('#ask');
+      await expect.poll(title, { timeout: 15_000 }).toBe('true');
+      answerDialogs();
+      expect(await run('confirm("And now?")')).toBe(true);
+      expect(acts().filter((act) => act === 'browser.dialog accept').length).toBeGreaterThan(1);
+    });
+  });
+
+  test('a script that lasts keeps nothing else waiting', async () => {
+    await page.goto(two);
+    const lasting = page.evaluate(
+      () => new Promise((done) => document.addEventListener('click', () => done('clicked'))),
+    );
+    await page.locator('#keep').click();
+    expect(await lasting).toBe('clicked');
+  });
+
   test('an act waits at the gate, is edited, and the page does what the person wrote', async () => {
     await holdCalls();
     const other = 'data:text/html,<title>Edited</title>';
@@ -168,6 +266,8 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
   });
 
   test('Puppeteer comes in by the same address', async () => {
+    const closed = () => acts().filter((act) => act.startsWith('browser.closeTab')).length;
+    const before = closed();
     const other = await puppeteer.connect({ browserWSEndpoint: address() });
     const tab = await other.newPage();
     await tab.goto(shop);
@@ -178,8 +278,45 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
     expect(await tab.evaluate(() => document.title)).toBe('abc');
     await tab.close();
     await other.disconnect();
-    expect(acts().filter((act) => act.startsWith('browser.closeTab'))).toHaveLength(2);
+    expect(closed()).toBe(before + 1);
     expect(acts()).toContainEqual(expect.stringMatching(/^browser\.select .*two$/));
+  });
+
+  test('files of megabytes, messages that are none, and a client that does not read', async () => {
+    await page.goto('data:text/html,<input id=file type=file onchange="document.title = this.files[0].size">');
+    const file = { name: 'big.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3_000_000) };
+    await page.locator('#file').setInputFiles(file);
+    await expect.poll(() => page.title(), { timeout: 15_000 }).toBe('3000000');
+    const open = async () => {
+      const socket = new WebSocket(address());
+      await once(socket, 'open');
+      return socket;
+    };
+    for (const [said, code] of [
+      ['{"id":1,', 1002],
+      ['[]', 1002],
+      ['{"id":1000000001,"method":"Browser.getVersion"}', 1002],
+      [Buffer.from([1, 2]), 1003],
+    ] as const) {
+      const socket = await open();
+      socket.send(said);
+      expect((await once(socket, 'close'))[0]).toBe(code);
+    }
+    // The browser's own refusals come as they are.
+    const socket = await open();
+    socket.send('{"id":7,"method":"Nothing.likeThis"}');
+    expect(JSON.parse(String((await once(socket, 'message'))[0]))).toMatchObject({ id: 7, error: { code: -32601 } });
+    // One that reads nothing of what it asks for costs no more than what is on its way, and the browser goes on for others.
+    const memory = process.memoryUsage.rss();
+    socket.pause();
+    for (let id = 10; id < 60; id++)
+      socket.send(JSON.stringify({ id, method: 'Browser.getHistograms', params: { query: '' } }));
+    for (let id = 60; id < 400; id++) socket.send(JSON.stringify({ id, method: 'Target.getTargets' }));
+    expect(await page.title()).toBe('3000000');
+    expect(process.memoryUsage.rss() - memory).toBeLessThan(300 * 1_048_576);
+    // And it may vanish.
+    socket.terminate();
+    expect(await page.evaluate(() => 6 * 7)).toBe(42);
   });
 
   test('a client that asks for the address first gets it; a wrong token, a viewer and an unknown sandbox do not', async () => {

@@ -3,7 +3,7 @@
  * `ws://<server>/cdp/<sandbox>?token=<token>`, or the token as `Authorization: Bearer`. `/json/version` below it serves clients that
  * ask for the address first. The browser is started if it does not run.
  */
-import { AppError, SandboxId, toAppError } from '@sandglass/protocol';
+import { AppError, MAX_CLIENT_FRAME_BYTES, SandboxId, toAppError } from '@sandglass/protocol';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { checkRole, checkScope } from '../../http/authenticate.ts';
@@ -16,6 +16,10 @@ import { CdpProxy } from './proxy.ts';
 
 /** Screenshots and traces come as one message. */
 const MAX_MESSAGE_BYTES = 256 * 1_048_576;
+/** A client hands over the files of an upload in one message (Playwright: up to 50 MB, a third longer as text). */
+const MAX_CLIENT_MESSAGE_BYTES = 96 * 1_048_576;
+/** A client whose machine vanished is noticed by its kernel's silence; one that stands in a debugger is not. */
+const KEEP_ALIVE_MS = 60_000;
 const HANDSHAKE_MS = 20_000;
 
 interface Place {
@@ -39,6 +43,7 @@ export const createCdpDoor = (): DoorFacts => ({
 
 async function mount(app: FastifyInstance, context: DoorContext): Promise<void> {
   app.decorateRequest('cdpPlace', null);
+  takeLongMessages(app);
   await app.register(async (door) => {
     const onRequest = async (request: FastifyRequest) => {
       request.cdpPlace = await placeOf(request, context);
@@ -67,10 +72,20 @@ async function mount(app: FastifyInstance, context: DoorContext): Promise<void> 
   });
 }
 
+/** Said when a socket is opened, which is after its token was looked at. */
+function takeLongMessages({ websocketServer }: FastifyInstance): void {
+  const { options } = websocketServer;
+  const { maxPayload: usual = MAX_CLIENT_FRAME_BYTES } = options;
+  websocketServer.on('headers', (_headers, { url }) => {
+    options.maxPayload = url?.startsWith('/cdp/') ? MAX_CLIENT_MESSAGE_BYTES : usual;
+  });
+}
+
 async function connect(client: WebSocket, request: FastifyRequest, context: DoorContext): Promise<void> {
   const { sandbox, caller } = request.cdpPlace as Place;
   // What the client says before the browser is there is not lost: it is read when somebody listens.
   client.pause();
+  request.raw.socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   try {
     const browser = await openChromium({
       services: context.services,

@@ -1,4 +1,9 @@
-/** One client and the browser of one sandbox. What a client sends keeps its order; what waits at the gate keeps only acts waiting. */
+/**
+ * One client and the browser of one sandbox. Messages go through as the bytes that they are; a few are read.
+ *
+ * An act: asked → begun (the browser has it, or it was refused) → ended. Acts and input begin in the order in which they came, so that
+ * what is held keeps back what follows it; but none waits for another's end: a script may last until somebody clicks.
+ */
 
 import { randomUUID } from 'node:crypto';
 import { AppError, isAppError, type SandboxId, toAppError } from '@sandglass/protocol';
@@ -6,16 +11,29 @@ import { WebSocket } from 'ws';
 import { PointerTrack } from '../../recorder/pointerTrack.ts';
 import type { Caller, Services } from '../../services.ts';
 import { type Act, actOf, joinKeys, keyOf } from './acts.ts';
-import { type Command, type Fields, fieldsOf, readCommand, textOf, writeAnswer, writeCommand } from './message.ts';
+import {
+  type Command,
+  type Fields,
+  fieldsOf,
+  type Head,
+  headOf,
+  numberOf,
+  readAnswer,
+  readCommand,
+  sessionOf,
+  textOf,
+  writeAnswer,
+  writeCommand,
+} from './message.ts';
 import { markOf, PLACE, type Place, readPlace } from './pagePlace.ts';
-import { Worlds } from './worlds.ts';
+import { selectorIn, TAKE_GUARDS_AWAY, Worlds } from './worlds.ts';
 
 export interface CdpProxyOptions {
   readonly client: WebSocket;
   readonly browser: WebSocket;
   readonly caller: Caller;
   readonly sandbox: SandboxId;
-  readonly services: Pick<Services, 'calls' | 'gate' | 'sandboxes'>;
+  readonly services: Pick<Services, 'browser' | 'calls' | 'gate' | 'sandboxes'>;
   readonly schedule: (work: () => void, afterMs: number) => () => void;
 }
 
@@ -33,6 +51,8 @@ const MOST_PLACES = 64;
 const PLACE_MS = 2_000;
 /** A page that cannot answer now is asked again then. */
 const PLACE_PATIENCE_MS = 1_000;
+/** A client that tries again does so soon. */
+const TRY_AGAIN_MS = 3_000;
 const MASK = '•••';
 const SENSITIVE =
   "(() => { let e = document.activeElement; while (e && e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement; return !!e && e.type === 'password'; })()";
@@ -41,22 +61,40 @@ const SENSITIVE =
 interface Lasting {
   readonly kind: 'keys' | 'button';
   readonly session: string | undefined;
+  /** By how much a person moved the press: its moves and its release go along. */
+  readonly shift: { readonly x: number; readonly y: number };
   /** Another key of it. */
   add(key: string): void;
   end(): void;
 }
 
 type Answer = { readonly result: Fields } | { readonly error: Fields };
+/** Resolves with what the browser says to a command. */
+interface Waiting {
+  /** What the client gets at once; the door's own questions are nobody else's. */
+  readonly tell: boolean;
+  resolve(answer: Answer, bytes: Buffer): void;
+}
 
 export class CdpProxy {
   readonly #options: CdpProxyOptions;
   readonly #worlds = new Worlds();
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  /** By id and session: clients may count in each of their sessions. */
+  readonly #waiting = new Map<string, Waiting>();
   readonly #gone = new AbortController();
-  /** Acts of a client, one after the other. */
-  #acts: Promise<void> = Promise.resolve();
-  #acting = 0;
+  /** Acts of a client and the input between them begin one after the other. */
+  #begun: Promise<void> = Promise.resolve();
+  #beginning = 0;
   #lasting: Lasting | null = null;
+  /** The session of a press that was refused: nothing is released that was never pressed. */
+  #refusedPress: string | undefined | null = null;
+  /** The last act that was refused, of those that a client may try again. */
+  #refused: {
+    readonly session: string | undefined;
+    readonly selector: string;
+    readonly error: unknown;
+    readonly untilMs: number;
+  } | null = null;
   #lastId = OWN_IDS;
   readonly #pointer: PointerTrack;
   /** Where the page of each session is on the screen. */
@@ -67,8 +105,10 @@ export class CdpProxy {
     const { client, browser, caller, sandbox, services } = options;
     const log = services.sandboxes.log(sandbox);
     this.#pointer = new PointerTrack({ log, hand: { actor: caller.actor, by: `cdp-${randomUUID()}`, name: 'Agent' } });
-    client.on('message', (data, isBinary) => (isBinary ? client.close(1003) : this.#fromClient(String(data))));
-    browser.on('message', (data) => this.#fromBrowser(String(data)));
+    client.on('message', (data, isBinary) =>
+      isBinary ? client.close(1003, 'Messages are text.') : this.#fromClient(data as Buffer),
+    );
+    browser.on('message', (data) => this.#fromBrowser(data as Buffer));
     for (const [one, other] of [
       [client, browser],
       [browser, client],
@@ -78,44 +118,80 @@ export class CdpProxy {
     }
   }
 
-  #fromClient(text: string): void {
-    const command = readCommand(text);
+  #fromClient(bytes: Buffer): void {
+    const command = readCommand(bytes.toString());
     if (command === null || command.id >= OWN_IDS) {
       this.#options.client.close(1002, 'A message is a JSON object with an id below 1,000,000,000 and a method.');
       return;
     }
+    if (this.#isAnotherTry(command)) return;
     const act = actOf(command, this.#worlds.hintsOf(command));
     if (act === null) {
-      this.#passOn(command, text);
+      this.#passOn(command, bytes);
       return;
     }
     if (this.#belongs(command, act)) {
-      this.#toBrowser(text);
+      this.#toBrowser(bytes);
       return;
     }
-    // Another act: what lasted has ended, and the gate is asked in the order in which things were asked for.
-    this.#lasting?.end();
-    this.#acting++;
-    this.#acts = this.#acts.then(() => this.#act(command, act)).finally(() => this.#acting--);
+    // A page that asks stands still, and so does whatever waits for it: the answer waits for nothing.
+    if (act.name === 'browser.dialog') void this.#act(command, { act, bytes, begun: () => {} });
+    else
+      this.#inTurn(
+        () =>
+          new Promise((begun) => {
+            // Another act: what lasted has ended.
+            this.#lasting?.end();
+            void this.#act(command, { act, bytes, begun });
+          }),
+      );
   }
 
-  /** No act. What comes of a held button or key still waits for it; a pointer that moves asks whose turn it is. */
-  #passOn(command: Command, text: string): void {
-    if (!command.method.startsWith('Input.')) {
-      this.#toBrowser(text);
+  /**
+   * Playwright takes an error of the protocol for a mishap, looks for the element again and does again what a person has just refused.
+   * An error of that script it takes for what it is, and tells it to the agent.
+   */
+  #isAnotherTry(command: Command): boolean {
+    const refused = this.#refused;
+    if (refused === null || command.method !== 'Runtime.callFunctionOn' || refused.session !== command.sessionId)
+      return false;
+    if (performance.now() > refused.untilMs) this.#refused = null;
+    else if (selectorIn(command.params) === refused.selector) {
+      this.#refused = null;
+      this.#refuse(command, refused.error);
+      return true;
+    }
+    return false;
+  }
+
+  #inTurn(begin: () => Promise<void> | void): void {
+    this.#beginning++;
+    this.#begun = this.#begun.then(begin).finally(() => this.#beginning--);
+  }
+
+  /** No act. What comes of a held button or key waits for it to begin; a pointer that moves asks whose turn it is. */
+  #passOn(command: Command, bytes: Buffer): void {
+    if (!command.method.startsWith('Input.')) this.#toBrowser(bytes);
+    else if (this.#beginning === 0) this.#passInput(command, bytes);
+    else this.#inTurn(() => this.#passInput(command, bytes));
+  }
+
+  #passInput(command: Command, bytes: Buffer): void {
+    const lasting = this.#lasting?.session === command.sessionId ? this.#lasting : null;
+    const type = command.method === 'Input.dispatchMouseEvent' ? textOf(command.params['type']) : '';
+    const isUnpressed = type === 'mouseReleased' && lasting === null && this.#refusedPress === command.sessionId;
+    if (isUnpressed) this.#refusedPress = null;
+    if (isUnpressed || (type === 'mouseMoved' && lasting === null && !this.#mayTouch())) {
+      this.#toClient(writeAnswer(command, { result: {} }));
       return;
     }
-    const pass = () => {
-      if (this.#lasting === null && textOf(command.params['type']) === 'mouseMoved' && !this.#mayTouch()) {
-        this.#toClient(writeAnswer(command, { result: {} }));
-        return;
-      }
-      this.#toBrowser(text);
-      this.#point(command.method, command.params, command.sessionId);
-      if (this.#lasting?.kind === 'button' && command.params['type'] === 'mouseReleased') this.#lasting.end();
-    };
-    if (this.#acting === 0 || this.#lasting?.session === command.sessionId) pass();
-    else this.#acts = this.#acts.then(pass);
+    const { x: right, y: down } = (type !== '' && lasting?.shift) || NOWHERE;
+    const isShifted = right !== 0 || down !== 0;
+    const { params } = command;
+    const moved = isShifted ? { ...params, x: numberOf(params['x']) + right, y: numberOf(params['y']) + down } : params;
+    this.#toBrowser(isShifted ? writeCommand({ ...command, params: moved }) : bytes);
+    this.#point(command.method, moved, command.sessionId);
+    if (lasting?.kind === 'button' && type === 'mouseReleased') lasting.end();
   }
 
   #mayTouch(): boolean {
@@ -130,17 +206,22 @@ export class CdpProxy {
 
   #belongs(command: Command, act: Act): boolean {
     const lasting = this.#lasting;
-    if (lasting?.kind !== 'keys' || act.lasts !== 'keys' || lasting.session !== command.sessionId) return false;
+    if (this.#beginning > 0 || lasting?.kind !== 'keys' || act.lasts !== 'keys') return false;
+    if (lasting.session !== command.sessionId) return false;
     lasting.add(keyOf(command.params));
     return true;
   }
 
-  async #act(command: Command, act: Act): Promise<void> {
+  /** Never throws: what goes wrong is the client's to hear. */
+  async #act(command: Command, { act, bytes, begun }: { act: Act; bytes: Buffer; begun: () => void }): Promise<void> {
     const { services, caller, sandbox } = this.#options;
-    const hidden = act.types === true && (await this.#isSensitive(command.sessionId));
-    const shown = hidden ? masked(act.arguments) : act.arguments;
     let forwarded = false;
+    let kept: Buffer | null = null;
     try {
+      const hidden = act.types === true && (await this.#isSensitive(command.sessionId));
+      const shown = hidden ? masked(act.arguments) : act.arguments;
+      // What comes of it may have to wait: then the client is not told before that is over.
+      const waits = act.lasts === undefined && services.calls.mayHoldAfter(sandbox, act.name);
       await services.calls.pass<Fields, Fields>(
         caller,
         sandbox,
@@ -157,32 +238,76 @@ export class CdpProxy {
           ...(act.edit === undefined || hidden ? {} : { schema: act.edit.schema }),
         },
         async (given) => {
-          const params = act.edit === undefined || given === shown ? command.params : act.edit.apply(given);
+          const isEdited = act.edit !== undefined && given !== shown;
+          const params = isEdited ? act.edit!.apply(given) : command.params;
           forwarded = true;
-          const answered = this.#forward({ ...command, params });
+          this.#refusedPress = null;
+          if (isEdited && act.lasts === 'button') this.#moveTo(command, params);
+          const answered = this.#forward({ ...command, params }, isEdited ? null : bytes, !waits);
           this.#point(command.method, params, command.sessionId);
-          if (act.lasts === undefined) return saidOf(await answered);
-          const lasting = this.#last(act.lasts, command, hidden);
-          await answered;
-          return await lasting;
+          this.#turnTo(command);
+          if (act.lasts === undefined) {
+            begun();
+            const { answer, bytes: said } = await answered;
+            if (waits) kept = said;
+            return saidOf(answer);
+          }
+          const ended = this.#last(act.lasts, { command, params, hidden });
+          begun();
+          return await ended;
         },
         this.#gone.signal,
       );
+      if (kept !== null) this.#toClient(kept);
     } catch (error) {
-      // What the browser itself refused has gone to the client as it came.
-      if (!forwarded && !this.#gone.signal.aborted) this.#refuse(command, error);
+      // What the browser itself refused goes to the client as it came; what a person refused after it ran, in their words.
+      if (this.#gone.signal.aborted) return;
+      if (kept !== null && isAppError(error) && error.code === 'unprocessable') this.#toClient(kept);
+      else if (!forwarded || kept !== null) this.#refuse(command, error);
+      if (forwarded) return;
+      if (act.lasts === 'button') this.#refusedPress = command.sessionId;
+      const selector = textOf(act.arguments['selector']);
+      const untilMs = performance.now() + TRY_AGAIN_MS;
+      const isTriedAgain = selector !== '' && !/^(?:Runtime|Page)\./.test(command.method);
+      if (isTriedAgain) this.#refused = { session: command.sessionId, selector, error, untilMs };
+    } finally {
+      begun();
     }
   }
 
+  /** A press that a person moved: the page is told where the pointer is, and nothing of the client's stops it there. */
+  #moveTo({ sessionId }: Command, { x, y }: Fields): void {
+    if (sessionId === undefined) return;
+    const [objectId, ...more] = this.#worlds.guardsOf(sessionId);
+    const every = [objectId, ...more].map((each) => ({ objectId: each }));
+    if (objectId !== undefined) {
+      const params = { objectId, functionDeclaration: TAKE_GUARDS_AWAY, arguments: every };
+      void this.#ask('Runtime.callFunctionOn', params, sessionId);
+    }
+    void this.#ask('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y, button: 'none' }, sessionId);
+  }
+
+  /** Who looks on sees the page in which the agent works. */
+  #turnTo({ method, params, sessionId }: Command): void {
+    const { services, sandbox } = this.#options;
+    const page = method === 'Target.activateTarget' ? textOf(params['targetId']) : this.#worlds.pageOf(sessionId);
+    if (page !== undefined) services.browser.follow(sandbox, page);
+  }
+
   /** Resolves when it is over: after a pause, a while, another act, or the button's release. */
-  #last(kind: Lasting['kind'], command: Command, hidden: boolean): Promise<Fields> {
+  #last(
+    kind: Lasting['kind'],
+    { command, params, hidden }: { command: Command; params: Fields; hidden: boolean },
+  ): Promise<Fields> {
     const keys: string[] = [];
+    const by = (name: 'x' | 'y') => numberOf(params[name]) - numberOf(command.params[name]);
     return new Promise((resolve) => {
       let stopPause = () => {};
       const stopLongest = this.#options.schedule(() => lasting.end(), LONGEST_MS);
       const lasting: Lasting = {
         kind,
         session: command.sessionId,
+        shift: kind === 'button' ? { x: by('x'), y: by('y') } : NOWHERE,
         add: (key) => {
           keys.push(key);
           stopPause();
@@ -191,6 +316,7 @@ export class CdpProxy {
         end: () => {
           stopPause();
           stopLongest();
+          this.#gone.signal.removeEventListener('abort', lasting.end);
           if (this.#lasting === lasting) this.#lasting = null;
           const text = hidden ? MASK : joinKeys(keys);
           resolve(kind === 'keys' ? { keys: text, said: text } : {});
@@ -238,16 +364,17 @@ export class CdpProxy {
   #ask(method: string, params: Fields, sessionId: string): Promise<Answer> {
     const id = ++this.#lastId;
     return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
+      this.#waiting.set(keyFor(id, sessionId), { tell: false, resolve });
       this.#toBrowser(writeCommand({ id, method, params, sessionId }));
     });
   }
 
-  /** To the browser, and its answer to the client as it comes; resolves with it. */
-  #forward(command: Command): Promise<Answer> {
+  /** To the browser; resolves with its answer, of which the client is told as it comes. `bytes`: as the client wrote it. */
+  #forward(command: Command, bytes: Buffer | null, tell: boolean): Promise<{ answer: Answer; bytes: Buffer }> {
     return new Promise((resolve) => {
-      this.#waiting.set(command.id, resolve);
-      this.#toBrowser(writeCommand(command));
+      const said = { tell, resolve: (answer: Answer, bytes: Buffer) => resolve({ answer, bytes }) };
+      this.#waiting.set(keyFor(command.id, command.sessionId), said);
+      this.#toBrowser(bytes ?? writeCommand(command));
     });
   }
 
@@ -263,37 +390,45 @@ export class CdpProxy {
     else this.#toClient(writeAnswer(command, { error: { code: -32_000, message } }));
   }
 
-  #fromBrowser(text: string): void {
-    const id = /^\{"id":(\d+)[,}]/.exec(text.slice(0, 32))?.[1];
-    if (id !== undefined) {
-      const waiting = this.#waiting.get(Number(id));
-      if (waiting !== undefined) {
-        this.#waiting.delete(Number(id));
-        const { result, error } = fieldsOf(JSON.parse(text));
-        if (Number(id) < OWN_IDS) this.#toClient(text);
-        waiting(error === undefined ? { result: fieldsOf(result) } : { error: fieldsOf(error) });
-        return;
-      }
-    } else this.#worlds.hear(text);
-    this.#toClient(text);
+  #fromBrowser(bytes: Buffer): void {
+    const head = headOf(bytes);
+    if (head.id === undefined) this.#worlds.hear(head.method, bytes);
+    else if (this.#waiting.size > 0 && this.#isAnswer(head, bytes)) return;
+    this.#toClient(bytes);
   }
 
-  #toBrowser(text: string): void {
-    send(this.#options.browser, text, this.#options.client);
+  /** Returns whether it is dealt with. */
+  #isAnswer({ id }: Head, bytes: Buffer): boolean {
+    const key = keyFor(id ?? 0, sessionOf(bytes));
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) return false;
+    this.#waiting.delete(key);
+    if (waiting.tell) this.#toClient(bytes);
+    waiting.resolve(readAnswer(bytes, { whole: (id ?? 0) > OWN_IDS }), bytes);
+    return true;
   }
 
-  #toClient(text: string): void {
-    send(this.#options.client, text, this.#options.browser);
+  #toBrowser(message: Buffer | string): void {
+    send(this.#options.browser, message, this.#options.client);
+  }
+
+  #toClient(message: Buffer | string): void {
+    send(this.#options.client, message, this.#options.browser);
   }
 
   #end(other: WebSocket): void {
     this.#gone.abort(new AppError('gone', 'The connection to the browser has ended.'));
-    for (const waiting of this.#waiting.values()) waiting({ error: { message: 'The connection has ended.' } });
+    const nothing = Buffer.alloc(0);
+    for (const { resolve } of this.#waiting.values())
+      resolve({ error: { message: 'The connection has ended.' } }, nothing);
     this.#waiting.clear();
     this.#pointer.close();
     if (other.readyState === WebSocket.OPEN) other.close(1001);
   }
 }
+
+const NOWHERE = { x: 0, y: 0 };
+const keyFor = (id: number, session: string | undefined): string => `${id} ${session ?? ''}`;
 
 function saidOf(answer: Answer): Fields {
   if ('error' in answer) throw new AppError('unprocessable', `The browser said: ${textOf(answer.error['message'])}`);
@@ -317,10 +452,12 @@ const masked = (given: Fields): Fields =>
     Object.entries(given).map(([name, value]) => [name, name === 'text' || name === 'keys' ? MASK : value]),
   );
 
+const AS_TEXT = { binary: false };
+
 /** While one side does not take what it is sent, the other is not read from. */
-function send(to: WebSocket, text: string, from: WebSocket): void {
+function send(to: WebSocket, message: Buffer | string, from: WebSocket): void {
   if (to.readyState !== WebSocket.OPEN) return;
-  to.send(text, () => {
+  to.send(message, AS_TEXT, () => {
     if (from.isPaused && to.bufferedAmount < MOST_WAITING_BYTES / 2) from.resume();
   });
   if (to.bufferedAmount > MOST_WAITING_BYTES && !from.isPaused) from.pause();

@@ -1,34 +1,52 @@
 /** What a client's own workings tell of it: which worlds its scripts run in, and the selector that it looked for last. */
 import type { Hints } from './acts.ts';
-import { type Command, type Fields, fieldsOf, textOf } from './message.ts';
+import { type Command, type Fields, fieldsOf, parsed, textOf } from './message.ts';
 
 /** Of one tab. */
 interface Known {
   /** Contexts that are not the page's own. */
   readonly apart: Set<number>;
   selector: string | undefined;
+  guards: readonly string[];
 }
 
+const HEARD = new Set([
+  'Runtime.executionContextCreated',
+  'Runtime.executionContextsCleared',
+  'Target.attachedToTarget',
+  'Target.detachedFromTarget',
+]);
+const MOST_PAGES = 5_000;
 const MAX_SELECTOR = 300;
 /** More of a script's arguments is not looked at. */
 const MOST_VALUES = 2_000;
 
 export class Worlds {
   readonly #tabs = new Map<string, Known>();
+  readonly #pages = new Map<string, string>();
 
-  /** An event of the browser, as text; most are none of its business. */
-  hear(text: string): void {
-    if (text.includes('"Runtime.executionContextCreated"')) {
-      const { params, sessionId } = fieldsOf(JSON.parse(text));
-      const { context } = fieldsOf(params);
-      const { id, auxData } = fieldsOf(context);
+  /** An event of the browser; most are none of its business. */
+  hear(method: string, bytes: Buffer): void {
+    if (!HEARD.has(method)) return;
+    const { params, sessionId } = fieldsOf(parsed(bytes.toString()));
+    const told = fieldsOf(params);
+    if (method === 'Runtime.executionContextCreated') {
+      const { id, auxData } = fieldsOf(told['context']);
       if (typeof id === 'number' && fieldsOf(auxData)['isDefault'] === false) this.#of(textOf(sessionId)).apart.add(id);
-    } else if (text.includes('"Runtime.executionContextsCleared"'))
-      this.#tabs.get(textOf(fieldsOf(JSON.parse(text))['sessionId']))?.apart.clear();
-    else if (text.includes('"Target.detachedFromTarget"')) {
-      const { params } = fieldsOf(JSON.parse(text));
-      this.#tabs.delete(textOf(fieldsOf(params)['sessionId']));
+    } else if (method === 'Runtime.executionContextsCleared') this.#tabs.get(textOf(sessionId))?.apart.clear();
+    else if (method === 'Target.attachedToTarget') {
+      const { targetId, type } = fieldsOf(told['targetInfo']);
+      const page = type === 'page' ? textOf(targetId) : this.#pages.get(textOf(sessionId));
+      if (page !== undefined && this.#pages.size < MOST_PAGES) this.#pages.set(textOf(told['sessionId']), page);
+    } else {
+      this.#tabs.delete(textOf(told['sessionId']));
+      this.#pages.delete(textOf(told['sessionId']));
     }
+  }
+
+  /** The page that a session is of, also by way of its frames and workers. */
+  pageOf(session: string | undefined): string | undefined {
+    return session === undefined ? undefined : this.#pages.get(session);
   }
 
   hintsOf(command: Command): Hints {
@@ -36,12 +54,19 @@ export class Worlds {
     if (command.method === 'Runtime.callFunctionOn') {
       const found = selectorIn(command.params);
       if (found !== undefined) tab.selector = found;
+      const guards = guardsIn(command.params);
+      if (guards.length > 0) tab.guards = guards;
     }
     return { selector: tab.selector, inMainWorld: !tab.apart.has(contextOf(command.params) ?? -1) };
   }
 
+  /** Objects by which a client sees to it that its next press meets what it meant, and nothing else. */
+  guardsOf(session: string | undefined): readonly string[] {
+    return this.#tabs.get(session ?? '')?.guards ?? [];
+  }
+
   #of(session: string): Known {
-    const known = this.#tabs.get(session) ?? { apart: new Set<number>(), selector: undefined };
+    const known = this.#tabs.get(session) ?? { apart: new Set<number>(), selector: undefined, guards: [] };
     this.#tabs.set(session, known);
     return known;
   }
@@ -54,6 +79,17 @@ function contextOf(params: Fields): number | undefined {
   const parts = textOf(params['objectId']).split('.');
   return parts.length === 3 ? Number(parts[1]) : undefined;
 }
+
+/** Playwright has its own script stop a press that meets another element, and presses again. */
+function guardsIn(params: Fields): string[] {
+  const values = Array.isArray(params['arguments']) ? params['arguments'].map(fieldsOf) : [];
+  if (!values.some(({ value }) => typeof value === 'string' && value.includes('.setupHitTargetInterceptor(')))
+    return [];
+  return values.flatMap(({ objectId }) => (typeof objectId === 'string' ? [objectId] : []));
+}
+
+export const TAKE_GUARDS_AWAY =
+  'function (...all) { for (const one of all) if (one && one._hitTargetInterceptor) one._hitTargetInterceptor = undefined; }';
 
 /** Playwright writes an object as `{o: [{k, v}…]}` and a list as `{a: […]}`; a selector's parts each have a name and a source. */
 export function selectorIn(params: Fields): string | undefined {

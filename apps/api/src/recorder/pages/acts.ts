@@ -6,6 +6,8 @@ import type { Watched } from './browserWatch.ts';
 
 export interface BrowserService {
   act(caller: Caller, sandbox: SandboxId, act: BrowserAct): Promise<void>;
+  /** Whoever drives the browser works in this page now: who looks on sees it. */
+  follow(sandbox: SandboxId, page: string): void;
 }
 
 export interface BrowserServiceOptions {
@@ -13,27 +15,40 @@ export interface BrowserServiceOptions {
   readonly watched: (sandbox: SandboxId) => Watched | null;
   /** Of a browser without a window: where its popups are. */
   readonly input: (sandbox: SandboxId) => BrowserInput | undefined;
+  /** @throws AppError when somebody else decides what is looked at now */
+  readonly mayLook: (caller: Caller, sandbox: SandboxId) => void;
   /** Starts one that does not run; resolves when it is watched. */
   readonly start: (caller: Caller, sandbox: SandboxId) => Promise<Watched>;
 }
 
 type Given = Record<string, unknown>;
 
-const names: Readonly<Record<BrowserAct['act'], string>> = {
+type Done = Exclude<BrowserAct, { act: 'turnTo' }>;
+
+const names: Readonly<Record<Done['act'], string>> = {
   open: 'browser.navigate',
   back: 'browser.history',
   forward: 'browser.history',
   reload: 'browser.reload',
   newTab: 'browser.newTab',
   closeTab: 'browser.closeTab',
-  turnTo: 'browser.turnTo',
   answer: 'browser.dialog',
   choose: 'browser.choose',
 };
 
-export function createBrowserService({ calls, watched, input, start }: BrowserServiceOptions): BrowserService {
+export function createBrowserService(options: BrowserServiceOptions): BrowserService {
+  const { calls, watched, input, mayLook, start } = options;
   return {
+    follow: (sandbox, page) => watched(sandbox)?.pages.follow(page),
     async act(caller, sandbox, act) {
+      if (act.act === 'turnTo') {
+        // It changes nothing but what is looked at: the browser itself, and the agent in it, stay where they are.
+        mayLook(caller, sandbox);
+        const pages = watched(sandbox)?.pages;
+        if (pages?.sessionOf(act.page) === undefined) throw pageGone();
+        pages.turnTo(act.page);
+        return;
+      }
       await calls.pass<Given, null>(
         caller,
         sandbox,
@@ -56,7 +71,7 @@ export function createBrowserService({ calls, watched, input, start }: BrowserSe
   };
 }
 
-async function perform(act: BrowserAct, { cdp, pages }: Watched, input: BrowserInput | undefined): Promise<void> {
+async function perform(act: Done, { cdp, pages }: Watched, input: BrowserInput | undefined): Promise<void> {
   const front = () => {
     if (pages.front) return pages.front;
     throw new AppError('conflict', 'The browser has no page open. Open a new tab.');
@@ -64,7 +79,7 @@ async function perform(act: BrowserAct, { cdp, pages }: Watched, input: BrowserI
   const session = (page: string) => {
     const found = pages.sessionOf(page);
     if (found !== undefined) return found;
-    throw new AppError('gone', 'This page is not open any more.');
+    throw pageGone();
   };
   // Empty first: one that is made with an address asks for it before anybody can hear it.
   const newTab = async () => {
@@ -105,11 +120,6 @@ async function perform(act: BrowserAct, { cdp, pages }: Watched, input: BrowserI
         throw new AppError('conflict', 'This is the last tab; the browser would end with it.');
       await cdp.send('Target.closeTarget', { targetId: act.page });
       return;
-    case 'turnTo':
-      session(act.page);
-      await cdp.send('Target.activateTarget', { targetId: act.page });
-      pages.turnTo(act.page);
-      return;
     case 'answer': {
       const { page, accept, text } = act;
       const answer = { accept, ...(text === undefined ? {} : { promptText: text }) };
@@ -124,13 +134,15 @@ async function perform(act: BrowserAct, { cdp, pages }: Watched, input: BrowserI
   }
 }
 
+const pageGone = () => new AppError('gone', 'This page is not open any more.');
+
 /** As people write it. */
 function addressOf(url: string): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(url) && !/^localhost:/i.test(url) && !/^[\w.-]+:\d+(\/|$)/.test(url)) return url;
   return `http://${url}`;
 }
 
-function wordsOf(act: BrowserAct): string {
+function wordsOf(act: Done): string {
   switch (act.act) {
     case 'open':
       return act.url;
@@ -148,4 +160,4 @@ function wordsOf(act: BrowserAct): string {
   }
 }
 
-const withoutName = ({ act: _name, ...given }: BrowserAct): Given => given;
+const withoutName = ({ act: _name, ...given }: Done): Given => given;

@@ -24,6 +24,7 @@ type Fields = Record<string, unknown>;
 
 interface Session {
   readonly page: string;
+  readonly target: string;
   /** The page itself, and not a frame or a worker of it. */
   readonly isPage: boolean;
   readonly requests: Requests;
@@ -57,6 +58,8 @@ export class PageWatch {
   #stopLook: (() => void) | null = null;
   #told: { version: string; headless: boolean } | null = null;
   #closed = false;
+  /** Where whoever drives the browser is at work, and what is looked at: people may look elsewhere meanwhile. */
+  #active: string | null = null;
   #front: string | null = null;
 
   constructor(options: PageWatchOptions) {
@@ -82,16 +85,30 @@ export class PageWatch {
     return undefined;
   }
 
-  /** The page that opened or moved last, or was turned to. */
+  /** By its target, which is its frame, too: a part of a page that has a session of its own. */
+  frameOf(target: string): string | undefined {
+    for (const [session, known] of this.#sessions) if (known.target === target) return session;
+    return undefined;
+  }
+
+  /** The page that opened or moved last or was worked in, or that somebody turned to since. */
   get front(): { readonly page: string; readonly session: string } | null {
     const session = this.#front === null ? undefined : this.sessionOf(this.#front);
     return this.#front === null || session === undefined ? null : { page: this.#front, session };
   }
 
+  /** It is looked at from now on, until work goes on in another one. */
   turnTo(page: string): void {
-    if (!this.#pages.has(page)) return;
+    if (!this.#pages.has(page) || this.#front === page) return;
     this.#front = page;
     this.onFront();
+  }
+
+  /** Whoever drives the browser works in it now. */
+  follow(page: string): void {
+    if (!this.#pages.has(page) || this.#active === page) return;
+    this.#active = page;
+    this.turnTo(page);
   }
 
   /** Called when it is another one, or can be looked at now. */
@@ -191,9 +208,12 @@ export class PageWatch {
       'webSocketClosed',
     ].map((name) => `Network.${name}`))
       on(event, (params, session) => this.#sessions.get(session)?.requests.hear(event, params));
-    on('Page.javascriptDialogOpening', (params, session) => this.#asks(session, params));
-    on('Page.javascriptDialogClosed', (params, session) => this.#answered(session, params));
-    on('Page.downloadWillBegin', (params, session) => this.#downloading(session, params));
+    // A frame that is heard for a while says the same again.
+    const onPage = (event: string, handle: (params: Fields, session: string) => void) =>
+      on(event, (params, session) => this.#sessions.get(session)?.isPage === false || handle(params, session));
+    onPage('Page.javascriptDialogOpening', (params, session) => this.#asks(session, params));
+    onPage('Page.javascriptDialogClosed', (params, session) => this.#answered(session, params));
+    onPage('Page.downloadWillBegin', (params, session) => this.#downloading(session, params));
     on('Page.downloadProgress', (params) => this.#downloaded(params));
   }
 
@@ -213,7 +233,7 @@ export class PageWatch {
     const target = { url: textOf(url), title: textOf(title) };
     const known = this.#pages.get(id.data);
     if (known) {
-      if (known.changed(target)) this.turnTo(id.data);
+      if (known.changed(target)) this.follow(id.data);
     } else if (this.#pages.size < MOST_PAGES) {
       const { log, nowMs } = this.#options;
       const opener = PageId.safeParse(openerId).data ?? null;
@@ -225,13 +245,14 @@ export class PageWatch {
         wait: () => this.#wait(),
       };
       this.#pages.set(id.data, new OnePage(options, { target, opener }));
-      this.turnTo(id.data);
+      this.follow(id.data);
     }
   }
 
   #gone(id: string, crashed: boolean): void {
     this.#pages.get(id)?.closed(crashed);
     this.#pages.delete(id);
+    if (this.#active === id) this.#active = null;
     if (this.#front === id) {
       this.#front = [...this.#pages.keys()].at(-1) ?? null;
       this.onFront();
@@ -250,7 +271,7 @@ export class PageWatch {
       return;
     }
     const requests = new Requests((request) => this.#pages.get(page)?.requested(request));
-    this.#sessions.set(session, { page, isPage: type === 'page', requests });
+    this.#sessions.set(session, { page, target: textOf(targetId), isPage: type === 'page', requests });
     if (this.#options.hearsConsole) this.#send('Runtime.enable', {}, session);
     if (type !== 'worker') {
       this.#send('Log.enable', {}, session);

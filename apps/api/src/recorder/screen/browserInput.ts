@@ -2,16 +2,20 @@
  * A person's mouse and keyboard on a page without a window. What it is told comes as for X (one pointer, one keyboard). What a page
  * would open over itself (a list, a calendar, a file dialog) is in no picture and takes no clicks: a press on it is told instead of made.
  */
+import type { PagePopup } from '@sandglass/protocol';
 import type { Cdp } from '../../devtools/cdp.ts';
 import type { SandboxLog } from '../log.ts';
 import { cut } from '../pages/address.ts';
 import { browserKeyOf } from './keysymKeys.ts';
-import { CHOOSE, POPUP_AT, readPopup } from './popupScripts.ts';
+import { findUnder, LOOK_MS } from './popupFinder.ts';
+import { CHOOSE } from './popupScripts.ts';
 
 export interface BrowserInputOptions {
   readonly cdp: Cdp;
   readonly page: string;
   readonly session: string;
+  /** The session of a frame that has one of its own. */
+  readonly frameOf: (frame: string) => string | undefined;
   readonly log: SandboxLog;
   readonly nowMs: () => number;
   /** What it shows may have changed without a frame. */
@@ -31,15 +35,13 @@ const wheels = [
 ] as const;
 const DOUBLE_MS = 500;
 const DOUBLE_PX = 5;
-/** A page that does not answer gets the press as it is. */
-const LOOK_MS = 700;
 /** A file dialog comes within this of the press that asks for it. */
 const FILES_MS = 5_000;
 const PASTE = 'v';
 
 type Open =
-  | { readonly kind: 'element'; readonly object: string }
-  | { readonly kind: 'file'; readonly node: number; readonly multiple: boolean };
+  | { readonly kind: 'element'; readonly session: string; readonly object: string }
+  | { readonly kind: 'file'; readonly session: string; readonly node: number };
 
 export class BrowserInput {
   readonly #options: BrowserInputOptions;
@@ -51,6 +53,8 @@ export class BrowserInput {
   #clipboard = '';
   #open: Open | null = null;
   #filesTimer: NodeJS.Timeout | null = null;
+  /** Of the page and its frames, while a press may lead to a file dialog. */
+  #asking: readonly string[] = [];
 
   constructor(options: BrowserInputOptions) {
     this.#options = options;
@@ -79,11 +83,11 @@ export class BrowserInput {
     this.#open = null;
   }
 
-  /** The page asks for files. */
-  filesAsked({ backendNodeId, mode }: Record<string, unknown>): void {
-    if (typeof backendNodeId !== 'number') return;
+  /** A page asks for files; only what a press here led to is for the person. */
+  filesAsked({ backendNodeId, mode }: Record<string, unknown>, session: string): void {
+    if (typeof backendNodeId !== 'number' || !this.#asking.includes(session)) return;
     const multiple = mode === 'selectMultiple';
-    this.#open = { kind: 'file', node: backendNodeId, multiple };
+    this.#open = { kind: 'file', session, node: backendNodeId };
     const { x, y } = this.#press ?? { x: 0, y: 0 };
     this.#tell({ kind: 'file', x, y, width: 0, height: 0, multiple, value: '', options: [] });
   }
@@ -95,14 +99,14 @@ export class BrowserInput {
     this.#open = null;
     this.#tell(null);
     if (values === null) return true;
-    const { cdp, session } = this.#options;
+    const { cdp } = this.#options;
     if (open.kind === 'file')
-      await cdp.send('DOM.setFileInputFiles', { files: values, backendNodeId: open.node }, session);
+      await cdp.send('DOM.setFileInputFiles', { files: values, backendNodeId: open.node }, open.session);
     else
       await cdp.send(
         'Runtime.callFunctionOn',
         { objectId: open.object, functionDeclaration: CHOOSE, arguments: [{ value: values }], userGesture: true },
-        session,
+        open.session,
       );
     this.#options.refresh();
     return true;
@@ -115,8 +119,7 @@ export class BrowserInput {
       if (mask & ~before & bit) this.#mouse({ type: 'mouseWheel', x, y, deltaX, deltaY, buttons: held });
     for (const [bit, button] of buttons) {
       if (mask & ~before & bit) {
-        if (button === 'left' && (await this.#isPopup(x, y))) return;
-        if (button === 'left') await this.#expectFiles();
+        if (button === 'left' && (await this.#opensPopup(x, y))) return;
         const clickCount = this.#countPress(x, y);
         this.#mouse({ type: 'mousePressed', x, y, button, clickCount, buttons: held });
       } else if (before & ~mask & bit) {
@@ -136,42 +139,43 @@ export class BrowserInput {
     return clicks;
   }
 
-  /** Under the press is what would open a list, a calendar or the like. */
-  async #isPopup(x: number, y: number): Promise<boolean> {
-    const { cdp, session } = this.#options;
-    try {
-      const found = await cdp.send('Runtime.evaluate', { expression: POPUP_AT(x, y) }, session, LOOK_MS);
-      const object = (found['result'] as { objectId?: unknown } | undefined)?.objectId;
-      if (typeof object !== 'string') return false;
-      const told = await cdp.send(
-        'Runtime.callFunctionOn',
-        { objectId: object, functionDeclaration: 'function () { return this.told; }', returnByValue: true },
-        session,
-        LOOK_MS,
-      );
-      const popup = readPopup((told['result'] as { value?: unknown } | undefined)?.value);
-      if (popup === undefined) return false;
-      this.#open = { kind: 'element', object };
-      this.#tell(popup);
+  /** Under the press is what would open a list, a calendar or the like: it is told. Else a file dialog is waited for. */
+  async #opensPopup(x: number, y: number): Promise<boolean> {
+    const { session } = this.#options;
+    const { found, sessions } = await findUnder(this.#options, { x, y }).catch(() => NOTHING);
+    if (found !== null) {
+      this.#open = { kind: 'element', session: found.session, object: found.object };
+      this.#tell(found.popup);
       return true;
-    } catch {
-      return false;
     }
+    await this.#expectFiles(sessions.length === 0 ? [session] : sessions);
+    return false;
   }
 
   /** Answered before the press: that goes another way through the browser, and may be there first. */
-  async #expectFiles(): Promise<void> {
+  async #expectFiles(sessions: readonly string[]): Promise<void> {
     if (this.#filesTimer !== null) clearTimeout(this.#filesTimer);
     this.#filesTimer = setTimeout(() => this.#endFiles(), FILES_MS);
     this.#filesTimer.unref();
-    const { cdp, session } = this.#options;
-    await cdp.send('Page.setInterceptFileChooserDialog', { enabled: true }, session, LOOK_MS).catch(() => {});
+    this.#asking = [...new Set([...this.#asking, ...sessions])];
+    await Promise.all(sessions.map((session) => this.#intercept(session, true)));
   }
 
   #endFiles(): void {
     if (this.#filesTimer !== null) clearTimeout(this.#filesTimer);
     this.#filesTimer = null;
-    this.#send('Page.setInterceptFileChooserDialog', { enabled: false });
+    for (const session of this.#asking) void this.#intercept(session, false);
+    this.#asking = [];
+  }
+
+  async #intercept(session: string, enabled: boolean): Promise<void> {
+    const { cdp, session: ofPage } = this.#options;
+    const ask = (method: string, params = {}) => cdp.send(method, params, session, LOOK_MS).catch(() => {});
+    // Of a frame apart nothing else of this kind is heard.
+    const isApart = session !== ofPage;
+    if (isApart && enabled) await ask('Page.enable');
+    await ask('Page.setInterceptFileChooserDialog', { enabled });
+    if (isApart && !enabled) await ask('Page.disable');
   }
 
   #key(keysym: number, down: boolean): void {
@@ -200,7 +204,7 @@ export class BrowserInput {
     cdp.send(method, params, session).catch(() => {});
   }
 
-  #tell(popup: ReturnType<typeof readPopup> | null): void {
+  #tell(popup: PagePopup | null): void {
     const { log, page } = this.#options;
     const shown = popup ? log.redact({ ...popup, value: cut(popup.value, 1_000) }) : null;
     try {
@@ -211,4 +215,5 @@ export class BrowserInput {
   }
 }
 
+const NOTHING = { found: null, sessions: [] };
 const buttonOf = (mask: number): string => buttons.find(([bit]) => mask & bit)?.[1] ?? 'none';

@@ -2,6 +2,8 @@
 import type { LogEvent, SandboxId, ScreenMessage } from '@sandglass/protocol';
 import { decodeScreenMessage } from '@sandglass/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Cdp } from '../../devtools/cdp.ts';
+import { DEBUGGER_PORT, openDebugger } from '../../devtools/debuggerSocket.ts';
 import { hasImage, KeeperWorld } from '../../drivers/local/keeperWorld.ts';
 import { agent, person, TestWorld } from '../../sandboxes/testWorld.ts';
 import type { ScreenHandle, ScreenInput } from '../../services.ts';
@@ -139,6 +141,86 @@ describe.skipIf(!hasImage('browser'))('a browser without a window', () => {
     await until(() => of('page.navigated').at(-1)!.title !== 'Third');
     await expect(act({ act: 'closeTab', page: first })).rejects.toMatchObject({ code: 'conflict' });
   });
+
+  test('a person turns to another tab and the agent keeps its own; the one that an agent turns to is followed', async () => {
+    const connect = () => world.services.machine.connectPort(sandbox, DEBUGGER_PORT);
+    const other = new Cdp(await openDebugger({ connect, maxMessageBytes: 10_000_000, handshakeMs: 10_000 }));
+    const open = async (title: string, colour: string) => {
+      const url = `data:text/html,<title>${title}</title><body style="background:${colour}">`;
+      return String((await other.send('Target.createTarget', { url }))['targetId']);
+    };
+    const stands = async (page: string) => {
+      const session = (await other.send('Target.attachToTarget', { targetId: page, flatten: true }))['sessionId'];
+      const asked = { expression: 'document.visibilityState', returnByValue: true };
+      const { result } = (await other.send('Runtime.evaluate', asked, String(session))) as {
+        result: { value: string };
+      };
+      return result.value;
+    };
+    const red = await open('Red', 'red');
+    const blue = await open('Blue', 'blue');
+    await until(() => front() === blue);
+    await shows('blue');
+    await act({ act: 'turnTo', page: red });
+    await until(() => front() === red);
+    await shows('red');
+    expect(await stands(blue)).toBe('visible');
+    // The agent goes on where it was: the person still sees what they chose.
+    world.services.browser.follow(sandbox, blue);
+    expect(front()).toBe(red);
+    const white = await open('White', 'white');
+    await until(() => front() === white);
+    await shows('white');
+    await other.send('Target.activateTarget', { targetId: blue });
+    await until(() => front() === blue);
+    await shows('blue');
+    // Whom a door knows to work in a tab is followed without it.
+    world.services.browser.follow(sandbox, red);
+    await until(() => front() === red);
+    await shows('red');
+    expect(await stands(blue)).toBe('visible');
+    for (const targetId of [red, blue, white]) await other.send('Target.closeTarget', { targetId });
+    other.close();
+  });
+
+  test('what opens in a frame of another origin, or of another process, is chosen as well', async () => {
+    const inner = `<body style="margin:0"><select ${place(20, 20)} onchange="parent.postMessage(this.value, '*')"><option>one<option>two</select>
+      <input type=file ${place(20, 80)} onchange="parent.postMessage(this.files[0].name, '*')">`;
+    const day = `<body style="margin:0"><input type=date ${place(20, 20)} onchange="parent.postMessage(this.value, '*')">`;
+    const outer = `<title>Comes</title><script>onmessage = ({ data }) => { document.title = data }; onload = () => { document.title = 'Outer' }</script>
+      <iframe src="http://127.0.0.1:8091/inner.html" style="position:absolute;left:100px;top:100px;width:400px;height:200px;border:5px solid;padding:3px"></iframe>
+      <iframe src="data:text/html,${encodeURIComponent(day)}" style="position:absolute;left:600px;top:100px;width:300px;height:200px;border:0"></iframe>`;
+    const write = (path: string, text: string) =>
+      world.services.execs.start(person, sandbox, {
+        command: ['sh', '-c', `mkdir -p /tmp/w && cat > /tmp/w/${path}`],
+        stdin: text,
+      });
+    await write('inner.html', inner);
+    await write('outer.html', outer);
+    const serve = ['python3', '-m', 'http.server', '8091', '-d', '/tmp/w', '--bind', '0.0.0.0'];
+    await world.services.execs.start(person, sandbox, { command: serve, wait: false });
+    const serves = async () => (await world.services.machine.ports(sandbox)).some(({ port }) => port === 8091);
+    await expect.poll(serves, { timeout: 20_000 }).toBe(true);
+    input = await world.services.screens.input(person, sandbox);
+    await act({ act: 'open', url: 'http://localhost:8091/outer.html' });
+    await until(() => titled('Outer'));
+    const popup = () => of('page.popup').at(-1)?.popup;
+    const opens = async (x: number, y: number, kind: string) => {
+      click(x, y);
+      await until(() => popup()?.kind === kind);
+    };
+    await opens(150, 140, 'select');
+    expect(popup()).toMatchObject({ options: [{ label: 'one' }, { label: 'two' }] });
+    expect(popup()!.x).toBeGreaterThan(100);
+    await act({ act: 'choose', page: front(), values: ['two'] });
+    await until(() => titled('two') && popup() === null);
+    await opens(650, 135, 'date');
+    await act({ act: 'choose', page: front(), values: ['2026-11-21'] });
+    await until(() => titled('2026-11-21'));
+    await opens(170, 203, 'file');
+    await act({ act: 'choose', page: front(), values: ['/etc/hostname'] });
+    await until(() => titled('hostname'));
+  }, 90_000);
 
   test('an animation comes at no more than ten pictures a second, a page that stands still at none', async () => {
     const move =

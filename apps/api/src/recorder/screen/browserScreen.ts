@@ -24,6 +24,8 @@ export interface BrowserScreenOptions {
 const ACK_MS = 300;
 const SETTLE_MS = 400;
 const QUALITY = 60;
+/** A page that stands still is not the one that was turned to. */
+const SEEN_MS = 700;
 const MAX_WIDTH = 7_680;
 const MAX_HEIGHT = 4_320;
 
@@ -36,6 +38,8 @@ export class BrowserScreen {
   readonly #timers = new Set<NodeJS.Timeout>();
   #watched: Watched | null = null;
   #cast: { readonly page: string; readonly session: string } | null = null;
+  /** Whether the browser itself has it before the others; `kept`: it was told that it has, since only then it is drawn. */
+  #standing: 'unknown' | 'before' | 'kept' = 'unknown';
   #stops: (() => void)[] = [];
   #input: BrowserInput | null = null;
   #live: LiveSet | undefined;
@@ -78,7 +82,10 @@ export class BrowserScreen {
     this.#stops = [
       watched.cdp.on('Page.screencastFrame', (params, session) => this.#frame(params, session)),
       watched.cdp.on('Page.fileChooserOpened', (params, session) => {
-        if (session === this.#cast?.session) this.#input?.filesAsked(params);
+        if (session !== undefined) this.#input?.filesAsked(params, session);
+      }),
+      watched.cdp.on('Page.screencastVisibilityChanged', ({ visible }, session) => {
+        if (session === this.#cast?.session) void this.#turned(visible === true);
       }),
     ];
     watched.pages.onFront = () => this.#follow();
@@ -134,6 +141,7 @@ export class BrowserScreen {
     this.#input?.close();
     this.#input = null;
     this.#cast = null;
+    this.#standing = 'unknown';
   }
 
   #follow(): void {
@@ -145,16 +153,56 @@ export class BrowserScreen {
     this.#input = null;
     this.#cast = front;
     this.#lastFrame = this.#lastTaken = undefined;
-    if (before) this.#send('Page.stopScreencast', {}, before.session);
+    if (before) this.#stopCast(before.session);
     if (front === null) return;
     this.#note({ page: front.page });
     this.#input = new BrowserInput({
       ...{ cdp, page: front.page, session: front.session, log: this.#log, nowMs: this.#options.nowMs },
+      frameOf: (frame) => this.#watched?.pages.frameOf(frame),
       refresh: () => this.refresh(),
     });
     const options = { format: 'jpeg', quality: QUALITY, maxWidth: MAX_WIDTH, maxHeight: MAX_HEIGHT, everyNthFrame: 1 };
     this.#send('Page.startScreencast', options, front.session);
     this.refresh();
+  }
+
+  #stopCast(session: string): void {
+    this.#send('Page.stopScreencast', {}, session);
+    if (this.#standing === 'kept') this.#send('Emulation.setFocusEmulationEnabled', { enabled: false }, session);
+    this.#standing = 'unknown';
+  }
+
+  /**
+   * Another tab may have come before this one: then an agent that came by no door of ours turned to it, and it is followed. Else the
+   * page is one behind others, and is drawn there: nothing is brought forward, so that no agent loses its place.
+   */
+  async #turned(visible: boolean): Promise<void> {
+    const cast = this.#cast;
+    const watched = this.#watched;
+    if (cast === null || watched === null || this.#standing === 'kept') return;
+    if (visible) {
+      this.#standing = 'before';
+      return;
+    }
+    if (this.#standing === 'before') {
+      const others = watched.pages.pages.filter((page) => page !== cast.page);
+      const seen = await Promise.all(others.map((page) => this.#isSeen(watched, page)));
+      const now = others.find((_, at) => seen[at]);
+      if (now !== undefined) watched.pages.follow(now);
+    }
+    if (this.#cast !== cast || this.#ended) return;
+    this.#standing = 'kept';
+    this.#send('Emulation.setFocusEmulationEnabled', { enabled: true }, cast.session);
+  }
+
+  async #isSeen({ cdp, pages }: Watched, page: string): Promise<boolean> {
+    const session = pages.sessionOf(page);
+    if (session === undefined) return false;
+    const asked = { expression: "document.visibilityState === 'visible'", returnByValue: true };
+    const said = await cdp
+      .send('Runtime.evaluate', asked, session, SEEN_MS)
+      .catch(() => ({}) as Record<string, unknown>);
+    return (said['result'] as { value?: unknown } | undefined)?.value === true;
   }
 
   #frame(params: Record<string, unknown>, session: string | undefined): void {

@@ -1,8 +1,9 @@
 /** What runs in a page to learn what a press would open, and to do what was chosen. What comes back is the page's word: data. */
 import { PagePopup } from '@sandglass/protocol';
+import { z } from 'zod';
 
-/** An object that holds the element and tells of it, or null. */
-export const POPUP_AT = (x: number, y: number): string => `(() => {
+/** An object that holds the element and tells of it, or null. A frame that it may not look into is told of as where its inside begins. */
+export const popupAt = (x: number, y: number): string => `(() => {
   let element = document.elementFromPoint(${x}, ${y});
   let left = 0, top = 0;
   for (let depth = 0; element && depth < 20; depth++) {
@@ -11,9 +12,10 @@ export const POPUP_AT = (x: number, y: number): string => `(() => {
     if (element.tagName !== 'IFRAME') break;
     let frame = null;
     try { frame = element.contentDocument; } catch {}
-    if (!frame) return null;
-    const box = element.getBoundingClientRect();
-    left += box.left + element.clientLeft; top += box.top + element.clientTop;
+    const box = element.getBoundingClientRect(), style = getComputedStyle(element);
+    left += box.left + element.clientLeft + parseFloat(style.paddingLeft);
+    top += box.top + element.clientTop + parseFloat(style.paddingTop);
+    if (!frame) return { element, told: { popup: null, left, top } };
     element = frame.elementFromPoint(${x} - left, ${y} - top);
   }
   element = element && (element.closest('select, input') || (element.closest('label') || {}).control);
@@ -25,7 +27,7 @@ export const POPUP_AT = (x: number, y: number): string => `(() => {
   const text = (given, most) => String(given).slice(0, most);
   return {
     element,
-    told: {
+    told: { left: 0, top: 0, popup: {
       kind: isList ? 'select' : element.type,
       x: box.left + left, y: box.top + top, width: box.width, height: box.height, multiple: false,
       value: text(element.value, 1000),
@@ -33,7 +35,7 @@ export const POPUP_AT = (x: number, y: number): string => `(() => {
         label: text(one.label || one.text, 299), value: text(one.value, 1000),
         disabled: one.disabled || (one.parentElement.tagName === 'OPTGROUP' && one.parentElement.disabled),
       })) : [],
-    },
+    } },
   };
 })()`;
 
@@ -45,4 +47,6 @@ export const CHOOSE = `function ([value]) {
   for (const name of ['input', 'change']) element.dispatchEvent(new Event(name, { bubbles: true }));
 }`;
 
-export const readPopup = (value: unknown): PagePopup | undefined => PagePopup.safeParse(value).data;
+const Placed = z.object({ popup: PagePopup.nullable(), left: z.number(), top: z.number() });
+
+export const readPlaced = (value: unknown): z.infer<typeof Placed> | undefined => Placed.safeParse(value).data;
