@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { budgetUse, budgetWords, costOf, NEAR_SHARE } from './budget.ts';
+import { budgetUse, budgetWords, costOf, limitWords, NEAR_SHARE } from './budget.ts';
 
 const run = { budget: null, spent: { usd: null, tokens: 0 }, cost: null, durationMs: 0 };
 
@@ -26,4 +26,8 @@ it('is said in words', () => {
   expect(budgetWords({ limit: 'usd', used: 0.0012, of: 0.05 })).toBe('$0.0012 of $0.0500');
   expect(budgetWords({ limit: 'tokens', used: 40_100, of: 50_000 })).toBe('40,100 of 50,000 tokens');
   expect(budgetWords({ limit: 'minutes', used: 9.99, of: 10 })).toBe('9.9 of 10 minutes');
+});
+
+it('says a budget in words', () => {
+  expect(limitWords({ minutes: 1, usd: 1.5, tokens: 50_000 })).toBe('$1.50 · 50,000 tokens · 1 minute');
 });

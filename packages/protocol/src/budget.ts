@@ -1,5 +1,5 @@
 /** How far a run has used its budget. Pure: the server stops by it, the console shows it. */
-import type { BudgetLimit, Run, RunCost } from './runs.ts';
+import type { BudgetLimit, Run, RunBudget, RunCost } from './runs.ts';
 
 /** From this share on people and the agent are told. */
 export const NEAR_SHARE = 0.8;
@@ -47,6 +47,15 @@ export function budgetWords({ limit, used, of }: Pick<BudgetUse, 'limit' | 'used
       return `${minutes(used)} of ${minutes(of)} ${of === 1 ? 'minute' : 'minutes'}`;
   }
 }
+
+/** `$1.50 · 50,000 tokens · 30 minutes`. */
+export const limitWords = (budget: RunBudget): string =>
+  (['usd', 'tokens', 'minutes'] as const)
+    .flatMap((limit) => {
+      const of = budget[limit];
+      return of === undefined ? [] : [budgetWords({ limit, used: 0, of }).split(' of ')[1]];
+    })
+    .join(' · ');
 
 const money = (usd: number): string => (usd !== 0 && usd < 0.1 ? usd.toFixed(4) : usd.toFixed(2));
 const minutes = (value: number): string => String(Math.floor(value * 10) / 10);

@@ -31,7 +31,7 @@ import {
   pagePopup,
   pageRequested,
 } from './page.ts';
-import { BudgetLimit, Door, Judgement, RunOutcome } from './runs.ts';
+import { BudgetLimit, Door, Judgement, RunBudget, RunOutcome } from './runs.ts';
 import { EgressPolicy, SandboxPhase, StopReason } from './sandbox.ts';
 import { ScreenWindow } from './windows.ts';
 
@@ -228,6 +228,11 @@ export const LogEvent = z
       used: z.number(),
       of: z.number(),
     }),
+    event('run.budgeted', {
+      run: RunId,
+      budget: RunBudget.nullable().describe('null: it has none any more'),
+      reason: z.string().nullable(),
+    }).describe('somebody gave it another budget'),
     event('run.judged', { run: RunId, verdict: Judgement.nullable().describe('null: it was taken back') }),
     event('note.changed', {
       note: NoteId,

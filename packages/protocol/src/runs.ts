@@ -136,6 +136,7 @@ export const UpdateRun = z
     labels: Labels,
     cost: RunCost,
     budget: RunBudget.nullable().describe('only a person may widen it'),
+    reason: z.string().trim().min(1).max(500).describe('of another budget, for the record'),
   })
   .partial()
   .strict()

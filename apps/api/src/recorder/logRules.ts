@@ -23,6 +23,7 @@ export const KEPT_EVENTS: readonly LogEvent['kind'][] = [
   'run.started',
   'run.ended',
   'run.budget',
+  'run.budgeted',
   // A restarted server reads from them what is held, who has control, and what the agent has not heard yet.
   'gate.mode',
   'gate.policy',

@@ -19,6 +19,7 @@ const WRITTEN: ReadonlySet<LogEvent['kind']> = new Set<LogEvent['kind']>([
   'run.started',
   'run.ended',
   'run.budget',
+  'run.budgeted',
   'run.judged',
   'note.changed',
   'recorder.gap',

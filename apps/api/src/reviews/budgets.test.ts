@@ -76,13 +76,20 @@ test('an agent may narrow its budget and not widen it; a person may, and it goes
   await tokens(world, id, 50);
   await runs.update(agent, id, run, { budget: { tokens: 50 } });
   await expect(exec(world, id)).rejects.toEqual(spent);
-  await runs.update(person, id, run, { budget: { tokens: 1_000 } });
+  await runs.update(person, id, run, { budget: { tokens: 1_000 }, reason: 'it is nearly there' });
   await exec(world, id);
   await tokens(world, id, 950);
   await expect(exec(world, id)).rejects.toEqual(spent);
   await runs.update(person, id, run, { budget: null });
   await exec(world, id);
   expect(world.events(id, 'run.budget').map(({ of, state }) => `${of} ${state}`)).toEqual(['50 spent', '1000 spent']);
+  // Who and why is on the record.
+  const widened = world.services.sandboxes.log(id).eventsOf(['run.budgeted'], 1, 9);
+  expect(widened.map(({ actor, by, data }) => [actor, by, data])).toEqual([
+    ['agent', agent.token, { run, budget: { tokens: 50 }, reason: null }],
+    ['person', person.token, { run, budget: { tokens: 1_000 }, reason: 'it is nearly there' }],
+    ['person', person.token, { run, budget: null, reason: null }],
+  ]);
 });
 
 test('a question reaches a person although nothing is left', async () => {

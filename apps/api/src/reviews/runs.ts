@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppError, formatId, nothingSpent, type Run, type RunBudget, RunId, type TokenId } from '@sandglass/protocol';
 import { currentTrace } from '../lib/trace.ts';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
@@ -193,13 +194,21 @@ export function createRuns(options: RunsOptions): Runs {
       await book.save(run);
       return shown(run, entry);
     },
-    update: async (caller, sandbox, id, body) => {
+    update: async (caller, sandbox, id, { reason, ...body }) => {
       const entry = room.entry(sandbox);
       const before = book.get(sandbox, id);
       if (body.budget !== undefined && caller.actor === 'agent' && isWider(body.budget, before.budget))
         throw new AppError('forbidden', 'Only a person can widen the budget of a run. Ask one.');
       const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
       await book.save({ ...before, ...given });
+      const { budget } = body;
+      if (budget !== undefined && !isDeepStrictEqual(budget, before.budget) && !entry.ended)
+        entry.append({
+          kind: 'run.budgeted',
+          actor: caller.actor,
+          by: caller.token,
+          data: { run: id, budget, reason: reason ?? null },
+        });
       budgets.changed(entry, book.get(sandbox, id));
       return shown(book.get(sandbox, id), entry);
     },

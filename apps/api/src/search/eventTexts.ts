@@ -99,6 +99,8 @@ function wordsOf(event: LogEvent): { source: Text['source']; place?: string; tex
       return [{ source: 'event', text: event.data.reason ?? '' }];
     case 'run.started':
       return [{ source: 'event', place: event.data.run, text: `${event.data.goal}\n${event.data.agent}` }];
+    case 'run.budgeted':
+      return [{ source: 'event', place: event.data.run, text: event.data.reason ?? '' }];
     case 'run.ended':
       return [{ source: 'event', place: event.data.run, text: event.data.reason ?? '' }];
     case 'recorder.resumed':

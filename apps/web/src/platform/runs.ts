@@ -1,6 +1,15 @@
 /** Runs and what people judge of them, as every view reads them. */
 import type { Sandglass } from '@sandglass/client';
-import type { GiveVerdict, RouteQuery, Run, RunId, RunSummary, SandboxId, StartRun } from '@sandglass/protocol';
+import type {
+  GiveVerdict,
+  RouteQuery,
+  Run,
+  RunBudget,
+  RunId,
+  RunSummary,
+  SandboxId,
+  StartRun,
+} from '@sandglass/protocol';
 import { toast } from '@sandglass/ui';
 import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClient } from './client.tsx';
@@ -86,5 +95,10 @@ export function useRunActs(sandbox: SandboxId) {
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['runs'] }),
     onError: (error) => toast.fail('The run was not taken back', describeFailure(error).detail),
   });
-  return { judge, mark, remove };
+  const budget = useMutation({
+    mutationFn: ({ run, ...body }: { run: RunId; budget: RunBudget | null; reason?: string }) =>
+      client.request('updateRun', { params: { sandbox, run }, body }),
+    onSuccess: put,
+  });
+  return { judge, mark, remove, budget };
 }

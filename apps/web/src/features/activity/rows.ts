@@ -1,5 +1,5 @@
 /** Events of the log as rows of the activity: a call and its end are one row, bursts of the same kind are one row. Pure. */
-import { budgetWords, type LogEvent } from '@sandglass/protocol';
+import { budgetWords, type LogEvent, limitWords } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
 import { isNoise, isNoisyPath } from '../../platform/noise.ts';
 import { detailOf, givenName } from '../../platform/summary.ts';
@@ -265,6 +265,15 @@ function plainRow(event: LogEvent): Row | undefined {
         detail: budgetWords(event.data),
         outcome: state === 'spent' ? 'calls are refused' : null,
         state: state === 'spent' ? 'failed' : 'done',
+      };
+    }
+    case 'run.budgeted': {
+      const { budget, reason } = event.data;
+      const words = budget === null ? 'none any more' : limitWords(budget);
+      return {
+        ...base(event, 'run', 'calls'),
+        title: 'gave the run another budget',
+        detail: reason === null ? words : `${words} · ${reason}`,
       };
     }
     case 'run.judged': {
