@@ -9,16 +9,14 @@ export interface Failure {
   readonly retryable: boolean;
 }
 
-const isOffline = (error: unknown): boolean => isConnectionError(error) || error instanceof TypeError;
-
 /** Anything thrown, in words for a person. Branches on the error's code, never on its text. */
 export function describeFailure(error: unknown): Failure {
   if (isAppError(error)) return fromApp(error);
-  if (isOffline(error)) {
+  if (isConnectionError(error)) {
     return {
       title: 'The server does not answer',
       detail:
-        isConnectionError(error) && error.failure !== 'refused'
+        error.failure !== 'refused'
           ? 'It may or may not have happened; look before you ask again. Sandboxes go on without the server.'
           : 'Nothing was changed. Sandboxes go on without the server; start it again if it has ended.',
       id: undefined,

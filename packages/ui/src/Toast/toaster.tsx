@@ -6,6 +6,8 @@ export const toastLook: ToasterProps = {
   position: 'bottom-center',
   gap: 8,
   offset: 16,
+  // Above the bar of places at the foot of a phone.
+  mobileOffset: { bottom: 64 },
   toastOptions: { unstyled: true, className: 'ui-toast' },
 };
 

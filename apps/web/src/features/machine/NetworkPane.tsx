@@ -1,5 +1,5 @@
 import type { EgressRule, Sandbox } from '@sandglass/protocol';
-import { Button, EmptyState, IconButton, Skeleton, toast } from '@sandglass/ui';
+import { Button, EmptyState, IconButton, type Segment, Skeleton, toast } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Globe, ShieldCheck, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
@@ -16,11 +16,17 @@ import { useMayOperate } from '../../platform/useSession.ts';
 import { AllowQuestion } from './AllowQuestion.tsx';
 import { withoutRule } from './allowing.ts';
 import { type EgressEvent, egressOf, matchesRequest, type Verdict } from './egress.ts';
-import { FilterTools } from './FilterTools.tsx';
+import { FilteredList } from './FilteredList.tsx';
 import './machine.css';
 import { RequestTable } from './RequestTable.tsx';
 
 const MOST_DRAWN = 500;
+const verdicts: readonly Segment<Verdict | 'all'>[] = [
+  { value: 'all', label: 'All' },
+  { value: 'denied', label: 'Blocked' },
+  { value: 'allowed', label: 'Allowed' },
+  { value: 'failed', label: 'Failed' },
+];
 
 /** Every request that tried to leave the sandbox, the newest first. */
 export default function NetworkPane({ sandbox: id }: PaneProps) {
@@ -56,46 +62,43 @@ export default function NetworkPane({ sandbox: id }: PaneProps) {
     );
   }
   return (
-    <div className="network machine-split">
-      <FilterTools
-        label="Filter requests"
-        placeholder="Filter by host, path or method"
-        filter={filter}
-        onFilter={setFilter}
-        choice={{
-          label: 'Verdict',
-          value: verdict,
-          segments: [
-            { value: 'all', label: 'All' },
-            { value: 'denied', label: 'Blocked' },
-            { value: 'allowed', label: 'Allowed' },
-            { value: 'failed', label: 'Failed' },
-          ],
-          onChange: setVerdict,
+    <div className="network">
+      <FilteredList
+        tools={{
+          label: 'Filter requests',
+          placeholder: 'Filter by host, path or method',
+          filter,
+          onFilter: setFilter,
+          choice: { label: 'Verdict', value: verdict, segments: verdicts, onChange: setVerdict },
         }}
-      />
-      {allowed !== null && sandbox !== undefined ? (
-        <AllowedNote sandbox={sandbox} rule={allowed} onDone={() => setAllowed(null)} />
-      ) : null}
-      {shown.length === 0 ? (
-        <EmptyState title="No request is like that">Take something out of the filter.</EmptyState>
-      ) : (
+        note={
+          allowed !== null && sandbox !== undefined ? (
+            <AllowedNote sandbox={sandbox} rule={allowed} onDone={() => setAllowed(null)} />
+          ) : null
+        }
+        count={shown.length}
+        nothing="No request is like that"
+        foot={
+          <>
+            {requests.length > MOST_DRAWN ? (
+              <p className="machine-rest">The newest {MOST_DRAWN} are shown. Filter to find older ones.</p>
+            ) : null}
+            {asking !== null && sandbox !== undefined ? (
+              <AllowQuestion
+                sandbox={sandbox}
+                request={asking.data}
+                onClose={() => setAsking(null)}
+                onAllowed={(rule) => {
+                  setAsking(null);
+                  setAllowed(rule);
+                }}
+              />
+            ) : null}
+          </>
+        }
+      >
         <RequestTable requests={shown} onAllow={mayOperate ? setAsking : undefined} />
-      )}
-      {requests.length > MOST_DRAWN ? (
-        <p className="machine-rest">The newest {MOST_DRAWN} are shown. Filter to find older ones.</p>
-      ) : null}
-      {asking !== null && sandbox !== undefined ? (
-        <AllowQuestion
-          sandbox={sandbox}
-          request={asking.data}
-          onClose={() => setAsking(null)}
-          onAllowed={(rule) => {
-            setAsking(null);
-            setAllowed(rule);
-          }}
-        />
-      ) : null}
+      </FilteredList>
     </div>
   );
 }

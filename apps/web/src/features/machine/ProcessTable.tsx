@@ -1,12 +1,17 @@
 import type { ProcessInfo, Sandbox } from '@sandglass/protocol';
-import { EmptyState } from '@sandglass/ui';
+import type { Segment } from '@sandglass/ui';
 import { type ReactNode, useMemo, useState } from 'react';
-import { FilterTools } from './FilterTools.tsx';
+import { FilteredList } from './FilteredList.tsx';
 import { ProcessDetail } from './ProcessDetail.tsx';
 import { ProcessTree } from './ProcessTree.tsx';
 import { type ProcessSort, treeOf } from './processTree.ts';
 
 const nothing: ReadonlySet<string> = new Set();
+const sorts: readonly Segment<ProcessSort>[] = [
+  { value: 'started', label: 'Started' },
+  { value: 'cpu', label: 'Cpu' },
+  { value: 'memory', label: 'Memory' },
+];
 
 interface ProcessTableProps {
   readonly sandbox: Sandbox;
@@ -36,32 +41,24 @@ export function ProcessTable({ sandbox, processes, shares, mayOperate, note }: P
     setClosed(next);
   };
   return (
-    <div className="machine-split">
-      <FilterTools
-        label="Filter processes"
-        placeholder="Filter by name, user or number"
-        filter={filter}
-        onFilter={setFilter}
-        choice={{
-          label: 'Sort by',
-          value: sort,
-          segments: [
-            { value: 'started', label: 'Started' },
-            { value: 'cpu', label: 'Cpu' },
-            { value: 'memory', label: 'Memory' },
-          ],
-          onChange: setSort,
-        }}
-      />
-      {note}
-      {rows.length === 0 ? (
-        <EmptyState title="No process is like that">Take something out of the filter.</EmptyState>
-      ) : (
-        <ProcessTree rows={rows} chosen={chosen} onChoose={setChosen} onToggle={toggle} />
-      )}
-      {selected === undefined ? null : (
-        <ProcessDetail row={selected} sandbox={sandbox} mayOperate={mayOperate} onClose={() => setChosen(null)} />
-      )}
-    </div>
+    <FilteredList
+      tools={{
+        label: 'Filter processes',
+        placeholder: 'Filter by name, user or number',
+        filter,
+        onFilter: setFilter,
+        choice: { label: 'Sort by', value: sort, segments: sorts, onChange: setSort },
+      }}
+      note={note}
+      count={rows.length}
+      nothing="No process is like that"
+      foot={
+        selected === undefined ? null : (
+          <ProcessDetail row={selected} sandbox={sandbox} mayOperate={mayOperate} onClose={() => setChosen(null)} />
+        )
+      }
+    >
+      <ProcessTree rows={rows} chosen={chosen} onChoose={setChosen} onToggle={toggle} />
+    </FilteredList>
   );
 }

@@ -1,5 +1,6 @@
 import type { Sandbox, SandboxId } from '@sandglass/protocol';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
+import { isStill } from '../../platform/stillness.ts';
 import { SandboxCard } from './SandboxCard.tsx';
 import { placeAfter } from './selection.ts';
 import { useWall } from './wallContext.ts';
@@ -97,7 +98,7 @@ function useMoves(grid: React.RefObject<HTMLUListElement | null>, order: string)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order is what moves them
   useLayoutEffect(() => {
     const now = new Map<string, { left: number; top: number }>();
-    const isCalm = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? true;
+    const isCalm = isStill();
     for (const card of grid.current?.querySelectorAll<HTMLElement>('[data-card]') ?? []) {
       const id = card.getAttribute('data-card')!;
       const place = { left: card.offsetLeft, top: card.offsetTop };

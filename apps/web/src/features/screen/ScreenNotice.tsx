@@ -1,9 +1,11 @@
 import type { Gate, SandboxId } from '@sandglass/protocol';
 import { Eye, Hand } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { actions } from '../../platform/actions.ts';
 import { useClient, useLostSince } from '../../platform/client.tsx';
 import { useControlLoss } from '../../platform/controlLoss.ts';
 import { useGate, useGateAct, useMe, whoElseHolds } from '../../platform/gate.ts';
+import { useNarrow } from '../../platform/narrow.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { ScreenStale } from './ScreenStates.tsx';
 import type { ScreenState } from './screenModel.ts';
@@ -37,6 +39,7 @@ export function ScreenNotice({ sandbox, state, frozen }: ScreenNoticeProps) {
 function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; me: string | undefined }) {
   const act = useGateAct(sandbox);
   const loss = useControlLoss(sandbox);
+  const narrow = useNarrow();
   const { holder } = gate.control;
   const other = whoElseHolds(holder, me);
   const held = gate.held.find(({ reason }) => reason.kind !== 'control');
@@ -45,9 +48,19 @@ function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; 
       Take control
     </button>
   );
+  // On a phone the bar of the page has no room for them.
+  const back = (
+    <button type="button" className="screen-take" onClick={() => actions.run('control.release')}>
+      Hand back…
+    </button>
+  );
   if (holder.kind === 'person' && other === null) {
     const waits = gate.held.length === 0 ? '' : ' The agent waits.';
-    return <Line icon={<Hand size={13} />}>You have control.{waits}</Line>;
+    return (
+      <Line icon={<Hand size={13} />}>
+        You have control.{waits} {narrow ? back : null}
+      </Line>
+    );
   }
   if (other !== null)
     return (
@@ -62,7 +75,10 @@ function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; 
         {loss.title}. {loss.detail} {take}
       </Line>
     );
-  if (held === undefined) return null;
+  if (held === undefined)
+    return narrow ? (
+      <Line icon={<Eye size={13} />}>Nobody has control. {take} to use mouse and keyboard alone.</Line>
+    ) : null;
   return (
     <Line icon={<Eye size={13} />}>
       The agent is held {held.when} this call. {take} to keep it waiting while you work.

@@ -116,6 +116,7 @@ export function Lanes(props: LanesProps) {
           selecting && 'timeline-canvas-selecting',
         )}
         role="application"
+        data-group-stop
         aria-roledescription="timeline"
         aria-label="Lanes"
         aria-describedby={describedBy}

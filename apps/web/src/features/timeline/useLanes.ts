@@ -1,7 +1,9 @@
 /** The canvas and its hands: size, colours, pointers, wheel. */
+
 import type { LaneName } from '@sandglass/replay';
 import { spanOf } from '@sandglass/replay';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { isStill } from '../../platform/stillness.ts';
 import type { FilmStrip } from './filmStrip.ts';
 import { type Gesture, type GestureEvent, gesture } from './gestures.ts';
 import { type LaneLayout, laneAt } from './laneLayout.ts';
@@ -38,13 +40,12 @@ export function useLanes(canvas: RefObject<HTMLCanvasElement | null>, options: L
   useEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    const still = matchMedia('(prefers-reduced-motion: reduce)');
     const made = new LanesPainter({
       model,
       canvas: element,
       film,
       onFrame: (scene) => current.current.onFrame(scene),
-      isStill: () => still.matches || document.documentElement.dataset['motion'] === 'still',
+      isStill,
     });
     made.recolour(readPalette());
     const stopPalette = onPaletteChange(() => made.recolour(readPalette()));

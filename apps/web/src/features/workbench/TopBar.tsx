@@ -113,8 +113,8 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
         <h1 title={shownName(sandbox.name)}>{shownName(sandbox.name)}</h1>
         <span className="topbar-id">
           {sandbox.id} · {sandbox.driver} {sandbox.level}
-          <Lineage sandbox={sandbox} />
         </span>
+        <Lineage sandbox={sandbox} />
       </div>
       <span className="topbar-places">
         <CopyButton text={sandbox.id} label="Copy the sandbox's id" />
@@ -156,13 +156,12 @@ function Lineage({ sandbox }: { sandbox: Sandbox }) {
   const known = useSandboxes().data?.find((each) => each.id === parent?.sandbox);
   const checkpoints = useCheckpoints(parent?.sandbox ?? sandbox.id, known !== undefined).data;
   if (parent === null) return null;
-  if (known === undefined) return <> · fork</>;
+  if (known === undefined) return <span className="topbar-lineage">· fork</span>;
   const checkpoint = checkpoints?.find(({ id }) => id === parent.checkpoint);
   return (
-    <>
-      {' '}
+    <span className="topbar-lineage">
       · fork of{' '}
-      <Link to="/s/$sandbox" params={{ sandbox: parent.sandbox }}>
+      <Link to="/s/$sandbox" params={{ sandbox: parent.sandbox }} title={shownName(known.name)}>
         {shownName(known.name)}
       </Link>
       {checkpoint === undefined ? null : (
@@ -179,6 +178,6 @@ function Lineage({ sandbox }: { sandbox: Sandbox }) {
           </Link>
         </>
       )}
-    </>
+    </span>
   );
 }

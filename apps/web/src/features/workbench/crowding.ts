@@ -2,10 +2,23 @@
 import { type RefObject, useLayoutEffect } from 'react';
 
 /**
- * What is missed least comes first: the id, Kill's word, keys, words of what is done less often, the way back, all words of the
+ * What is missed least comes first: the id, Kill's word, keys, words of what is done less often, what it is a
+ * fork of, the way back, all words of the
  * transport; then what ⌘K and the menu of panes have too: its own key, Kill, Fork and Restore, who looks on.
  */
-const leftOut = ['id', 'kill', 'keys', 'rare', 'places', 'labels', 'palette', 'killing', 'more', 'viewers'] as const;
+const leftOut = [
+  'id',
+  'kill',
+  'keys',
+  'rare',
+  'lineage',
+  'places',
+  'labels',
+  'palette',
+  'killing',
+  'more',
+  'viewers',
+] as const;
 export const MOST_CROWDED = leftOut.length;
 /** What of a name has to be seen, as long as only words are left out for it. */
 const NAME_PX = 150;

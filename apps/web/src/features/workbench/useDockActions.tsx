@@ -18,15 +18,16 @@ import type { Action } from '../../platform/actions.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useActions } from '../../platform/useAction.ts';
 import { mayOnlyWatch } from '../../platform/useSession.ts';
+import { focusGroup } from './groupStops.ts';
 import { possiblePanes, titles } from './layout.ts';
 import type { useDock } from './useDock.ts';
 import type { Presenting } from './usePresenting.ts';
 
-/** F6 goes around the groups of panes, as in a desktop's windows: each time to the tab that is shown. */
-function focusNextGroup(root: HTMLElement | null): void {
-  const tabs = [...(root?.querySelectorAll<HTMLElement>('.dv-groupview .dv-tab.dv-active-tab') ?? [])];
-  const at = tabs.findIndex((tab) => tab.closest('.dv-groupview')?.contains(document.activeElement));
-  tabs[(at + 1) % tabs.length]?.focus();
+/** Alt and a digit, as far as there are digits. */
+function shortcutOf(kind: string, at: number): Pick<Action, 'shortcut'> {
+  const byNumber = at < 9 ? [`Alt+${at + 1}`] : at === 9 ? ['Alt+0'] : [];
+  const keys = kind === 'find' ? ['Mod+Shift+F', ...byNumber] : byNumber;
+  return keys[0] === undefined ? {} : { shortcut: keys.length === 1 ? keys[0] : keys };
 }
 
 interface DockParts {
@@ -46,7 +47,7 @@ export function useDockActions({ api, sandbox, dock, presenting, root }: DockPar
       title: `Show ${titles[kind]}`,
       group: 'Panes',
       icon: <PanelTop size={14} />,
-      shortcut: kind === 'find' ? ['Mod+Shift+F', `Alt+${at + 1}`] : `Alt+${at + 1}`,
+      ...shortcutOf(kind, at),
       keywords: 'open pane',
       run: () => dock.show(kind),
     }),
@@ -80,7 +81,15 @@ export function useDockActions({ api, sandbox, dock, presenting, root }: DockPar
       group: 'Panes',
       icon: <LayoutPanelLeft size={14} />,
       shortcut: 'F6',
-      run: () => focusNextGroup(root.current),
+      run: () => focusGroup(root.current, 1),
+    },
+    {
+      id: 'panes.previous',
+      title: 'Go to the group of panes before',
+      group: 'Panes',
+      icon: <LayoutPanelLeft size={14} />,
+      shortcut: 'Shift+F6',
+      run: () => focusGroup(root.current, -1),
     },
     {
       id: 'panes.maximize',
