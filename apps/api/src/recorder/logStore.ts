@@ -1,10 +1,10 @@
 /** Where logs live: event rows and the segment index in one SQLite file, heavy bytes in segment files beside it. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { SandboxId } from '@sandglass/protocol';
 import { BLOBS_FOLDER, Blobs } from './files/blobs.ts';
 import type { HeldTrack, LogStore, TrackFrameKind } from './log.ts';
+import { createLogClock } from './logClock.ts';
 import { LogDatabase } from './logDatabase.ts';
 import { Redactor } from './redaction/redactor.ts';
 import { wellKnown } from './redaction/secretPatterns.ts';
@@ -50,11 +50,10 @@ const systemTimers: LogTimers = {
     return () => clearTimeout(timer);
   },
 };
-const systemClock: LogClock = { wallMs: () => Date.now(), monotonicUs: () => performance.now() * 1000 };
 
 /** Opens (and migrates) the store. One server at a time may have it open. @throws Error when the database is newer. */
 export function openLogStore(options: LogStoreOptions): OpenLogStore {
-  const { directory, clock = systemClock, onFollowerError = () => {} } = options;
+  const { directory, clock = createLogClock(), onFollowerError = () => {} } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const database = new LogDatabase(join(directory, 'events.db'));
   const files = new SegmentFiles(options.maxOpenFiles);
