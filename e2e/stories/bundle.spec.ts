@@ -1,8 +1,13 @@
 /** A recording is taken away as a file, and looked at where its sandbox never was. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import type { Sandbox, Terminal } from '@sandglass/client/node';
 import { expectAccessible } from '../access.ts';
+import { heldFile } from '../dropFile.ts';
 import { nothingWarm, useWorld } from '../world.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -55,13 +60,7 @@ test('dropped on the console, it shows every moment without asking the server', 
   await using person = await world.open(browser, '/');
   const { page } = person;
   await expect(page.getByRole('button', { name: 'Open a recording…' })).toBeVisible();
-  const bytes = readFileSync(file).toString('base64');
-  const dropped = await page.evaluateHandle((content) => {
-    const transfer = new DataTransfer();
-    const binary = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-    transfer.items.add(new File([binary], 'taken away.sandglass'));
-    return transfer;
-  }, bytes);
+  const dropped = await heldFile(page, 'taken away.sandglass', readFileSync(file));
   const asked: string[] = [];
   page.on('request', (request) => {
     if (new URL(request.url()).pathname.startsWith('/v1/')) asked.push(request.url());
@@ -82,6 +81,28 @@ test('dropped on the console, it shows every moment without asking the server', 
   await page.keyboard.press('E');
   await expect(rows(page)).toContainText('first-42');
   expect(asked).toEqual([]);
+});
+
+test('started with the file, the console shows it, without sandboxes', async ({ browser }) => {
+  const setup = fileURLToPath(new URL('../../scripts/setup.mjs', import.meta.url));
+  const given = ['start', '--', 'replay', file, '--json', '--no-open', '--port', '0'];
+  const replay = spawn(process.execPath, [setup, ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [line] = (await once(createInterface({ input: replay.stdout }), 'line')) as [string];
+    const { url, token } = JSON.parse(line);
+    const page = await browser.newPage();
+    await page.goto(`${url}#token=${token}`);
+    await expect(page.getByRole('heading', { name: 'taken away' })).toBeVisible();
+    await expect(rows(page)).toContainText('second-44');
+    await page.getByRole('slider', { name: 'Playhead' }).focus();
+    await page.keyboard.press('Home');
+    await expect(rows(page)).not.toContainText('second-44');
+    await page.close();
+  } finally {
+    const ended = once(replay, 'close');
+    replay.kill('SIGTERM');
+    await ended;
+  }
 });
 
 test('a file that is cut off says so, and what to do', async ({ browser }) => {
