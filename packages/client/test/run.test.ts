@@ -57,6 +57,27 @@ it('ends it failed with what was thrown, and throws that, though the ending fail
   sandglass.close();
 });
 
+it('has a budget; when that is spent its calls fail with a code, and the run ends with why', async () => {
+  const { server, said, box, sandglass } = await world();
+  await using _ = server;
+  const before = server.handle;
+  const why = 'The budget of this run is spent: 10 of 10 tokens.';
+  server.handle = (request, response) =>
+    request.url?.endsWith('/execs')
+      ? reply(response, 402, problem('budgetSpent', 402, why))
+      : before(request, response);
+  let asked = 0;
+  const spent = box.run({ goal: 'Fix it', budget: { tokens: 10, minutes: 2 } }, async () => {
+    asked++;
+    await box.run('npm test');
+  });
+  await expect(spent).rejects.toMatchObject({ code: 'budgetSpent', message: why });
+  expect(asked).toBe(1);
+  expect(said[0]).toEqual({ request: 'POST ', body: { goal: 'Fix it', budget: { tokens: 10, minutes: 2 } } });
+  expect(said.at(-1)).toEqual({ request: 'POST /run_aaaaaaaa/end', body: { outcome: 'failed', reason: why } });
+  sandglass.close();
+});
+
 it('is not ended twice: what the work said of its end counts', async () => {
   const { server, said, box, sandglass } = await world();
   await using _ = server;

@@ -1,5 +1,5 @@
 /** A person decides of what the vendor's client asked for, and the client hears it in its own words. */
-import type { Gate, HeldCall, SandboxId } from '@sandglass/protocol';
+import { type Gate, type HeldCall, type SandboxId, TokenId } from '@sandglass/protocol';
 import { CommandExitError, Sandbox } from 'e2b';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { person } from '../../sandboxes/testWorld.ts';
@@ -67,4 +67,22 @@ it('is told why it was rejected', async () => {
   const writing = expect(sandbox.files.write('x', '1')).rejects.toThrow(/Not this file/);
   await decide({ kind: 'reject', reason: 'Not this file.' });
   await writing;
+});
+
+it('is told that the budget of its run is spent, and does not try again', async () => {
+  const { gate, runs, sandboxes } = world.rooms.services;
+  await gate.continue(person, id);
+  const { by } = sandboxes.log(id).lastOf(['call.asked'])!;
+  const caller = { actor: 'agent' as const, token: TokenId.parse(by), door: 'e2b' as const, name: 'agent' };
+  const run = await runs.start(caller, id, { goal: 'Little', budget: { tokens: 10 } });
+  expect((await sandbox.commands.run('echo still')).stdout).toBe('still\n');
+  await runs.spend(caller, id, { usd: null, tokens: 10 });
+  const before = sandboxes.log(id).eventsOf(['call.asked'], 1, 1_000).length;
+  await expect(sandbox.commands.run('echo more')).rejects.toThrow(
+    /failed_precondition.*budget of this run is spent: 10 of 10 tokens/s,
+  );
+  await expect(sandbox.files.write('x', '1')).rejects.toThrow(/budget of this run is spent/);
+  expect(sandboxes.log(id).eventsOf(['call.asked'], 1, 1_000)).toHaveLength(before + 2);
+  await runs.update(person, id, run.id, { budget: { tokens: 20 }, reason: 'go on' });
+  expect((await sandbox.commands.run('echo on')).stdout).toBe('on\n');
 });
