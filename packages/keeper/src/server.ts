@@ -1,6 +1,6 @@
 /** The server as the keeper's child: without privilege, restarted when it dies, told when to stop. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { findPassage, maySearch, type Passage, throughPassage, type User } from './passage.ts';
 
@@ -144,7 +144,8 @@ export class ServerProcess {
     const { uid, gid } = options.identity;
     const own = `${options.dataDir}/server`;
     mkdirSync(own, { recursive: true, mode: 0o700 });
-    if (statSync(own).uid !== uid) chownSync(own, uid, gid);
+    // With all that is in it, since whom it runs as may change: by sudo, by where the code lies. Links are not followed.
+    if (statSync(own).uid !== uid) execFileSync('chown', ['-RhP', `${uid}:${gid}`, own]);
   }
 
   get child(): ChildProcess | null {

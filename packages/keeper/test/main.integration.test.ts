@@ -101,10 +101,15 @@ describe.skipIf(process.getuid!() !== 0)('the whole program', () => {
     copyFileSync(`${world.directory}/server.mjs`, `${closed}/code/server.mjs`);
     writeFileSync(`${closed}/secret`, 'kept', { mode: 0o644 });
     chmodSync(closed, 0o700);
-    const keeper = startKeeper({ SANDGLASS_TEST_SECRET_FILE: `${closed}/secret` }, `${closed}/code/server.mjs`);
+    // As another user than before: what the server wrote goes with it.
+    const user = { SUDO_UID: '54322', SUDO_GID: '54322' };
+    const keeper = startKeeper(
+      { ...user, SANDGLASS_TEST_SECRET_FILE: `${closed}/secret` },
+      `${closed}/code/server.mjs`,
+    );
     expect(await keeper.line()).toMatchObject({
-      uid: 54_321,
-      groups: [54_321],
+      uid: 54_322,
+      groups: [54_322],
       args: ['--port', '0'],
       read: 'ENOENT',
       write: 'EACCES',
