@@ -123,7 +123,10 @@ export const LogEvent = z
     event('call.started', { call: CallId }).describe('only after a hold; else a call starts when it is asked'),
     event('gate.mode', { from: GateMode, to: GateMode }),
     event('gate.policy', { policy: GatePolicy }),
-    event('gate.alike', { alike: z.array(Alike) }).describe('all that is approved by “all like this” from now on'),
+    event('gate.alike', {
+      alike: z.array(Alike),
+      forgotten: z.array(Alike).optional().describe('what was so before and is not any more'),
+    }).describe('all that is approved by “all like this” from now on'),
     event('control.changed', {
       from: Holder,
       to: Holder,

@@ -48,11 +48,17 @@ export class AlikeCalls {
     this.#stopWatching = null;
   }
 
-  #set(alike: readonly Alike[], by: By): void {
+  #set(alike: readonly Alike[], by: By, before = this.#all): void {
+    const forgotten = before.filter((one) => !alike.includes(one));
     this.#all = alike;
     this.#watch();
     if (!this.#entry.ended)
-      this.#entry.append({ kind: 'gate.alike', actor: by.actor, by: by.token, data: { alike: [...alike] } });
+      this.#entry.append({
+        kind: 'gate.alike',
+        actor: by.actor,
+        by: by.token,
+        data: { alike: [...alike], ...(forgotten.length === 0 ? {} : { forgotten }) },
+      });
     this.#onChange();
   }
 
@@ -63,11 +69,12 @@ export class AlikeCalls {
     }
     this.#stopWatching ??= this.#entry.log.onEvent((event) => {
       if (event.kind !== 'run.ended') return;
-      const left = this.#all.filter(({ run }) => run !== event.data.run);
-      if (left.length === this.#all.length) return;
+      const before = this.#all;
+      const left = before.filter(({ run }) => run !== event.data.run);
+      if (left.length === before.length) return;
       // At once it counts no more; it is written behind the event that it follows.
       this.#all = left;
-      queueMicrotask(() => this.#set(left, bySystem));
+      queueMicrotask(() => this.#set(left, bySystem, before));
     });
   }
 }

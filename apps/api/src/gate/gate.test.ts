@@ -250,8 +250,13 @@ describe('rules', () => {
     gate().forgetAlike(ana, id, { name: 'write', rule: alike[0]!.rule.id });
     await world.restart();
     expect(gate().get(id).alike).toEqual([]);
-    const said = world.events(id, 'gate.alike').map(({ alike }) => alike.length);
-    expect(said).toEqual([1, 0, 1, 0]);
+    const said = world.events(id, 'gate.alike').map(({ alike, forgotten = [] }) => [alike.length, forgotten.length]);
+    expect(said).toEqual([
+      [1, 0],
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ]);
   });
 
   test('nobody decides: it is rejected when its time is over, and was not run', async () => {

@@ -98,9 +98,12 @@ export function gateRow(event: LogEvent): Row | undefined {
 /** The newest of what is asked no more; or that all of it is asked again. */
 function alikeRow(event: Event<'gate.alike'>): Row {
   const row = base(event, 'gate', 'calls');
-  const last = event.data.alike.at(-1);
+  const { alike, forgotten = [] } = event.data;
+  const last = alike.at(-1);
   if (event.actor === 'system') return { ...row, title: 'asks again', detail: 'the run has ended' };
   if (last === undefined) return { ...row, title: 'asks again for all' };
+  const [again] = forgotten;
+  if (again) return { ...row, title: 'asks again', detail: `${again.name}, by “${again.rule.name}”` };
   return { ...row, title: 'approved all like this', detail: `${last.name}, by “${last.rule.name}”` };
 }
 

@@ -63,6 +63,24 @@ describe('pages of the browser', () => {
   });
 });
 
+it('says what is asked again, whether a person took it back or its run ended', () => {
+  const one = { name: 'exec', rule: { id: 'rul_a', name: 'Any npm' }, run: null };
+  const other = { ...one, name: 'write' };
+  const changed = (data: object, actor: string) => ({ ...event('gate.alike', data), actor }) as LogEvent;
+  const rows = rowsOf([
+    changed({ alike: [one, other] }, 'person'),
+    changed({ alike: [other], forgotten: [one] }, 'person'),
+    changed({ alike: [], forgotten: [other] }, 'person'),
+    changed({ alike: [], forgotten: [other] }, 'system'),
+  ]);
+  expect(rows.map(({ title, detail }) => [title, detail])).toEqual([
+    ['approved all like this', 'write, by “Any npm”'],
+    ['asks again', 'exec, by “Any npm”'],
+    ['asks again for all', ''],
+    ['asks again', 'the run has ended'],
+  ]);
+});
+
 describe('breakTextOf', () => {
   const text = (...events: LogEvent[]) => rowsOf(events).map(breakTextOf);
 
