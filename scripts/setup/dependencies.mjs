@@ -33,6 +33,12 @@ function read(path) {
   }
 }
 
+/** One that was ended from outside has said nothing itself. @param {{ status: number | null, signal: string | null }} npm */
+export function whyFailed({ status, signal }) {
+  if (signal) return `npm ci was ended by ${signal}: for want of memory, mostly (dmesg says so).`;
+  return status === 0 ? undefined : 'npm ci failed; its own words are above.';
+}
+
 /** @param {(line: string) => void} say @throws when npm fails. */
 export function ensureDependencies(say) {
   if (areDependenciesFresh()) return;
@@ -43,7 +49,7 @@ export function ensureDependencies(say) {
     stdio: ['ignore', 2, 2],
   });
   if (npm.error) throw new Error(`npm could not be run: ${npm.error.message}. Install npm beside Node.`);
-  if (npm.status !== 0)
-    throw new Error('npm ci failed; its own words are above. Once the cause is gone, run the same command again.');
+  const cause = whyFailed(npm);
+  if (cause) throw new Error(`${cause} Once the cause is gone, run the same command again.`);
   say(`Installed npm packages in ${((performance.now() - startedAt) / 1000).toFixed(0)} s.`);
 }

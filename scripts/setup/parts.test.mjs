@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { holdsLock } from './dependencies.mjs';
+import { holdsLock, whyFailed } from './dependencies.mjs';
 import { countPlaywright, countVitest } from './testCounts.mjs';
 import { firstFree } from './unprivileged.mjs';
 
@@ -65,4 +65,10 @@ it('names the tests that were left out', () => {
 it('gives the test user subordinate ids that no one has', () => {
   expect(firstFree('')).toBe(1_000_000);
   expect(firstFree('someone:100000:65536\nother:1200000:65536\n')).toBe(1_265_536);
+});
+
+it('tells an npm that was ended from outside from one that failed', () => {
+  expect(whyFailed({ status: 0, signal: null })).toBeUndefined();
+  expect(whyFailed({ status: 1, signal: null })).toContain('above');
+  expect(whyFailed({ status: null, signal: 'SIGKILL' })).toContain('SIGKILL');
 });

@@ -82,6 +82,8 @@ export function thawCgroup(id: string): void {
 }
 
 export function limitCgroup(id: string, limits: KeeperLimits): void {
+  // Before anything is changed. The older hierarchies would refuse it themselves, the newer one makes room by ending processes.
+  if (readCgroup(id).memoryBytes > limits.memoryMb * 2 ** 20) throw usesMore(limits.memoryMb);
   const bytes = String(limits.memoryMb * 2 ** 20);
   const quota = String(Math.round(limits.cpus * 100_000));
   write('pids', id, 'pids.max', String(limits.pids));
@@ -101,12 +103,15 @@ export function limitCgroup(id: string, limits: KeeperLimits): void {
     if (swapCounted && !grows) write('memory', id, swap, bytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EBUSY') throw error;
-    throw new Refusal(
-      'limitExceeded',
-      `The sandbox uses more than ${limits.memoryMb} MiB of memory now. End some of its processes first.`,
-    );
+    throw usesMore(limits.memoryMb);
   }
 }
+
+const usesMore = (memoryMb: number): Refusal =>
+  new Refusal(
+    'limitExceeded',
+    `The sandbox uses more than ${memoryMb} MiB of memory now. End some of its processes first.`,
+  );
 
 /** `memoryBytes` leaves out file pages the kernel would drop at once. */
 export function readCgroup(id: string): {

@@ -18,7 +18,8 @@ import type { Running, Runtime, StartSpec } from './runtime.ts';
 export const AS_MAPPED_ROOT = ['unshare', '--user', '--map-root-user', '--map-auto', '--setgroups', 'allow'];
 const NAMESPACES = ['--mount', '--pid', '--fork', '--net', '--uts', '--ipc', '--cgroup'];
 const START_TIMEOUT_MS = 10_000;
-const HELP_TIMEOUT_MS = 5_000;
+/** A Node has to start, beside the guest's: a busy or emulated processor takes its seconds for that. */
+const HELP_TIMEOUT_MS = 20_000;
 const TICKS_TO_USEC = 10_000;
 const PAGE_BYTES = 4_096;
 
@@ -149,7 +150,9 @@ export class RootlessRuntime implements Runtime {
         resolve([message, socket]);
       });
       helper.once('error', (error) => resolve([error.message, null]));
-      helper.once('exit', () => resolve(['ended', null]));
+      helper.once('exit', (_code, signal) =>
+        resolve([signal ? `no answer within ${HELP_TIMEOUT_MS / 1_000} s` : 'ended', null]),
+      );
     });
     if (said === 'done') return handle;
     throw Object.assign(new Error(`Reaching into the sandbox failed: ${said}`), { code: said });

@@ -136,6 +136,23 @@ describe('keeper on real sandboxes', () => {
     await world.ask('kill', { id: 'sbx_memory' });
   });
 
+  it('refuses a limit below what is in use, changes nothing and ends nothing for it', async ({ skip }) => {
+    skip(!world.info().limits.memory, 'this level does not limit memory');
+    await world.create('sbx_using', { limits: { cpus: 1, memoryMb: 256, diskMb: 64, pids: 64 } });
+    const guest = await world.link('sbx_using');
+    expect((await guest.run('dd if=/dev/zero of=/dev/shm/held bs=1M count=100')).code).toBe(0);
+    const less = { cpus: 1, memoryMb: 64, diskMb: 64, pids: 32 };
+    await expect(world.ask('setLimits', { id: 'sbx_using', limits: less })).rejects.toMatchObject({
+      code: 'limitExceeded',
+    });
+    expect((await guest.run('stat -c %s /dev/shm/held')).out.trim()).toBe(String(100 * 2 ** 20));
+    expect((await world.ask('stats', { id: 'sbx_using' })).memoryLimitBytes).toBe(256 * 2 ** 20);
+    await guest.run('rm /dev/shm/held');
+    await world.ask('setLimits', { id: 'sbx_using', limits: less });
+    expect((await world.ask('stats', { id: 'sbx_using' })).memoryLimitBytes).toBe(64 * 2 ** 20);
+    await world.ask('kill', { id: 'sbx_using' });
+  });
+
   it('hands out connections into the sandbox, and refusals', async () => {
     await world.create('sbx_ports');
     const guest = await world.link('sbx_ports');
