@@ -20,6 +20,8 @@ export default defineConfig({
           include: unit,
           exclude: [...integration, '**/node_modules/**', '**/dist/**'],
           environment: 'node',
+          // A property over hundreds of random sessions takes a second or two; on a busy machine that was five, the usual limit.
+          testTimeout: 30_000,
         },
       },
       {
