@@ -50,7 +50,7 @@ export default function DockBench({ sandbox, first, purpose, onBench }: Workbenc
     [colors],
   );
   const mayOperate = useMayOperate(sandbox);
-  const dock = useDock({ api, sandbox, mayOperate, root, purpose });
+  const dock = useDock({ api, sandbox, mayOperate, root, purpose, asked: first.pane });
   const { actions, closing, show } = dock;
   const presenting = usePresenting(api, sandbox);
   usePopouts(api, sandbox.name, popoutRefused);

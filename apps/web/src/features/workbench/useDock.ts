@@ -40,6 +40,7 @@ export function useDock({
   mayOperate,
   root,
   purpose,
+  asked,
 }: {
   api: DockviewApi | undefined;
   sandbox: Sandbox;
@@ -47,6 +48,8 @@ export function useDock({
   /** The arrangement to begin with, kept apart from that of other purposes. */
   purpose: Preset;
   root: RefObject<HTMLElement | null>;
+  /** The pane that the address names. */
+  asked: string | undefined;
 }) {
   const [shown, setShown] = useState<Shape>(() => shapeOf(window.innerWidth));
   const shape = useRef(shown);
@@ -108,6 +111,11 @@ export function useDock({
     };
   }, [api, root, purpose]);
 
+  /** What the address asked for stays in view when the terminals come, a moment after it. */
+  const uncover = useCallback(() => {
+    if (asked !== undefined) api?.getPanel(asked)?.api.setActive();
+  }, [api, asked]);
+
   // A terminal that is new since we looked gets a tab, whoever opened it. One that the person hid stays hidden.
   const seen = useRef<Set<string> | null>(null);
   const mine = useRef<string | null>(null);
@@ -125,32 +133,34 @@ export function useDock({
         inactive: !first && mine.current !== terminal.id,
       });
     }
+    if (first) uncover();
     for (const panel of [...api.panels]) {
       if (panel.id.startsWith('terminal:') && !list.some((terminal) => panel.id === `terminal:${terminal.id}`))
         panel.api.close();
     }
-  }, [api, list]);
+  }, [api, list, uncover]);
 
   const openShell = useCallback(
-    (position?: AddPanelPositionOptions) => {
+    (position?: AddPanelPositionOptions | 'greeting') => {
       open.mutate(undefined, {
         onSuccess: (terminal) => {
           mine.current = terminal.id;
           const panel = api?.getPanel(`terminal:${terminal.id}`);
           if (api !== undefined && panel === undefined) {
             seen.current?.add(terminal.id);
-            addTerminal(api, current.current.id, terminal, position === undefined ? {} : { position });
-          } else if (position !== undefined && 'referencePanel' in position) {
+            addTerminal(api, current.current.id, terminal, typeof position === 'object' ? { position } : {});
+          } else if (typeof position === 'object' && 'referencePanel' in position) {
             // The log was faster and gave it a tab among the others.
             const group = api?.getPanel(String(position.referencePanel))?.group;
             if (group !== undefined)
               panel?.api.moveTo({ group, position: position.direction === 'below' ? 'bottom' : 'right' });
           }
           api?.getPanel(`terminal:${terminal.id}`)?.api.setActive();
+          if (position === 'greeting') uncover();
         },
       });
     },
-    [api, open.mutate],
+    [api, open.mutate, uncover],
   );
   const newTerminal = useCallback(() => openShell(), [openShell]);
 
@@ -164,8 +174,8 @@ export function useDock({
       list.every((terminal) => terminal.exit !== null) &&
       (fresh.current || api.panels.every((panel) => !panel.id.startsWith('terminal:')))
     )
-      newTerminal();
-  }, [api, list, canAct, newTerminal, purpose]);
+      openShell('greeting');
+  }, [api, list, canAct, openShell, purpose]);
 
   const openTerminal = useCallback(
     (terminal: TerminalId, name: string) => {
