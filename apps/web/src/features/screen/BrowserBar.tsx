@@ -6,8 +6,10 @@ import { ArrowLeft, ArrowRight, Plus, RotateCw, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
+import { useGate, useMayTouch } from '../../platform/gate.ts';
 import { useMoment } from '../../platform/playhead.ts';
 import { shownName } from '../../platform/shownName.ts';
+import { useMayOperate } from '../../platform/useSession.ts';
 import { BrowserQuestion } from './BrowserQuestion.tsx';
 import { type BrowserShown, type BrowserTab, browserShown } from './browserShown.ts';
 import './browserBar.css';
@@ -30,11 +32,12 @@ export function BrowserBar({ sandbox, active }: BrowserBarProps) {
     mutationFn: (body: BrowserAct) => client.request('actInBrowser', { params: { sandbox: sandbox.id }, body }),
     onError: (error) => toast.fail('The browser did not do that', error.message),
   });
+  const mayLook = useMayLook(sandbox) && momentUs === null;
   return (
     <section className="browser-bar" aria-label="Browser" aria-busy={isPending}>
       <nav className="browser-tabs" aria-label="Tabs">
         {shown.tabs.map((tab) => (
-          <TabOf key={tab.page} tab={tab} shown={shown} active={active} act={act} />
+          <TabOf key={tab.page} tab={tab} shown={shown} active={active} mayLook={mayLook} act={act} />
         ))}
         <IconButton size="small" label="New tab" disabled={!active} onClick={() => act({ act: 'newTab' })}>
           <Plus size={13} />
@@ -62,12 +65,28 @@ export function BrowserBar({ sandbox, active }: BrowserBarProps) {
         </IconButton>
         <Address url={shown.tabs.find(({ page }) => page === shown.front)?.url ?? ''} active={active} act={act} />
       </div>
-      <BrowserQuestion shown={shown} active={active} act={act} />
+      <BrowserQuestion sandbox={sandbox.id} shown={shown} active={active} act={act} />
     </section>
   );
 }
 
-function TabOf({ tab, shown, active, act }: { tab: BrowserTab; shown: BrowserShown; active: boolean; act: Act }) {
+/** Turning to a tab changes what is looked at and nothing in the browser: only another person at work is not to be disturbed. */
+function useMayLook(sandbox: Sandbox): boolean {
+  const operates = useMayOperate(sandbox);
+  const { may } = useMayTouch(sandbox.id);
+  const holder = useGate(sandbox.id)?.control.holder;
+  return operates && (may || holder?.kind === 'agent');
+}
+
+interface TabProps {
+  readonly tab: BrowserTab;
+  readonly shown: BrowserShown;
+  readonly active: boolean;
+  readonly mayLook: boolean;
+  readonly act: Act;
+}
+
+function TabOf({ tab, shown, active, mayLook, act }: TabProps) {
   const name = shownName(tab.title || tab.url) || 'New tab';
   const front = tab.page === shown.front;
   return (
@@ -77,7 +96,7 @@ function TabOf({ tab, shown, active, act }: { tab: BrowserTab; shown: BrowserSho
         className="browser-turn"
         aria-current={front ? 'page' : undefined}
         title={shownName(tab.url)}
-        disabled={!active && !front}
+        disabled={!mayLook && !front}
         onClick={() => front || act({ act: 'turnTo', page: tab.page })}
       >
         {name}

@@ -1,17 +1,27 @@
-import type { PagePopup } from '@sandglass/protocol';
+import type { PagePopup, SandboxId } from '@sandglass/protocol';
 import { Button, Field, Input } from '@sandglass/ui';
 import { useState } from 'react';
 import type { Act } from './BrowserBar.tsx';
 import type { BrowserShown } from './browserShown.ts';
+import { FilePopup } from './FilePopup.tsx';
+
+interface QuestionProps {
+  readonly sandbox: SandboxId;
+  readonly shown: BrowserShown;
+  readonly active: boolean;
+  readonly act: Act;
+}
 
 /** What a page asks in a box of its own, or opens over itself: no picture shows it. */
-export function BrowserQuestion({ shown, active, act }: { shown: BrowserShown; active: boolean; act: Act }) {
+export function BrowserQuestion({ sandbox, shown, active, act }: QuestionProps) {
   const { dialog, popup } = shown;
   if (dialog !== null)
     return <DialogBox key={`${dialog.page} ${dialog.message}`} dialog={dialog} active={active} act={act} />;
   if (popup !== null) {
     const { page } = popup;
     const choose = (values: string[] | null) => act({ act: 'choose', page, values });
+    if (popup.popup.kind === 'file')
+      return <FilePopup sandbox={sandbox} multiple={popup.popup.multiple} active={active} choose={choose} />;
     return <PopupBox key={page} popup={popup.popup} active={active} choose={choose} />;
   }
   return null;
@@ -67,15 +77,13 @@ interface PopupProps {
 
 function PopupBox({ popup, active, choose }: PopupProps) {
   const [value, setValue] = useState(popup.value);
-  const files = popup.kind === 'file';
-  const chosen = () => choose(files ? value.split('\n').filter((path) => path.trim() !== '') : [value]);
   return (
     <form
       className="browser-question"
       aria-label="Choose for the page"
       onSubmit={(event) => {
         event.preventDefault();
-        chosen();
+        choose([value]);
       }}
     >
       {popup.kind === 'select' ? (
@@ -96,19 +104,11 @@ function PopupBox({ popup, active, choose }: PopupProps) {
           ))}
         </div>
       ) : (
-        <Field
-          label={files ? 'Files in the sandbox' : 'Value'}
-          hint={
-            files
-              ? 'Whole paths, such as /home/user/report.pdf. Drop files on the Files pane to bring them in.'
-              : undefined
-          }
-        >
+        <Field label="Value">
           <Input
-            type={files ? 'text' : popup.kind}
+            type={popup.kind}
             value={value}
             readOnly={!active}
-            placeholder={files ? '/home/user/…' : undefined}
             onChange={(event) => setValue(event.target.value)}
           />
         </Field>
