@@ -117,6 +117,17 @@ test('a refused request becomes a rule from where it is seen, and back', async (
   expect(await rules()).toEqual([{ host: 'api.example.com', port: 443 }]);
   await page.getByRole('tabpanel', { name: 'Network' }).getByRole('button', { name: 'Undo' }).click();
   await expect.poll(rules).toEqual([]);
+  // Everything, and what is excepted from it.
+  await show(page, 'Overview');
+  await page.getByRole('button', { name: 'Allowed hosts…' }).click();
+  const form = page.getByRole('dialog', { name: 'Allowed hosts' });
+  await form.getByLabel('Hosts').fill('*');
+  await form.getByLabel('Except').fill('*.example.com');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('open, 1 denied')).toBeVisible();
+  const refused = await sandbox.run('curl -s -m 5 http://api.example.com/');
+  expect(refused.stdout).toContain('Its egress rules deny it');
+  await sandbox.update({ egress: { allow: [] } });
 });
 
 test('charts are lines for the eye and numbers for everyone; the log tells its life', async ({ browser }) => {

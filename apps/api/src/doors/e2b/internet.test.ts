@@ -1,8 +1,11 @@
 /** What sandboxes of the SDK may reach, by its own words and by the server's setting. */
 import { Sandbox } from 'e2b';
 import { Sandbox as OlderSandbox } from 'e2b-older';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { E2bWorld } from './e2bWorld.ts';
+
+// A server each, and two clients that are read for the first time.
+vi.setConfig({ testTimeout: 60_000 });
 
 let world: E2bWorld | undefined;
 afterEach(async () => {
