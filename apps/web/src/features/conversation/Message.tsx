@@ -51,14 +51,14 @@ export function Message({ message }: { message: ConversationMessage }) {
   );
 }
 
-function MessagePart({ part: { kind, name, text } }: { part: Part }) {
+function MessagePart({ part: { kind, name, text, failed = false } }: { part: Part }) {
   const [whole, setWhole] = useState(false);
   const isLong = text.length > CUT_AT && !whole;
   return (
     <div className={`message-part message-${kind}`}>
       {kinds[kind] === '' ? null : (
         <span className="message-kind">
-          {icons[kind]} {kinds[kind]} {name === null ? null : <code>{shownName(name)}</code>}
+          {icons[kind]} {failed ? <b>failed</b> : kinds[kind]} {name === null ? null : <code>{shownName(name)}</code>}
         </span>
       )}
       <pre>{isLong ? `${text.slice(0, CUT_AT)}…` : text}</pre>

@@ -39,6 +39,11 @@ it('shows what it does not know as it came, and nothing for nothing', () => {
   expect(short({ role: 'assistant', content: '' })).toEqual([]);
 });
 
+it('a result that is an error says so', () => {
+  const result = { type: 'tool_result', tool_use_id: 't', is_error: true, content: 'no such file' };
+  expect(partsOf({ role: 'user', content: [result] })[0]).toMatchObject({ failed: true, text: 'no such file' });
+});
+
 it('a message that is nested without end stops nobody', () => {
   let results: unknown = 'deep';
   let list: unknown[] = [];

@@ -5,6 +5,8 @@ export interface Part {
   /** Of a tool, by its name or by the id of its use. */
   readonly name: string | null;
   readonly text: string;
+  /** The tool said that it failed. */
+  readonly failed?: boolean;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -68,7 +70,10 @@ function partOf(value: unknown, depth = 0): Part {
     case 'computer_call':
       return { kind: 'toolUse', name: 'computer', text: shown(part['action']) };
     case 'tool_result':
-      return { kind: 'toolResult', name: textOf(part['tool_use_id']), text: inner(part['content'], depth) };
+      return {
+        ...{ kind: 'toolResult', name: textOf(part['tool_use_id']), text: inner(part['content'], depth) },
+        ...(part['is_error'] === true ? { failed: true } : {}),
+      };
     case 'function_call_output':
       return { kind: 'toolResult', name: textOf(part['call_id']), text: inner(part['output'], depth) };
     case 'image':

@@ -1,4 +1,4 @@
-import type { BudgetLimit, Run, RunBudget } from '@sandglass/protocol';
+import { type BudgetLimit, budgetUse, type Run, type RunBudget } from '@sandglass/protocol';
 import { Field, FormDialog, Input } from '@sandglass/ui';
 import { useEffect, useState } from 'react';
 import { FailedNote } from '../../platform/Failed.tsx';
@@ -48,28 +48,36 @@ export function BudgetDialog({ run, open, onOpenChange }: BudgetDialogProps) {
       onSubmit={give}
       error={budget.error === null ? undefined : <FailedNote error={budget.error} />}
     >
-      {limits.map(([limit, label, step]) => {
-        const { words } = budgetOf(run).find(({ key }) => key === limit) ?? {};
-        return (
-          <Field key={limit} label={label} hint={words === undefined ? 'Without a limit' : `Used: ${words}`}>
-            <Input
-              type="number"
-              min={0}
-              step={step}
-              value={given[limit] ?? ''}
-              onChange={(event) => {
-                const { value } = event.currentTarget;
-                setGiven((before) => ({ ...before, [limit]: value }));
-              }}
-            />
-          </Field>
-        );
-      })}
+      {[...limits]
+        .sort(([one], [other]) => rank(run, one) - rank(run, other))
+        .map(([limit, label, step]) => {
+          const { words } = budgetOf(run).find(({ key }) => key === limit) ?? {};
+          return (
+            <Field key={limit} label={label} hint={words === undefined ? 'Without a limit' : `Used: ${words}`}>
+              <Input
+                type="number"
+                min={0}
+                step={step}
+                value={given[limit] ?? ''}
+                onChange={(event) => {
+                  const { value } = event.currentTarget;
+                  setGiven((before) => ({ ...before, [limit]: value }));
+                }}
+              />
+            </Field>
+          );
+        })}
       <Field label="Why" hint="On the record, with your name. An empty limit is none; its calls go on at once.">
         <Input value={reason} maxLength={500} onChange={(event) => setReason(event.currentTarget.value)} />
       </Field>
     </FormDialog>
   );
+}
+
+/** What stopped it comes first, what it has no limit of last. */
+function rank(run: Run, limit: BudgetLimit): number {
+  const use = budgetUse(run).find((each) => each.limit === limit);
+  return use === undefined ? 3 : { spent: 0, near: 1, ok: 2 }[use.state];
 }
 
 /** `none`: every limit was taken away. */

@@ -23,8 +23,7 @@ export function VerdictButtons({
 }) {
   const given = run.verdict?.judgement;
   return (
-    <fieldset className="run-judge">
-      <legend className="ui-unseen">Verdict</legend>
+    <fieldset className="run-judge" aria-label="Verdict">
       {allJudgements.map((judgement) => {
         const { word, tone, key } = judgements[judgement];
         const on = given === judgement;
