@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -52,18 +52,24 @@ export class ConsoleServer {
     return `${this.url}/#token=${this.token}`;
   }
 
-  /** Puts another build in place of this one: the same console, started by a script of another name; `without`: files it has not. */
-  async deploy(without?: RegExp): Promise<void> {
+  /** Puts another build in place of this one: the same console, every script of it under another name, as when its first changed. */
+  async deploy(): Promise<void> {
     const folder = join(this.#home, 'console');
-    const page = await readFile(join(folder, 'index.html'), 'utf8');
-    const entry = /src="\/assets\/(index-[^"]+\.js)"/.exec(page)![1]!;
-    const renamed = entry.replace('index-', 'index-next');
-    await rename(join(folder, 'assets', entry), join(folder, 'assets', renamed));
-    if (without !== undefined)
-      for (const name of await readdir(join(folder, 'assets')))
-        if (without.test(name)) await rm(join(folder, 'assets', name));
-    for (const name of await readdir(folder, { recursive: true }))
-      if (/\.(js|html)$/.test(name)) await replaceIn(join(folder, name), entry, renamed);
+    const all = (await readdir(folder, { recursive: true })).filter((name) => /\.(js|html)$/.test(name));
+    const renamed = new Map<string, string>();
+    for (const path of all.filter((name) => name.startsWith('assets/') && name.endsWith('.js'))) {
+      const next = basename(path).replace('-', '-next');
+      renamed.set(basename(path), next);
+      await rename(join(folder, path), join(folder, dirname(path), next));
+    }
+    for (const path of all) {
+      const file = join(folder, dirname(path), renamed.get(basename(path)) ?? basename(path));
+      const text = await readFile(file, 'utf8');
+      await writeFile(
+        file,
+        text.replace(/[\w.@-]+\.js\b/g, (name) => renamed.get(name) ?? name),
+      );
+    }
   }
 
   /** It answers nothing any more. */
@@ -77,9 +83,4 @@ export class ConsoleServer {
     await this.stop();
     await rm(this.#home, { recursive: true, force: true });
   }
-}
-
-async function replaceIn(path: string, before: string, after: string): Promise<void> {
-  const text = await readFile(path, 'utf8');
-  if (text.includes(before)) await writeFile(path, text.replaceAll(before, after));
 }

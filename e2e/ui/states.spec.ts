@@ -156,3 +156,38 @@ test('a server that is gone: what was known stays, and says that it is old', asy
   await seen(page.getByRole('log', { name: 'Events' }), 'what was known stays');
   await gone[Symbol.asyncDispose]();
 });
+
+test('a server that goes away in the middle of an act: nothing is claimed, what was written stays, and can be sent again', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await open(page, `/s/${sandbox.id}?pane=activity`);
+  const message = page.getByRole('textbox', { name: 'Message to the agent' });
+  await seen(message, 'the line for the agent');
+  const away = (address: URL) => address.pathname.startsWith('/v1/');
+  await page.route(away, (route) =>
+    route.request().method() === 'GET' ? route.continue() : route.abort('connectionreset'),
+  );
+  await page.locator('body').press('c');
+  await seen(page.getByText('No checkpoint was made'), 'a checkpoint');
+  await page.getByRole('button', { name: 'Take control' }).click();
+  await seen(page.getByText('You do not have control'), 'control');
+  await message.fill('look at line 3');
+  await message.press('Enter');
+  await seen(page.getByRole('alert').filter({ hasText: 'The server does not answer' }), 'a message');
+  await expect(message).toHaveValue('look at line 3');
+  await page.getByRole('button', { name: 'Panes and layout' }).click();
+  await page.getByRole('menuitem', { name: 'Rename…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rename' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('renamed at last');
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await seen(dialog.getByRole('alert').filter({ hasText: 'The server does not answer' }), 'a name');
+  // The page behind a dialog is hidden from roles.
+  await expect(page.locator('h1', { hasText: 'bare' })).toBeAttached();
+  await page.unroute(away);
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await expect(dialog).toBeHidden();
+  await seen(page.getByRole('heading', { name: 'renamed at last' }), 'the name');
+  await message.press('Enter');
+  await seen(page.getByRole('list', { name: 'Not read by the agent yet' }).getByText('look at line 3'), 'the message');
+});
