@@ -102,6 +102,45 @@ test('a built-in set is switched on and holds; what watches may only look', asyn
   await expect(watching.page.getByRole('button', { name: 'Add', exact: true })).toHaveCount(0);
 });
 
+test('what is approved for good, and the templates of a set, are seen in the pane and taken back by keyboard', async ({
+  browser,
+}) => {
+  const params = { sandbox: sandbox.id };
+  const { id } = await world.client.request('createSandboxRule', {
+    params,
+    body: { text: 'before exec matching "deploy" → ask', name: 'Deploys' },
+  });
+  const asked = sandbox.run('echo deploy');
+  for await (const { held } of sandbox.gate.watch()) {
+    if (!held[0]) continue;
+    await sandbox.gate.decide(held[0].call, { kind: 'approve', alike: true });
+    break;
+  }
+  await asked;
+  await using at = await world.open(browser, `/s/${sandbox.id}`, desk);
+  const { page } = at;
+  await openPane(page);
+  const alike = page.getByRole('region', { name: 'Approved for good' });
+  await expect(alike).toContainText('exec passes Deploys');
+  await expect(alike).toContainText('until it is asked for again');
+  await expectAccessible(page, 'what is approved for good');
+  await alike.getByRole('button', { name: 'Ask again before exec that “Deploys” holds' }).press('Enter');
+  await expect(alike).toHaveCount(0);
+  expect((await sandbox.gate.get()).alike).toEqual([]);
+  await world.client.request('removeSandboxRule', { params: { ...params, rule: id } });
+
+  const sets = page.getByRole('region', { name: 'Built-in sets' });
+  await sets.getByRole('button', { name: 'Template', exact: true }).first().press('Enter');
+  await page.keyboard.type('bank');
+  await page.keyboard.press('Enter');
+  const out = sets.getByRole('button', { name: /out of template bank$/ });
+  await expect(out).toBeVisible();
+  await out.press('Enter');
+  await expect(out).toHaveCount(0);
+  const { sets: now } = await world.client.request('rules');
+  expect(now.flatMap(({ templates }) => templates)).toEqual([]);
+});
+
 test('a call in the activity becomes a breakpoint; rules leave as a file and come back elsewhere', async ({
   browser,
 }) => {
