@@ -92,6 +92,17 @@ test('what was printed is found, and leads to its moment', async ({ browser }) =
   await expect(past(page)).toBeVisible();
   await expect(screenOf(page)).toContainText('first-42');
   await expect(screenOf(page)).not.toContainText('second-44');
+  // n and N walk the places from wherever one is.
+  await page.getByRole('combobox', { name: 'Search this recording' }).fill('echo');
+  await expect(places.nth(1)).toBeVisible();
+  await page.getByRole('slider', { name: 'Playhead' }).focus();
+  await page.keyboard.press('Home');
+  await expect(screenOf(page)).toContainText('not open yet');
+  await page.keyboard.press('n');
+  await expect(screenOf(page)).toContainText('first-42');
+  // Before the first comes the last: the other command, which had cleared the terminal.
+  await page.keyboard.press('Shift+N');
+  await expect(screenOf(page)).not.toContainText('first-42');
   await page.getByRole('combobox', { name: 'Search this recording' }).fill('nothing has these words');
   await expect(
     page.getByText('Nothing in calls, output, files, requests, window titles, pages and notes has these words.'),
@@ -161,11 +172,14 @@ test('a browser without a window: its picture, its page and what that asked for 
   const tab = await agent.contexts()[0]!.newPage();
   await tab.goto('http://localhost:8090/red.html');
   await expect.poll(() => colourOf(page)).toBe('red');
+  const bar = (of: Page) => of.getByRole('region', { name: 'Browser' });
+  // Its title and what it asks for come after its picture; the next page would be sooner on a machine with nothing else to do.
+  await expect(bar(page).getByRole('navigation', { name: 'Tabs' })).toContainText('The red page');
+  await expect(page.getByRole('log', { name: 'Events' })).toContainText('/no-red');
   // What a viewer sees is in the log a moment later.
   await expect.poll(drawnUs).toBeGreaterThan((await movedTo('red'))!);
   await tab.goto('http://localhost:8090/blue.html');
   await expect.poll(() => colourOf(page)).toBe('blue');
-  const bar = (of: Page) => of.getByRole('region', { name: 'Browser' });
   await expect(bar(page).getByLabel('Address')).toHaveValue('http://localhost:8090/blue.html');
   await agent.close();
 

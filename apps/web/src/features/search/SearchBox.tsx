@@ -54,7 +54,7 @@ export function SearchBox({ sandbox, onShow }: { sandbox: SandboxId; onShow: (fo
       keywords: 'find output actions text',
       run: () => input.current?.focus(),
     },
-    { id: 'recording.next', title: 'Next place found', group: 'Timeline', shortcut: 'n', when: hasFound, run: next },
+    { id: 'recording.next', title: 'Next place found', group: 'Timeline', shortcut: 'N', when: hasFound, run: next },
     {
       id: 'recording.previous',
       title: 'Previous place found',
@@ -113,7 +113,7 @@ export function SearchBox({ sandbox, onShow }: { sandbox: SandboxId; onShow: (fo
           <IconButton size="small" label="Previous place" shortcut="Shift+N" disabled={!hasFound} onClick={previous}>
             <ChevronUp size={14} />
           </IconButton>
-          <IconButton size="small" label="Next place" shortcut="n" disabled={!hasFound} onClick={next}>
+          <IconButton size="small" label="Next place" shortcut="N" disabled={!hasFound} onClick={next}>
             <ChevronDown size={14} />
           </IconButton>
           <IconButton size="small" label="End the search" onClick={close}>
