@@ -25,9 +25,9 @@ function pageNamed(page) {
   return found;
 }
 
-const itself = withImports([pageNamed('first')]);
-const first = withImports([pageNamed('first'), 'src/routes/start.tsx']);
-const workbench = withImports(['src/routes/SandboxPage.tsx', 'src/features/workbench/DockBench.tsx']);
+const itself = withImports(['index.html']);
+const first = withImports(['index.html', pageNamed('wall')]);
+const workbench = withImports([pageNamed('workbench')]);
 const known = {
   'the workbench, after the wall': [paths(scriptsOf([...workbench].filter((name) => !first.has(name)))), '190 kB'],
   'a terminal': [`${dist}/assets/xterm/*.js`, '150 kB'],

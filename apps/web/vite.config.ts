@@ -42,7 +42,7 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
       ...build,
       rolldownOptions: {
         output: {
-          codeSplitting: { groups: [{ name: (id) => pageOf.get(id) ?? null }] },
+          codeSplitting: { groups: [{ name: (id) => pageOf.get(id) ?? null, debugName: 'pages' }] },
           chunkFileNames: ({ moduleIds }) => `assets/${folderOf(moduleIds)}[name]-[hash].js`,
         },
       },

@@ -20,6 +20,10 @@ export class Recording {
   readonly #kept = new Map<string, Kept>();
   #keptBytes = 0;
   #index: RecordingIndex;
+  /** Of the newest frame that a segment was seen to hold. What the log says of its last may be a place that nothing was written at yet. */
+  #seenSeq = 0;
+  #asked = 0;
+  #answered = 0;
 
   private constructor(source: RecordingSource, index: RecordingIndex) {
     this.#source = source;
@@ -51,9 +55,12 @@ export class Recording {
 
   /** Learns what was recorded since. */
   async refresh(signal?: AbortSignal): Promise<void> {
+    const mine = ++this.#asked;
     // The segment that was last is asked for again: it may have been closed, or have grown.
-    const index = await this.#source.index(Math.max(0, this.#index.lastSeq - 1), signal);
-    if (index.lastSeq < this.#index.lastSeq) return;
+    const index = await this.#source.index(Math.max(0, this.#seenSeq - 1), signal);
+    // By the order of asking: a server that was killed goes on from what it had written, with numbers that it had given out before.
+    if (mine < this.#answered) return;
+    this.#answered = mine;
     this.#index = index;
     this.#take(index);
   }
@@ -94,6 +101,7 @@ export class Recording {
         ),
         ...segments,
       ]);
+      this.#seenSeq = Math.max(this.#seenSeq, segments.at(-1)?.lastSeq ?? 0);
     }
   }
 
