@@ -99,7 +99,7 @@ test('what was printed is found, and leads to its moment', async ({ browser }) =
   await page.keyboard.press('Home');
   await expect(screenOf(page)).toContainText('not open yet');
   await page.keyboard.press('n');
-  await expect(screenOf(page)).toContainText('first-42');
+  await expect(screenOf(page)).toContainText('echo first-');
   const walked = page.getByRole('status').filter({ hasText: ' of ' });
   await expect(walked).toHaveText(/^1 of/);
   // Before the first comes the last.
