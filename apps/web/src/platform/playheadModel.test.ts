@@ -1,9 +1,20 @@
-import type { RecordingIndex, SandboxId } from '@sandglass/protocol';
+import type { RecordingIndex, SandboxId, Segment } from '@sandglass/protocol';
 import type { PlayEnd } from '@sandglass/replay';
 import { expect, test } from 'vitest';
 import { PlayheadModel } from './playheadModel.ts';
 
 const SECOND = 1_000_000;
+
+const segmentUntil = (lastSeq: number): Segment => ({
+  number: 1,
+  starts: 1,
+  firstSeq: 1,
+  lastSeq,
+  firstUs: 0,
+  lastUs: lastSeq,
+  sizeBytes: 0,
+  closed: false,
+});
 
 function makeModel(start: PlayEnd = { nowUs: 10 * SECOND, growing: true }, logEndUs?: number) {
   let end = start;
@@ -17,7 +28,7 @@ function makeModel(start: PlayEnd = { nowUs: 10 * SECOND, growing: true }, logEn
     parent: null,
     nowUs: logEndUs ?? end.nowUs,
     lastSeq: end.nowUs,
-    tracks: [],
+    tracks: [{ track: 'pointer', segments: [segmentUntil(end.nowUs)] }],
   });
   const model = new PlayheadModel({
     source: {

@@ -104,6 +104,7 @@ export class TerminalMirror {
 
   /** The state at the last clean position. */
   draw(): StoredTerminal {
+    trimOtherScreen(this.#terminal);
     const drawing = withoutNothing(this.#serializer.serialize()) + this.#extra.draw();
     return { ...this.#position, ...this.#size, drawing };
   }
@@ -142,4 +143,27 @@ export class TerminalMirror {
  */
 function withoutNothing(drawing: string): string {
   return drawing.replaceAll('\x1b[0C', '').replaceAll('\x1b[0D', '');
+}
+
+interface Inside {
+  readonly _core: {
+    readonly buffers: {
+      readonly alt: {
+        readonly lines: {
+          readonly length: number;
+          get(at: number): { length: number; resize(to: number, fill: unknown): void };
+        };
+        getNullCell(): unknown;
+      };
+    };
+  };
+}
+
+/** xterm leaves the rows of the other screen as long as they were when it gets narrower, and its serializer takes them for that wide. */
+function trimOtherScreen(terminal: { readonly cols: number }): void {
+  const { alt } = (terminal as unknown as Inside)._core.buffers;
+  for (let at = 0; at < alt.lines.length; at++) {
+    const line = alt.lines.get(at);
+    if (line.length > terminal.cols) line.resize(terminal.cols, alt.getNullCell());
+  }
 }
