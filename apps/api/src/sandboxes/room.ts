@@ -111,9 +111,10 @@ export class SandboxRoom {
   }
 
   remove(id: SandboxId): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) this.#atHand.delete(entry);
     this.#entries.delete(id);
     this.#endedLogs.delete(id);
-    for (const entry of this.#atHand) if (entry.id === id) this.#atHand.delete(entry);
     this.#logs.remove(id);
   }
 
