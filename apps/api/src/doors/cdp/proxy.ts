@@ -49,8 +49,8 @@ const MOST_WAITING_BYTES = 8 * 1_048_576;
 const MOST_PLACES = 64;
 /** A window that is moved is looked for again after this. */
 const PLACE_MS = 2_000;
-/** A page that cannot answer now is asked again then. */
-const PLACE_PATIENCE_MS = 1_000;
+/** A page that cannot answer the door now is not waited for longer. */
+const PATIENCE_MS = 1_000;
 /** A client that tries again does so soon. */
 const TRY_AGAIN_MS = 3_000;
 const MASK = '•••';
@@ -61,8 +61,6 @@ const SENSITIVE =
 interface Lasting {
   readonly kind: 'keys' | 'button';
   readonly session: string | undefined;
-  /** By how much a person moved the press: its moves and its release go along. */
-  readonly shift: { readonly x: number; readonly y: number };
   /** Another key of it. */
   add(key: string): void;
   end(): void;
@@ -86,6 +84,8 @@ export class CdpProxy {
   #begun: Promise<void> = Promise.resolve();
   #beginning = 0;
   #lasting: Lasting | null = null;
+  /** By how much a person moved a press: its moves and its release go along, however late they come. */
+  #moved: { readonly session: string | undefined; readonly right: number; readonly down: number } | null = null;
   /** The session of a press that was refused: nothing is released that was never pressed. */
   #refusedPress: string | undefined | null = null;
   /** The last act that was refused, of those that a client may try again. */
@@ -185,13 +185,14 @@ export class CdpProxy {
       this.#toClient(writeAnswer(command, { result: {} }));
       return;
     }
-    const { x: right, y: down } = (type !== '' && lasting?.shift) || NOWHERE;
-    const isShifted = right !== 0 || down !== 0;
+    const by = type !== '' && this.#moved?.session === command.sessionId ? this.#moved : null;
     const { params } = command;
-    const moved = isShifted ? { ...params, x: numberOf(params['x']) + right, y: numberOf(params['y']) + down } : params;
-    this.#toBrowser(isShifted ? writeCommand({ ...command, params: moved }) : bytes);
+    const moved = by ? { ...params, x: numberOf(params['x']) + by.right, y: numberOf(params['y']) + by.down } : params;
+    this.#toBrowser(by ? writeCommand({ ...command, params: moved }) : bytes);
     this.#point(command.method, moved, command.sessionId);
-    if (lasting?.kind === 'button' && type === 'mouseReleased') lasting.end();
+    if (type !== 'mouseReleased') return;
+    if (by) this.#moved = null;
+    if (lasting?.kind === 'button') lasting.end();
   }
 
   #mayTouch(): boolean {
@@ -242,7 +243,8 @@ export class CdpProxy {
           const params = isEdited ? act.edit!.apply(given) : command.params;
           forwarded = true;
           this.#refusedPress = null;
-          if (isEdited && act.lasts === 'button') this.#moveTo(command, params);
+          if (act.lasts === 'button') this.#moved = null;
+          if (isEdited && act.lasts === 'button') await this.#moveTo(command, params);
           const answered = this.#forward({ ...command, params }, isEdited ? null : bytes, !waits);
           this.#point(command.method, params, command.sessionId);
           this.#turnTo(command);
@@ -252,7 +254,7 @@ export class CdpProxy {
             if (waits) kept = said;
             return saidOf(answer);
           }
-          const ended = this.#last(act.lasts, { command, params, hidden });
+          const ended = this.#last(act.lasts, { command, hidden });
           begun();
           return await ended;
         },
@@ -275,14 +277,19 @@ export class CdpProxy {
     }
   }
 
-  /** A press that a person moved: the page is told where the pointer is, and nothing of the client's stops it there. */
-  #moveTo({ sessionId }: Command, { x, y }: Fields): void {
+  /**
+   * A press that a person moved: the page is told where the pointer is, and nothing of the client's stops it there. Input may reach a page
+   * before a script that was sent earlier, so the script's answer is waited for.
+   */
+  async #moveTo({ sessionId, params: asked }: Command, { x, y }: Fields): Promise<void> {
+    const by = (to: unknown, from: unknown) => numberOf(to) - numberOf(from);
+    this.#moved = { session: sessionId, right: by(x, asked['x']), down: by(y, asked['y']) };
     if (sessionId === undefined) return;
     const [objectId, ...more] = this.#worlds.guardsOf(sessionId);
     const every = [objectId, ...more].map((each) => ({ objectId: each }));
     if (objectId !== undefined) {
       const params = { objectId, functionDeclaration: TAKE_GUARDS_AWAY, arguments: every };
-      void this.#ask('Runtime.callFunctionOn', params, sessionId);
+      await this.#patiently(this.#ask('Runtime.callFunctionOn', params, sessionId));
     }
     void this.#ask('Input.dispatchMouseEvent', { type: 'mouseMoved', x, y, button: 'none' }, sessionId);
   }
@@ -295,19 +302,14 @@ export class CdpProxy {
   }
 
   /** Resolves when it is over: after a pause, a while, another act, or the button's release. */
-  #last(
-    kind: Lasting['kind'],
-    { command, params, hidden }: { command: Command; params: Fields; hidden: boolean },
-  ): Promise<Fields> {
+  #last(kind: Lasting['kind'], { command, hidden }: { command: Command; hidden: boolean }): Promise<Fields> {
     const keys: string[] = [];
-    const by = (name: 'x' | 'y') => numberOf(params[name]) - numberOf(command.params[name]);
     return new Promise((resolve) => {
       let stopPause = () => {};
       const stopLongest = this.#options.schedule(() => lasting.end(), LONGEST_MS);
       const lasting: Lasting = {
         kind,
         session: command.sessionId,
-        shift: kind === 'button' ? { x: by('x'), y: by('y') } : NOWHERE,
         add: (key) => {
           keys.push(key);
           stopPause();
@@ -346,13 +348,23 @@ export class CdpProxy {
     const known = this.#places.get(session);
     if (known && known.untilMs > now) return known.place;
     const asked = this.#ask('Runtime.evaluate', { expression: PLACE, returnByValue: true }, session);
-    const place = Promise.race([
-      asked.then((answer) => ('result' in answer ? readPlace(answer.result) : null)),
-      new Promise<null>((resolve) => this.#options.schedule(() => resolve(null), PLACE_PATIENCE_MS)),
-    ]);
+    const place = this.#patiently(asked).then((answer) =>
+      answer && 'result' in answer ? readPlace(answer.result) : null,
+    );
     if (this.#places.size > MOST_PLACES) this.#places.clear();
     this.#places.set(session, { place, untilMs: now + PLACE_MS });
     return place;
+  }
+
+  /** `null` from a page that stands still. */
+  #patiently(asked: Promise<Answer>): Promise<Answer | null> {
+    return new Promise((resolve) => {
+      const stop = this.#options.schedule(() => resolve(null), PATIENCE_MS);
+      void asked.then((answer) => {
+        stop();
+        resolve(answer);
+      });
+    });
   }
 
   async #isSensitive(session: string | undefined): Promise<boolean> {
@@ -427,7 +439,6 @@ export class CdpProxy {
   }
 }
 
-const NOWHERE = { x: 0, y: 0 };
 const keyFor = (id: number, session: string | undefined): string => `${id} ${session ?? ''}`;
 
 function saidOf(answer: Answer): Fields {
