@@ -10,6 +10,7 @@ import { useEvents } from '../../platform/events.ts';
 import { eventsUpTo } from '../../platform/eventsUpTo.ts';
 import { undoableOf, useUndo } from '../../platform/interventions.ts';
 import type { PaneProps } from '../../platform/pane.ts';
+import { ListStale } from '../../platform/paneStates.tsx';
 import { useMoment } from '../../platform/playhead.ts';
 import { usePointedAt } from '../../platform/pointedAt.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
@@ -17,7 +18,7 @@ import { isEnded } from '../../platform/status.ts';
 import { useAction } from '../../platform/useAction.ts';
 import { useMayOperate, useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
-import { ActivityFailed, ActivityLoading, ActivityStale, ActivityStopped } from './ActivityStates.tsx';
+import { ActivityFailed, ActivityLoading, ActivityStopped } from './ActivityStates.tsx';
 import './activity.css';
 import { breakTextOf } from './breakText.ts';
 import { namesOf } from './names.ts';
@@ -82,13 +83,13 @@ export default function ActivityPane({ sandbox }: PaneProps) {
         </Menu>
       </div>
       {lost && phase !== 'ended' && phase !== 'loading' ? (
-        <ActivityStale sinceMs={lostSince} onRetry={() => stream.retryNow()} />
+        <ListStale sinceMs={lostSince} onRetry={() => stream.retryNow()} />
       ) : null}
-      {error !== null && rows.length > 0 ? <ActivityStopped error={error} sandbox={sandbox} onRetry={retry} /> : null}
+      {error !== null && rows.length > 0 ? <ActivityStopped error={error} id={sandbox} onRetry={retry} /> : null}
       {phase === 'loading' ? (
         <ActivityLoading />
       ) : error !== null && rows.length === 0 ? (
-        <ActivityFailed error={error} sandbox={sandbox} onRetry={retry} />
+        <ActivityFailed error={error} id={sandbox} onRetry={retry} />
       ) : rows.length === 0 ? (
         <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (

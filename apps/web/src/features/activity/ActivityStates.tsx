@@ -1,5 +1,5 @@
-import { Button, Skeleton, StaleNote } from '@sandglass/ui';
-import { Age, PaneFailed, PaneStopped } from '../../platform/paneStates.tsx';
+import { Skeleton } from '@sandglass/ui';
+import { PaneFailed, type PaneFailure, PaneStopped } from '../../platform/paneStates.tsx';
 import './activity.css';
 
 const lines = ['72%', '54%', '86%', '40%', '63%', '77%'];
@@ -20,51 +20,13 @@ export function ActivityLoading() {
   );
 }
 
-interface FailedProps {
-  readonly error: unknown;
-  readonly sandbox: string;
-  readonly onRetry: (() => void) | undefined;
-}
-
 const kept = 'Everything is recorded all the same, and the sandbox goes on.';
 
-export function ActivityFailed({ error, sandbox, onRetry }: FailedProps) {
-  return <PaneFailed error={error} id={sandbox} kept={kept} onRetry={onRetry} />;
+export function ActivityFailed(failure: PaneFailure) {
+  return <PaneFailed {...failure} kept={kept} />;
 }
 
 /** Rows are there, and nothing is added to them any more. */
-export function ActivityStopped({ error, sandbox, onRetry }: FailedProps) {
-  return (
-    <PaneStopped
-      error={error}
-      id={sandbox}
-      kept={<>What is below is the last that was heard. {kept}</>}
-      onRetry={onRetry}
-    />
-  );
-}
-
-/** The connection is away: it comes back by itself. `nowMs`: for stories. */
-export function ActivityStale({
-  sinceMs,
-  nowMs,
-  onRetry,
-}: {
-  sinceMs: number | undefined;
-  nowMs?: number;
-  onRetry: () => void;
-}) {
-  return (
-    <StaleNote
-      moving
-      action={
-        <Button size="small" tone="quiet" onClick={onRetry}>
-          Try now
-        </Button>
-      }
-    >
-      Last known.
-      <Age sinceMs={sinceMs} nowMs={nowMs} /> Reconnecting…
-    </StaleNote>
-  );
+export function ActivityStopped(failure: PaneFailure) {
+  return <PaneStopped {...failure} kept={`What is below is the last that was heard. ${kept}`} />;
 }

@@ -1,11 +1,11 @@
 import type { Gate, SandboxId } from '@sandglass/protocol';
 import { Eye, Hand } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { useClient, useLostSince } from '../../platform/client.tsx';
 import { useControlLoss } from '../../platform/controlLoss.ts';
 import { useGate, useGateAct, useMe, whoElseHolds } from '../../platform/gate.ts';
 import { useNarrow } from '../../platform/narrow.ts';
+import { PaneNotice } from '../../platform/PaneNotice.tsx';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { ScreenStale } from './ScreenStates.tsx';
 import type { ScreenState } from './screenModel.ts';
@@ -25,12 +25,7 @@ export function ScreenNotice({ sandbox, state, frozen }: ScreenNoticeProps) {
   const lostSince = useLostSince();
   if (state.phase === 'lost') return <ScreenStale sinceMs={lostSince} onRetry={() => stream.retryNow()} />;
   const text = noticeOf(state, frozen);
-  if (text !== null)
-    return (
-      <p className={`screen-notice screen-notice-${state.phase}`} role="status">
-        {text}
-      </p>
-    );
+  if (text !== null) return <PaneNotice tone={state.phase === 'away' ? 'warn' : 'plain'}>{text}</PaneNotice>;
   if (gate === null || state.phase !== 'live' || !may) return null;
   return <ControlNotice sandbox={sandbox} gate={gate} me={me} />;
 }
@@ -57,41 +52,32 @@ function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; 
   if (holder.kind === 'person' && other === null) {
     const waits = gate.held.length === 0 ? '' : ' The agent waits.';
     return (
-      <Line icon={<Hand size={13} />}>
+      <PaneNotice icon={<Hand size={13} />}>
         You have control.{waits} {narrow ? back : null}
-      </Line>
+      </PaneNotice>
     );
   }
   if (other !== null)
     return (
-      <Line icon={<Eye size={13} />}>
+      <PaneNotice icon={<Eye size={13} />}>
         {loss === undefined ? other : `${loss.title} from you. ${loss.detail}`}
         {loss === undefined ? '. ' : ' '}You are watching. {take} to use mouse and keyboard.
-      </Line>
+      </PaneNotice>
     );
   if (loss !== undefined)
     return (
-      <Line icon={<Eye size={13} />}>
+      <PaneNotice icon={<Eye size={13} />}>
         {loss.title}. {loss.detail} {take}
-      </Line>
+      </PaneNotice>
     );
   if (held === undefined)
     return narrow ? (
-      <Line icon={<Eye size={13} />}>Nobody has control. {take} to use mouse and keyboard alone.</Line>
+      <PaneNotice icon={<Eye size={13} />}>Nobody has control. {take} to use mouse and keyboard alone.</PaneNotice>
     ) : null;
   return (
-    <Line icon={<Eye size={13} />}>
+    <PaneNotice icon={<Eye size={13} />}>
       The agent is held {held.when} this call. {take} to keep it waiting while you work.
-    </Line>
-  );
-}
-
-function Line({ icon, children }: { icon: ReactNode; children: ReactNode }) {
-  return (
-    <p className="screen-notice screen-control" role="status">
-      <span aria-hidden="true">{icon}</span>
-      <span>{children}</span>
-    </p>
+    </PaneNotice>
   );
 }
 

@@ -63,7 +63,7 @@ function Live({ resource }: { resource: Sandbox }) {
   );
   const state = useStore(model);
   if (state.phase === 'failed')
-    return <ScreenFailed error={state.error} sandbox={resource.id} onRetry={() => setAttempt(attempt + 1)} />;
+    return <ScreenFailed error={state.error} id={resource.id} onRetry={() => setAttempt(attempt + 1)} />;
   if (state.phase === 'ended' && state.size === null) return <ScreenGone />;
   return <Desktop resource={resource} model={model} past={past} />;
 }

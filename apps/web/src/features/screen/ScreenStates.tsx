@@ -1,6 +1,6 @@
-import { Button, EmptyState, Skeleton } from '@sandglass/ui';
+import { EmptyState, Skeleton } from '@sandglass/ui';
 import { MonitorOff } from 'lucide-react';
-import { Age, PaneFailed } from '../../platform/paneStates.tsx';
+import { type PaneAway, PaneFailed, type PaneFailure, PaneStale } from '../../platform/paneStates.tsx';
 import './screen.css';
 
 /** A picture in the shape of the one that comes. */
@@ -14,23 +14,8 @@ export function ScreenLoading() {
   );
 }
 
-export function ScreenFailed({
-  error,
-  sandbox,
-  onRetry,
-}: {
-  error: unknown;
-  sandbox: string;
-  onRetry: (() => void) | undefined;
-}) {
-  return (
-    <PaneFailed
-      error={error}
-      id={sandbox}
-      kept="The desktop itself goes on, and what it shows is recorded."
-      onRetry={onRetry}
-    />
-  );
+export function ScreenFailed(failure: PaneFailure) {
+  return <PaneFailed {...failure} kept="The desktop itself goes on, and what it shows is recorded." />;
 }
 
 export function ScreenGone() {
@@ -41,25 +26,7 @@ export function ScreenGone() {
   );
 }
 
-/** Under the last picture, while the link is away. `nowMs`: for stories. */
-export function ScreenStale({
-  sinceMs,
-  nowMs,
-  onRetry,
-}: {
-  sinceMs: number | undefined;
-  nowMs?: number;
-  onRetry: () => void;
-}) {
-  return (
-    <div className="screen-notice screen-notice-lost" role="status">
-      <span>
-        This is the last picture.
-        <Age sinceMs={sinceMs} nowMs={nowMs} /> Reconnecting… What you do now is not sent.
-      </span>
-      <Button size="small" tone="quiet" onClick={onRetry}>
-        Try now
-      </Button>
-    </div>
-  );
+/** Under the last picture, while the link is away. */
+export function ScreenStale(away: PaneAway) {
+  return <PaneStale {...away} last="This is the last picture." meanwhile="What you do now is not sent." />;
 }

@@ -1,6 +1,7 @@
 import { Button } from '@sandglass/ui';
 import { RotateCcw } from 'lucide-react';
 import { useClient, useLostSince } from '../../platform/client.tsx';
+import { PaneNotice } from '../../platform/PaneNotice.tsx';
 import { usePane } from '../../platform/pane.ts';
 import { TerminalStale, TerminalStopped } from './TerminalStates.tsx';
 import { describeExit, type TerminalState } from './terminalModel.ts';
@@ -24,31 +25,29 @@ export function TerminalNotice({ terminal, state, frozen, driver, commands, onRe
   const lostSince = useLostSince();
   if (state.phase === 'ended') {
     return (
-      <p className="terminal-notice" role="status">
-        <span>This terminal {describeExit(state.exit)}. What it said stays here.</span>
-        <span className="terminal-notice-actions">
-          {commands.restart === undefined || state.exit === null ? null : (
-            <Button size="small" icon={<RotateCcw size={12} />} onClick={commands.restart}>
-              Start again
+      <PaneNotice
+        action={
+          <>
+            {commands.restart === undefined || state.exit === null ? null : (
+              <Button size="small" icon={<RotateCcw size={12} />} onClick={commands.restart}>
+                Start again
+              </Button>
+            )}
+            <Button size="small" tone="quiet" onClick={() => pane.close()}>
+              Close
             </Button>
-          )}
-          <Button size="small" tone="quiet" onClick={() => pane.close()}>
-            Close
-          </Button>
-        </span>
-      </p>
+          </>
+        }
+      >
+        This terminal {describeExit(state.exit)}. What it said stays here.
+      </PaneNotice>
     );
   }
-  if (state.phase === 'failed')
-    return <TerminalStopped error={state.error} terminal={terminal} onRetry={onReconnect} />;
+  if (state.phase === 'failed') return <TerminalStopped error={state.error} id={terminal} onRetry={onReconnect} />;
   if (state.phase === 'lost') return <TerminalStale sinceMs={lostSince} onRetry={() => stream.retryNow()} />;
   const text = noticeOf(state, frozen, driver);
   if (text === null) return null;
-  return (
-    <p className={`terminal-notice terminal-notice-${state.phase}`} role="status">
-      {text}
-    </p>
-  );
+  return <PaneNotice place={state.phase === 'live' ? 'over' : 'foot'}>{text}</PaneNotice>;
 }
 
 function noticeOf(state: TerminalState, frozen: boolean, driver: string | null): string | null {

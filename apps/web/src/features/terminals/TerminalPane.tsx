@@ -44,11 +44,7 @@ export default function TerminalPane({ sandbox, params }: PaneProps<TerminalPara
     return <Live sandbox={sandbox} terminal={terminal} info={terminal.info} model={terminal.model} />;
   if (terminal.query.isError)
     return (
-      <TerminalFailed
-        error={terminal.query.error}
-        terminal={params.terminal}
-        onRetry={() => void terminal.query.refetch()}
-      />
+      <TerminalFailed error={terminal.query.error} id={params.terminal} onRetry={() => void terminal.query.refetch()} />
     );
   return <TerminalLoading />;
 }

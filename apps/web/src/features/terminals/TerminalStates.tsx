@@ -1,5 +1,5 @@
-import { Button, Skeleton } from '@sandglass/ui';
-import { Age, PaneFailed, PaneStopped } from '../../platform/paneStates.tsx';
+import { Skeleton } from '@sandglass/ui';
+import { type PaneAway, PaneFailed, type PaneFailure, PaneStale, PaneStopped } from '../../platform/paneStates.tsx';
 import './terminal.css';
 
 const lines = ['38%', '64%', '52%', '22%'];
@@ -28,42 +28,25 @@ export function TerminalLines() {
   );
 }
 
-interface FailedProps {
-  readonly error: unknown;
-  readonly terminal: string;
-  readonly onRetry: (() => void) | undefined;
-}
-
 const kept = 'The shell goes on, and what it says is recorded.';
 
-export function TerminalFailed({ error, terminal, onRetry }: FailedProps) {
-  return <PaneFailed error={error} id={terminal} kept={kept} onRetry={onRetry} />;
+export function TerminalFailed(failure: PaneFailure) {
+  return <PaneFailed {...failure} kept={kept} />;
 }
 
 /** What it said so far stays above. */
-export function TerminalStopped({ error, terminal, onRetry }: FailedProps) {
-  return <PaneStopped error={error} id={terminal} kept={kept} onRetry={onRetry} />;
+export function TerminalStopped(failure: PaneFailure) {
+  return <PaneStopped {...failure} kept={kept} />;
 }
 
-/** Over its foot, while the link is away: room taken from it would resize it. `nowMs`: for stories. */
-export function TerminalStale({
-  sinceMs,
-  nowMs,
-  onRetry,
-}: {
-  sinceMs: number | undefined;
-  nowMs?: number;
-  onRetry: () => void;
-}) {
+/** Over its foot, while the link is away. */
+export function TerminalStale(away: PaneAway) {
   return (
-    <div className="terminal-notice terminal-notice-lost" role="status">
-      <span>
-        This is the last it said.
-        <Age sinceMs={sinceMs} nowMs={nowMs} /> Reconnecting… What you type now is not sent. The shell goes on.
-      </span>
-      <Button size="small" tone="quiet" onClick={onRetry}>
-        Try now
-      </Button>
-    </div>
+    <PaneStale
+      {...away}
+      place="over"
+      last="This is the last it said."
+      meanwhile="What you type now is not sent. The shell goes on."
+    />
   );
 }
