@@ -1,20 +1,11 @@
 /** Trees as btrfs subvolumes directly under the pool: snapshots of a running sandbox in constant time, limits by quota. */
-import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, statfsSync } from 'node:fs';
-import {
-  deleteSubvolume,
-  enableQuota,
-  exclusiveBytes,
-  limitSubvolume,
-  snapshotSubvolume,
-  syncFilesystem,
-} from './btrfs.ts';
+import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { enableQuota, exclusiveBytes, isBtrfs, limitSubvolume, snapshotSubvolume, syncFilesystem } from './btrfs.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
 import { isOfAnother, isOrphaned, readTrees, writeOwner } from './owners.ts';
+import { removeTree } from './removeTree.ts';
 import type { Source, Store, Tree } from './runtime.ts';
-
-const BTRFS = 0x9123683e;
-export const isBtrfs = (path: string): boolean => existsSync(path) && statfsSync(path).type === BTRFS;
 
 export class BtrfsStore implements Store {
   readonly tracked = 'btrfs';
@@ -82,11 +73,7 @@ export class BtrfsStore implements Store {
   }
 
   async remove(id: string): Promise<void> {
-    try {
-      await deleteSubvolume(`${this.#pool}/${id}`);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    await removeTree(`${this.#pool}/${id}`);
     rmSync(`${this.#pool}/.owners/${id}`, { force: true });
   }
 

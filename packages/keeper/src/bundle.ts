@@ -4,9 +4,11 @@ import {
   CAPABILITIES,
   CLONE_NEWUSER,
   DENIED_CALLS,
+  DENIED_REQUESTS,
   EAFNOSUPPORT,
   ENOSYS,
   EPERM,
+  REQUEST_MASK,
   SOCKET_FAMILIES,
 } from './confinement.ts';
 import type { KeeperLimits } from './verbs.ts';
@@ -38,6 +40,9 @@ const SECCOMP = {
     // A user namespace of its own would give any process the kernel's network and mount code to play with.
     ...['clone', 'unshare'].map((name) =>
       deny([name], EPERM, [{ index: 0, value: CLONE_NEWUSER, valueTwo: CLONE_NEWUSER, op: 'SCMP_CMP_MASKED_EQ' }]),
+    ),
+    ...DENIED_REQUESTS.map((request) =>
+      deny(['ioctl'], EPERM, [{ index: 1, value: REQUEST_MASK, valueTwo: request, op: 'SCMP_CMP_MASKED_EQ' }]),
     ),
     // Its flags lie in memory, out of the filter's sight; the C library then takes clone.
     deny(['clone3'], ENOSYS),

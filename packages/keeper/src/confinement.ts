@@ -59,6 +59,21 @@ const DENIED: Readonly<Record<string, readonly [number, number]>> = {
 };
 export const DENIED_CALLS: readonly string[] = Object.keys(DENIED);
 
+/**
+ * Requests to btrfs by which anyone may make, delete or seal a subvolume where they may write: what lay in one of its own would
+ * count against no disk limit, and outlive its sandbox. By type and number, the lower half of a request; clones of files stay.
+ */
+export const DENIED_REQUESTS: readonly number[] = [
+  0x9401, // snapshot
+  0x940e, // create
+  0x940f, // delete
+  0x9417, // snapshot, version 2
+  0x9418, // create, version 2
+  0x941a, // flags: read-only
+  0x943f, // delete, version 2
+];
+export const REQUEST_MASK = 0xffff;
+
 export const EPERM = 1;
 export const ENOSYS = 38;
 export const EAFNOSUPPORT = 97;
@@ -70,6 +85,7 @@ const LOAD = 0x20;
 const IF_EQUAL = 0x15;
 const IF_AT_LEAST = 0x35;
 const IF_ANY_BIT = 0x45;
+const AND = 0x54;
 const RETURN = 0x06;
 const ALLOW = 0x7fff0000;
 const error = (errno: number): number => 0x00050000 + errno;
@@ -77,6 +93,7 @@ const CALL = 0;
 const ARCHITECTURE = 4;
 /** Low half of the first argument. */
 const FIRST_ARGUMENT = 16;
+const SECOND_ARGUMENT = 24;
 const NATIVE = ARM ? 0xc00000b7 : 0xc000003e;
 /** The x32 call table hides behind the same architecture. */
 const X32 = 0x40000000;
@@ -116,6 +133,13 @@ export function filterProgram(): Buffer {
         [RETURN, ALLOW],
       ]),
     ),
+    ...when(number([16, 29]), [
+      [LOAD, SECOND_ARGUMENT],
+      [AND, REQUEST_MASK],
+      ...DENIED_REQUESTS.map((request, index): Step => [IF_EQUAL, request, DENIED_REQUESTS.length - index, 0]),
+      [RETURN, ALLOW],
+      [RETURN, error(EPERM)],
+    ]),
     [RETURN, ALLOW],
   ];
   const program = Buffer.alloc(steps.length * 8);

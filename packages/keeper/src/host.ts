@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import { BtrfsStore, isBtrfs } from './btrfsStore.ts';
+import { isBtrfs } from './btrfs.ts';
+import { BtrfsStore } from './btrfsStore.ts';
 import { findCriu } from './criu.ts';
 import { OverlayStore } from './overlayStore.ts';
 import { mountPool, type ProbeName, probeHost } from './probe.ts';

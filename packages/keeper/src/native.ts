@@ -27,6 +27,7 @@ const NAMES: Record<number, string> = {
   22: 'EINVAL',
   25: 'ENOTTY',
   28: 'ENOSPC',
+  39: 'ENOTEMPTY',
   95: 'EOPNOTSUPP',
   98: 'EADDRINUSE',
   111: 'ECONNREFUSED',

@@ -3,13 +3,14 @@
  * second per GB). With root the overlay is mounted here; without, the sandbox mounts it in its own namespace.
  * Layout: `<id>/base` (the image's name), `<id>/upper`, and for sandboxes `<id>/work` and `<id>/merged`.
  */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { absent } from './btrfsStore.ts';
 import { SHIFT } from './bundle.ts';
 import { Refusal } from './errors.ts';
 import { isOfAnother, isOrphaned, readTrees, writeOwner } from './owners.ts';
+import { removeTree } from './removeTree.ts';
 import { AS_MAPPED_ROOT } from './rootless.ts';
 import type { Source, Store, Tree } from './runtime.ts';
 
@@ -87,10 +88,8 @@ export class OverlayStore implements Store {
   async remove(id: string): Promise<void> {
     const path = `${this.#pool}/${id}`;
     this.#sizes.delete(id);
-    if (existsSync(path)) {
-      if (!this.#rootless) unmount(`${path}/merged`);
-      await this.#command('rm', ['-rf', '--one-file-system', path]);
-    }
+    if (!this.#rootless) await removeTree(path);
+    else if (existsSync(path)) await this.#command('rm', ['-rf', '--one-file-system', path]);
     rmSync(`${this.#pool}/.owners/${id}`, { force: true });
   }
 
@@ -124,10 +123,4 @@ export class OverlayStore implements Store {
     const [first, ...rest] = this.#rootless ? [...AS_MAPPED_ROOT, command, ...args] : [command, ...args];
     return run(first!, rest, { maxBuffer: 2 ** 24 });
   }
-}
-
-function unmount(path: string): void {
-  if (!readFileSync('/proc/self/mounts', 'utf8').includes(` ${path} `)) return;
-  // The last process may hold it for a moment after its end; lazily it goes when that has let go.
-  execFileSync('umount', ['--lazy', path], { stdio: 'pipe' });
 }

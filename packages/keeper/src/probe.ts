@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { release, userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
-import { isBtrfs } from './btrfsStore.ts';
+import { isBtrfs } from './btrfs.ts';
 import { SHIFT } from './bundle.ts';
 import { cgroupVersion } from './cgroup.ts';
 import { closeFd, openPidfd } from './native.ts';

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OverlayStore } from '../src/overlayStore.ts';
 import { type GuestLink, residueOf, World } from './world.ts';
 
 const openFds = () => readdirSync('/proc/self/fd').length;
@@ -181,6 +183,58 @@ describe('keeper on real sandboxes', () => {
     );
     expect((await guest.run('echo x > /opt/sandglass/guest/guest.cjs')).code).not.toBe(0);
     await world.ask('kill', { id: 'sbx_walls' });
+  });
+
+  it('lets nobody inside make a subvolume, whose content would count against no limit', async () => {
+    await world.create('sbx_subvol');
+    const guest = await world.link('sbx_subvol');
+    // By the system call itself: the kernel takes the lower half of the request, so a filter must not be fooled by the upper one.
+    const ask = async (request: string) => {
+      const call = `syscall(${process.arch === 'arm64' ? 29 : 16}, fileno(D), ${request}, $b)`;
+      const script = `open(D, "<", "/tmp"); $b = pack("q", 0) . "inner" . ("\\0" x 4083); print ${call} == 0 ? "done" : $! + 0`;
+      return (await guest.run(`perl -e '${script}'`)).out;
+    };
+    for (const request of ['0x5000940e', '0x15000940e', '0x50009418', '0x50009401', '0x5000940f', '0x4008941a'])
+      expect([request, await ask(request)]).toEqual([request, '1']);
+    // Whatever else it says to this: it was asked.
+    expect(await ask('0x40049409')).not.toBe('1');
+    await world.ask('kill', { id: 'sbx_subvol' });
+  });
+
+  it('removes subvolumes inside a sandbox with it', async ({ skip }) => {
+    skip(world.level.store.tracked !== 'btrfs', 'this level has no subvolumes');
+    const btrfs = (...words: string[]) => execFileSync('btrfs', ['-q', 'subvolume', ...words], { encoding: 'utf8' });
+    const before = btrfs('list', world.pool);
+    await world.create('sbx_nest');
+    const inner = `${world.pool}/sbx_nest/home/user/inner`;
+    for (const path of [inner, `${inner}/deep`, `${inner}/wide`]) btrfs('create', path);
+    btrfs('snapshot', '-r', `${inner}/deep`, `${inner}/deep/sealed`);
+    await world.ask('kill', { id: 'sbx_nest' });
+    expect(residueOf(world, 'sbx_nest')).toEqual([]);
+    expect(btrfs('list', world.pool)).toBe(before);
+  });
+
+  it('clears a tree that was made without snapshots out of a pool that has them, and nothing it links to', async ({
+    skip,
+  }) => {
+    skip(world.level.store.tracked !== 'btrfs', 'this level has no subvolumes');
+    const outside = `${world.directory}/outside`;
+    mkdirSync(outside);
+    writeFileSync(`${outside}/kept`, 'kept');
+    const plain = new OverlayStore(world.pool, `${world.directory}/gone`, { rootless: false });
+    const { path } = await plain.create('sbx_plain', { image: 'base' });
+    await plain.snapshot('sbx_plain', 'chk_plain');
+    for (const place of [
+      `${path}/tmp/link`,
+      `${world.pool}/sbx_plain/upper/link`,
+      `${world.pool}/chk_plain/upper/link`,
+    ])
+      symlinkSync(outside, place);
+    await world.keeper.close();
+    await world.start();
+    expect([...residueOf(world, 'sbx_plain'), ...residueOf(world, 'chk_plain')]).toEqual([]);
+    expect(readFileSync(`${outside}/kept`, 'utf8')).toBe('kept');
+    rmSync(outside, { recursive: true });
   });
 
   it('takes over what a lost keeper left, and clears what it left half-made', async () => {

@@ -16,7 +16,7 @@ import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { isBtrfs } from '../src/btrfsStore.ts';
+import { isBtrfs } from '../src/btrfs.ts';
 import { guestFiles } from '../src/guestFiles.ts';
 import { describeHost, type OpenLevel, openLevel } from '../src/host.ts';
 import { SandboxKeeper } from '../src/keeper.ts';
@@ -54,6 +54,7 @@ const PROGRAMS = [
   'chmod',
   'touch',
   'ln',
+  'perl',
 ];
 
 /** Dials home and runs each line it is sent in a shell; answers with what that printed. */
