@@ -245,6 +245,16 @@ test('a name that leads to a denied address is refused for that address, however
   expect(world.requests.map((request) => request.verdict)).toEqual(['denied', 'allowed', 'denied']);
 });
 
+test('a denied name is denied however it is spelled', async () => {
+  await using world = await ProxyWorld.open(async () => [{ address: '127.0.0.1', family: 4 }]);
+  world.policy = { allow: [{ host: '*' }, { host: '127.0.0.1' }], deny: [{ host: 'bad.test' }] };
+  const port = world.port(world.upstream);
+  expect(await world.get(`http://BAD.Test.:${port}/`)).toMatchObject({ status: 403 });
+  const tunnel = await world.raw(`CONNECT Bad.TEST.:${port} HTTP/1.1\r\n\r\n`, 'deny it');
+  expect(tunnel.text).toMatch(/^HTTP\/1.1 403 /);
+  expect(world.seen).toEqual([]);
+});
+
 test('of the addresses of a name only those are tried that may be reached', async () => {
   await using world = await ProxyWorld.open(async () => [
     { address: '1.1.1.9', family: 4 },
