@@ -4,11 +4,15 @@
  */
 import { z } from 'zod';
 
-/** Anthropic: a block of a reply's content. Its `name` says which tool: computer, bash, str_replace_based_edit_tool … */
+/**
+ * Anthropic: a block of a reply's content. Its `name` says which tool: computer, bash, str_replace_based_edit_tool …; within the toolset
+ * `computer` which of its members: left_click, type, screenshot …
+ */
 export const ToolUseBlock = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string().min(1).max(256),
   name: z.string().min(1).max(256),
+  toolset_name: z.string().max(256).nullish(),
   input: z.record(z.string(), z.unknown()),
 });
 export type ToolUseBlock = z.infer<typeof ToolUseBlock>;
@@ -48,6 +52,7 @@ export const ComputerUseResult = z
     z.object({
       type: z.literal('tool_result'),
       tool_use_id: z.string(),
+      toolset_name: z.string().optional(),
       content: z.array(z.union([Words, Picture])),
       is_error: z.boolean().optional(),
     }),

@@ -17,6 +17,13 @@ export const computerUseRoutes = {
       .object({
         width: Edge.describe('of the display as the tool declares it; default: of the screen'),
         height: Edge,
+        maxCharacters: z.coerce
+          .number()
+          .int()
+          .min(100)
+          .max(1_000_000)
+          .optional()
+          .describe('of a file that is viewed, as the text editor tool declares it'),
         acknowledgeSafetyChecks: boolean
           .optional()
           .describe('OpenAI: its safety checks were looked at; without this a call that has some is not done'),

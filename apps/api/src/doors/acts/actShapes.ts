@@ -7,7 +7,8 @@ import type { Point } from './scale.ts';
 const Pixel = z.number().min(0).max(65_535);
 const At = z.object({ x: Pixel, y: Pixel });
 const Held = z.array(z.string().min(1).max(40)).max(8).optional().describe('keys that are held meanwhile');
-const DurationMs = z.number().min(0).max(60_000);
+/** As long as the vendors' tools may ask for. */
+const DurationMs = z.number().min(0).max(300_000);
 const Button = z.enum(['left', 'right', 'middle']);
 export const MAX_TYPED_CHARACTERS = 20_000;
 
@@ -25,7 +26,7 @@ export const acts = {
   lift: z.object({ at: At.optional(), button: Button.default('left') }),
   drag: z.object({ path: z.array(At).min(2).max(200), holding: Held }),
   type: z.object({ text: z.string().max(MAX_TYPED_CHARACTERS) }),
-  keys: z.object({ keys: z.string().min(1).max(2000) }),
+  keys: z.object({ keys: z.string().min(1).max(2000), times: z.number().int().min(1).max(100).optional() }),
   hold: z.object({ keys: z.string().min(1).max(200), durationMs: DurationMs }),
   scroll: z.object({
     at: At.optional(),
@@ -58,7 +59,7 @@ export function summaryOf(name: ActName, given: Record<string, unknown>): string
   if (name === 'move') return `${point(at)}${how}`;
   if (name === 'drag') return `${point(path?.[0])} → ${point(path?.at(-1))}${how}`;
   if (name === 'type') return text ?? '';
-  if (name === 'keys') return keys ?? '';
+  if (name === 'keys') return `${keys ?? ''}${given['times'] ? ` ×${given['times']}` : ''}`;
   if (name === 'hold') return `${keys} for ${durationMs} ms`;
   if (name === 'scroll') return `${direction} ${notches} at ${point(at)}${how}`;
   if (name === 'wait') return `${durationMs} ms`;

@@ -7,10 +7,10 @@ import type { Caller, Services } from '../../services.ts';
 import { type ActName, type Acts, acts, type Given, outcomeOf, reads, summaryOf } from './actShapes.ts';
 import { type Asking, answerInWords } from './asking.ts';
 import type { Hand } from './hand.ts';
-import { parseChords, together } from './keyNames.ts';
+import { parseChords, repeated, together } from './keyNames.ts';
 import type { Pause } from './pause.ts';
 import { type Shot, takeShot, zoomShot } from './picture.ts';
-import { type Point, type Size, shownSize, toScreen, toShown } from './scale.ts';
+import { cornerToScreen, type Point, type Size, shownSize, toScreen, toShown } from './scale.ts';
 import { ScreenWatch } from './screenWatch.ts';
 
 export interface ComputerOptions {
@@ -25,6 +25,8 @@ export interface ComputerOptions {
 export class Computer {
   readonly #options: ComputerOptions;
   readonly #watch: ScreenWatch;
+  /** Something was done since the screen was last looked at. */
+  #isUnseen = false;
   declared: Size | null = null;
 
   constructor(options: ComputerOptions) {
@@ -58,23 +60,31 @@ export class Computer {
     );
   }
 
-  /** The screen now; a call of its own. */
+  /** The screen, with what was done before it drawn; a call of its own. */
   async screenshot(asking: Asking = {}): Promise<Shot> {
-    return await this.#pass('screenshot', {} as Given<'screenshot'>, asking, () => this.#shot());
+    return await this.#pass('screenshot', {} as Given<'screenshot'>, asking, () => this.settled(asking.signal));
   }
 
   async zoom(given: z.input<Acts['zoom']>, asking: Asking = {}): Promise<Uint8Array> {
     const parsed = this.#placed(this.#parse('zoom', given));
     const { services, sandbox } = this.#options;
-    return await this.#pass('zoom', parsed, asking, ({ from, to }) =>
-      zoomShot(services, sandbox, { from, to, shown: this.shown }),
-    );
+    return await this.#pass('zoom', parsed, asking, async ({ from, to }) => {
+      await this.#settle(asking.signal);
+      return await zoomShot(services, sandbox, { from, to, shown: this.shown });
+    });
   }
 
   /** The screen when what was done last has been drawn: part of that call, none of its own. */
   async settled(signal?: AbortSignal): Promise<Shot> {
+    await this.#settle(signal);
+    const { services, sandbox } = this.#options;
+    return await takeShot(services, sandbox, this.declared);
+  }
+
+  async #settle(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#isUnseen) return;
     await this.#watch.untilQuiet(signal);
-    return await this.#shot();
+    this.#isUnseen = false;
   }
 
   close(): void {
@@ -100,19 +110,15 @@ export class Computer {
   /** Its points as pixels of the screen. */
   #placed<N extends ActName>(given: Given<N>): Given<N> {
     const place = (point: Point) => toScreen(point, this.shown, this.#screen);
+    const placeCorner = (point: Point) => cornerToScreen(point, this.shown, this.#screen);
     const { at, from, to, path } = given as { at?: Point; from?: Point; to?: Point; path?: readonly Point[] };
     return {
       ...given,
       ...(at ? { at: place(at) } : {}),
-      ...(from ? { from: place(from) } : {}),
-      ...(to ? { to: place(to) } : {}),
+      ...(from ? { from: placeCorner(from) } : {}),
+      ...(to ? { to: placeCorner(to) } : {}),
       ...(path ? { path: path.map(place) } : {}),
     };
-  }
-
-  async #shot(): Promise<Shot> {
-    const { services, sandbox } = this.#options;
-    return await takeShot(services, sandbox, this.declared);
   }
 
   async #pass<N extends ActName, T>(
@@ -144,7 +150,10 @@ export class Computer {
 
   async #perform(name: ActName, given: Given<ActName>, signal: AbortSignal | undefined): Promise<string> {
     const { hand, pause } = this.#options;
-    this.#watch.begin();
+    if (!reads.has(name)) {
+      this.#watch.begin();
+      this.#isUnseen = true;
+    }
     const is = <N extends ActName>(_name: N) => given as Given<N>;
     const holding = (names: readonly string[] | undefined, work: () => Promise<void>) =>
       names?.length ? hand.holding(together(names.flatMap((each) => each.split('+'))), work) : work();
@@ -175,9 +184,11 @@ export class Computer {
       case 'type':
         await hand.type(is('type').text);
         return '';
-      case 'keys':
-        for (const chord of parseChords(is('keys').keys)) await hand.chord(chord);
+      case 'keys': {
+        const { keys, times = 1 } = is('keys');
+        for (const chord of repeated(parseChords(keys), times)) await hand.chord(chord);
         return '';
+      }
       case 'hold': {
         const { keys, durationMs } = is('hold');
         await hand.holding(parseChords(keys).flat(), () => pause(durationMs, signal));

@@ -165,10 +165,18 @@ const MAX_CHORDS = 256;
 export function parseChords(text: string): Chord[] {
   const words = text === ' ' ? [' '] : text.trim().split(/\s+/).filter(Boolean);
   if (words.length === 0) throw new AppError('badRequest', 'No key was named. Say for example Return or ctrl+c.');
-  if (words.length > MAX_CHORDS)
-    throw new AppError('badRequest', `At most ${MAX_CHORDS} keys can be pressed in one call. Use typing for text.`);
+  if (words.length > MAX_CHORDS) throw tooMany();
   return words.map(parseChord);
 }
+
+/** @throws AppError badRequest */
+export function repeated(chords: readonly Chord[], times: number): Chord[] {
+  if (chords.length * times > MAX_CHORDS) throw tooMany();
+  return Array.from({ length: times }, () => chords).flat();
+}
+
+const tooMany = () =>
+  new AppError('badRequest', `At most ${MAX_CHORDS} keys can be pressed in one call. Use typing for text.`);
 
 /** `ctrl++` is control and plus. @throws AppError badRequest */
 function parseChord(word: string): Chord {

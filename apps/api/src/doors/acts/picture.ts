@@ -35,18 +35,25 @@ export async function zoomShot(
   sandbox: SandboxId,
   region: { readonly from: Point; readonly to: Point; readonly shown: Size },
 ): Promise<Uint8Array> {
-  const left = Math.min(region.from.x, region.to.x);
-  const top = Math.min(region.from.y, region.to.y);
-  const width = Math.abs(region.to.x - region.from.x);
-  const height = Math.abs(region.to.y - region.from.y);
-  if (width < 2 || height < 2) throw new AppError('badRequest', 'The region to zoom into is empty: name two corners.');
   const png = await services.screens.png(sandbox);
+  const screen = sizeOfPng(png);
+  // A person may have moved the corners, and the screen may be another by now.
+  const [left, right] = within(region.from.x, region.to.x, screen.width);
+  const [top, bottom] = within(region.from.y, region.to.y, screen.height);
+  const width = right - left;
+  const height = bottom - top;
+  if (width < 2 || height < 2) throw new AppError('badRequest', 'The region to zoom into is empty: name two corners.');
   return await (await open(png))
     .extract({ left, top, width, height })
     .resize(region.shown.width, region.shown.height, { fit: 'inside' })
     .png({ compressionLevel: 3 })
     .toBuffer();
 }
+
+const within = (one: number, other: number, length: number): [number, number] => {
+  const places = [one, other].map((place) => Math.max(0, Math.min(length, Math.round(place))));
+  return [Math.min(...places), Math.max(...places)];
+};
 
 /** Loaded at the first picture that is not the screen as it is. */
 async function open(png: Uint8Array): Promise<Sharp> {

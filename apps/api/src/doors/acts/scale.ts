@@ -19,18 +19,21 @@ export function shownSize(screen: Size): Size {
   return { width: Math.round(screen.width * factor), height: Math.round(screen.height * factor) };
 }
 
-/** @throws AppError badRequest when it lies outside what the model was shown */
+/** A pixel. @throws AppError badRequest when it lies outside what the model was shown */
 export function toScreen(point: Point, shown: Size, screen: Size): Point {
+  const { x, y } = cornerToScreen(point, shown, screen);
+  return { x: Math.min(screen.width - 1, x), y: Math.min(screen.height - 1, y) };
+}
+
+/** Where a region ends: the far edges of the screen are places, too. @throws AppError badRequest */
+export function cornerToScreen(point: Point, shown: Size, screen: Size): Point {
   const { x, y } = point;
   if (!(x >= 0 && y >= 0 && x <= shown.width && y <= shown.height))
     throw new AppError(
       'badRequest',
       `${Math.round(x)},${Math.round(y)} lies outside the screen, which is ${shown.width}×${shown.height} as it was shown.`,
     );
-  return {
-    x: Math.min(screen.width - 1, Math.round((x * screen.width) / shown.width)),
-    y: Math.min(screen.height - 1, Math.round((y * screen.height) / shown.height)),
-  };
+  return { x: Math.round((x * screen.width) / shown.width), y: Math.round((y * screen.height) / shown.height) };
 }
 
 export function toShown(point: Point, shown: Size, screen: Size): Point {

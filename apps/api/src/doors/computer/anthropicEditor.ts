@@ -22,16 +22,24 @@ const Input = z.looseObject({
   insert_text: Text.nullish(),
 });
 
+/** Where the tool declares nothing: more would be the whole of what a model can read. */
 const MAX_VIEWED = 100_000;
 
-export async function runEditor(input: Record<string, unknown>, { files }: Desk, asking: Asking): Promise<string> {
+export async function runEditor(
+  input: Record<string, unknown>,
+  { files }: Desk,
+  { asking, maxCharacters }: { readonly asking: Asking; readonly maxCharacters: number | null },
+): Promise<string> {
   const given = parse(Input, input);
   const { command, path } = given;
   switch (command) {
     case 'view': {
-      if (await files.isDirectory(path)) return (await listTwice(path, files, asking)).join('\n');
+      if (await files.isDirectory(path)) {
+        if (given.view_range) throw new AppError('badRequest', `${path} is a folder: view_range is for files.`);
+        return (await listTwice(path, files, asking)).join('\n');
+      }
       const { text } = await files.read(path, asking);
-      return cutMiddle(numberedRange(text, given.view_range ?? undefined), MAX_VIEWED);
+      return cutMiddle(numberedRange(text, given.view_range ?? undefined), maxCharacters ?? MAX_VIEWED);
     }
     case 'create': {
       if (given.file_text == null) throw new AppError('badRequest', 'create needs file_text.');
