@@ -1,6 +1,6 @@
 /** What a file looks like: text that is edited, and what is only looked at. Nothing of a file runs on the console's origin. */
 import { deflateSync } from 'node:zlib';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, type Request, test } from '@playwright/test';
 import type { Sandbox } from '@sandglass/client/node';
 import { expectAccessible } from '../access.ts';
 import { nothingWarm, useWorld } from '../world.ts';
@@ -112,9 +112,10 @@ test('a page is drawn as one, and can do nothing', async ({ browser }) => {
   test.setTimeout(180_000);
   await using at = await world.open(browser, open('page.html'));
   const { page } = at;
-  // What its policy stops is told as a request too; it never leaves the browser.
-  const left: string[] = [];
-  page.on('response', (answer) => void left.push(answer.url()));
+  const left = new Set<Request>();
+  page.on('request', (request) => request.url().includes('beacon') && left.add(request));
+  // What its policy stops is told as a request too, and as stopped: it never left the browser.
+  page.on('requestfailed', (request) => request.failure()?.errorText === 'csp' && left.delete(request));
   await expect(page.locator('.monaco-editor').first()).toContainText('Page</h1>');
   await page.getByRole('button', { name: 'Preview' }).click();
   const frame = page.frameLocator('iframe[title="Preview of page.html"]');
@@ -124,7 +125,7 @@ test('a page is drawn as one, and can do nothing', async ({ browser }) => {
   await frame.getByRole('link', { name: 'Leave' }).click();
   await expect(heading).toBeVisible();
   expect(await isClean(page)).toBe(true);
-  expect(left.filter((url) => url.includes('beacon'))).toEqual([]);
+  await expect.poll(() => [...left].map((request) => request.url())).toEqual([]);
   await expectAccessible(page, 'a page that is drawn', '.editor-bar');
   await page.getByRole('button', { name: 'Source' }).click();
   await page.locator('.monaco-editor').first().click();

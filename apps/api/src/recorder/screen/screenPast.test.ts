@@ -276,6 +276,6 @@ test('the screen at t is what it was at t', { timeout: 60_000 }, async () => {
         session.close();
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 40 },
   );
 });
