@@ -91,6 +91,15 @@ describe.skipIf(!hasImage('desktop'))('the computer-use door', () => {
     await computer({ action: 'wait', duration: 0.2 });
     const zoomed = await computer({ action: 'zoom', region: [0, 0, 320, 200] }, half);
     expect(sizeOfPng(pictureOf(zoomed))).toEqual({ width: 640, height: 400 });
+    const turn = [
+      { ...use('left_click', { coordinate: [601, 301] }), toolset_name: 'computer' },
+      { ...use('key', { text: 'Escape', repeat: 2 }), toolset_name: 'computer' },
+      { ...use('screenshot', {}), toolset_name: 'computer' },
+    ];
+    const answers = (await done(turn)) as Anthropic.Beta.BetaToolResultBlockParam[];
+    expect(answers.map(textOf)).toEqual(['Done.', 'Done.', '<image>']);
+    expect(answers.map(({ toolset_name: toolset }) => toolset)).toEqual(['computer', 'computer', 'computer']);
+    expect(await pointer()).toBe('x:601 y:301');
     const asked = world.rooms.events(sandbox, 'call.asked').filter(({ name }) => name.startsWith('computer.'));
     expect(asked.every(({ door }) => door === 'computer')).toBe(true);
     expect(asked.map(({ summary }) => summary)).toContain('computer.click 600,300 “left” double');
@@ -127,7 +136,19 @@ describe.skipIf(!hasImage('desktop'))('the computer-use door', () => {
     expect(textOf(await edit({ command: 'undo_edit' }))).toContain('undone');
     expect(await shell(`cat ${path}`)).toBe('one\ntwo\nthree');
     expect(textOf(await edit({ command: 'view', path: '/home/user/work' }))).toContain(path);
+    await shell('head -c 5000 /dev/zero | tr "\\0" x > /home/user/work/long');
+    const long = await tool(
+      'str_replace_based_edit_tool',
+      { command: 'view', path: '/home/user/work/long' },
+      '?maxCharacters=200',
+    );
+    expect(textOf(long)).toContain('characters left out');
+    expect(textOf(long).length).toBeLessThan(300);
     for (const bad of [
+      { command: 'view', path: '/home/user/work', view_range: [1, 2] },
+      { command: 'view', view_range: [3, 1] },
+      { command: 'view', view_range: [99, 100] },
+      { command: 'view', path: 'work/a.py\0' },
       { command: 'str_replace', old_str: 'e', new_str: 'x' },
       { command: 'str_replace', old_str: 'nope', new_str: 'x' },
       { command: 'insert', insert_line: 99, insert_text: 'x' },

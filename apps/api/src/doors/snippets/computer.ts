@@ -4,8 +4,8 @@ export const computerTexts: DoorTexts = {
   title: 'Computer use',
   about: 'A loop of your own: what the model asks for with its computer tool is done here, in three lines.',
   snippets: (place) => {
-    const address = `${place.url}/v1/sandboxes/${sandboxWord(place)}/computer?width=1280&height=800`;
-    const doIt = (part: string) => `fetch('${address}', {
+    const address = `${place.url}/v1/sandboxes/${sandboxWord(place)}/computer`;
+    const doIt = (part: string, query = '') => `fetch('${address}${query}', {
     method: 'POST',
     headers: { authorization: 'Bearer ${place.token}', 'content-type': 'application/json' },
     body: JSON.stringify(${part}),
@@ -22,17 +22,11 @@ import Anthropic from '@anthropic-ai/sdk';
 
 // Through the model door: its thoughts are in the recording, and the real key stays on the server.
 const client = new Anthropic({ baseURL: '${place.url}/model/anthropic', apiKey: '${place.token}' });
-const tools = [{ type: 'computer_20250124', name: 'computer', display_width_px: 1280, display_height_px: 800 }];
+const tools = [{ type: 'computer_toolset_20260801' }];
 const messages = [{ role: 'user', content: 'Which windows are open on this desktop?' }];
 
 for (;;) {
-  const reply = await client.beta.messages.create({
-    model: 'claude-sonnet-4-5',
-    max_tokens: 4096,
-    betas: ['computer-use-2025-01-24'],
-    tools,
-    messages,
-  });
+  const reply = await client.messages.create({ model: 'claude-sonnet-5-5', max_tokens: 4096, tools, messages });
   messages.push({ role: 'assistant', content: reply.content });
   if (reply.stop_reason !== 'tool_use') break;
   const done = await ${doIt('reply.content')};
@@ -69,7 +63,7 @@ for (;;) {
     console.log(reply.output_text);
     break;
   }
-  const done = await ${doIt('reply.output')};
+  const done = await ${doIt('reply.output', '?width=1280&height=800')};
   if (!done.ok) throw new Error(await done.text());
   input = await done.json();
 }`,

@@ -20,13 +20,17 @@ export async function openScriptedModel(): Promise<ModelUpstream> {
 }
 
 const answers: Readonly<Record<string, (asked: Body) => object>> = {
-  '/v1/messages': ({ messages = [], model }) => {
-    const seen = JSON.stringify(messages.at(-1)).includes('tool_result');
+  '/v1/messages': ({ messages = [], model, tools }) => {
+    const said = JSON.stringify(messages.at(-1));
+    const isToolset = JSON.stringify(tools ?? []).includes('computer_toolset_20260801');
+    // A result that does not name the toolset of its use is refused by the real one.
+    const seen = said.includes('tool_result') && (!isToolset || said.includes('"toolset_name":"computer"'));
+    const use = isToolset
+      ? { toolset_name: 'computer', name: 'screenshot', input: {} }
+      : { name: 'computer', input: { action: 'screenshot' } };
     return {
       ...{ type: 'message', role: 'assistant', model, usage, stop_sequence: null },
-      content: seen
-        ? [{ type: 'text', text: CONTENT }]
-        : [{ type: 'tool_use', id: 'toolu_1', name: 'computer', input: { action: 'screenshot' } }],
+      content: seen ? [{ type: 'text', text: CONTENT }] : [{ type: 'tool_use', id: 'toolu_1', ...use }],
       stop_reason: seen ? 'end_turn' : 'tool_use',
     };
   },
