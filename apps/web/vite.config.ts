@@ -48,6 +48,7 @@ export default defineConfig(async ({ command }): Promise<UserConfig> => {
       },
     },
     worker,
-    server: { proxy: { '/v1': { target: server, changeOrigin: true, ws: true } } },
+    // The server answers pages of its own origin alone.
+    server: { proxy: { '/v1': { target: server, changeOrigin: true, ws: true, headers: { origin: server } } } },
   };
 });

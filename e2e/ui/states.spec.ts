@@ -30,6 +30,12 @@ const places: readonly Place[] = [
   { name: 'checkpoints', path: inBench('checkpoints'), asks: /\/checkpoints(\?|$)/, empty: 'No checkpoint yet' },
   { name: 'breakpoints', path: inBench('breakpoints'), asks: /\/rules(\?|$)/, empty: 'No breakpoint yet' },
   { name: 'notes', path: inBench('notes'), asks: /\/notes(\?|$)/, empty: 'No note yet' },
+  {
+    name: 'conversation',
+    path: inBench('conversation'),
+    asks: /\/conversations(\?|$)/,
+    empty: 'Nothing said yet',
+  },
   { name: 'network', path: inBench('network'), asks: /^$/, empty: 'Nothing has tried to leave' },
   { name: 'find', path: inBench('find'), asks: /^$/, empty: 'Find in files' },
   { name: 'runs', path: () => '/runs', asks: /\/v1\/runs(\?|$)/, empty: 'No agent has run here yet' },
@@ -136,6 +142,46 @@ for (const width of widths) {
     });
   });
 }
+
+test('a conversation opens at its newest, stays with it, and keeps the place of who reads what is older', async ({
+  page,
+}) => {
+  const use = { type: 'tool_use', id: 'toolu_0123', name: 'bash', input: { command: 'npm test' } };
+  const said = Array.from({ length: 100 }, (_, at) => ({
+    ...{ role: at % 2 === 0 ? 'user' : 'assistant', sizeBytes: 1 },
+    content: {
+      content: at === 99 ? [use] : at === 98 ? `Message ${at} of ${'many words '.repeat(9)}` : `Message ${at}`,
+    },
+  }));
+  const summary = { id: 'aaaaaaaaaaaa', sandbox: sandbox.id, provider: 'anthropic', model: 'claude', seq: 3, atUs: 9 };
+  await page.route(/\/conversations(\?|$)/, (route) =>
+    route.fulfill({ json: { items: [{ ...summary, messages: said.length }] } }),
+  );
+  await page.route(/\/conversations\/aaaaaaaaaaaa/, (route) =>
+    route.fulfill({ json: { ...summary, messages: said.length, system: null, said } }),
+  );
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await open(page, `/s/${sandbox.id}?pane=conversation`);
+  const messages = page.getByRole('region', { name: 'Messages' });
+  const newest = messages.getByRole('article').last();
+  await expect(newest).toContainText(/uses\s*bash/);
+  await expect(newest).not.toContainText('toolu_0123');
+  await expect(newest.getByRole('definition')).toHaveText('npm test');
+  await expect(newest).toBeInViewport();
+  const jump = page.getByRole('button', { name: 'Jump to newest' });
+  await expect(jump).toBeHidden();
+  await messages.press('Home');
+  await expect(jump).toBeVisible();
+  await expect(newest).not.toBeInViewport();
+  const read = messages.getByText('Message 40', { exact: true });
+  await expect(read).toBeInViewport();
+  await messages.getByRole('button', { name: 'Show 40 earlier messages' }).click();
+  await expect(messages.getByText('Message 0', { exact: true })).toBeAttached();
+  await expect(read).toBeInViewport();
+  await jump.press('Enter');
+  await expect(newest).toBeInViewport();
+  await expect(jump).toBeHidden();
+});
 
 test('a screen that the machine has not is explained, not dead', async ({ page }) => {
   await open(page, `/s/${sandbox.id}`);

@@ -1,5 +1,6 @@
 import { CornerLeftUp, CornerRightDown, MessagesSquare } from 'lucide-react';
 import { actions } from '../../platform/actions.ts';
+import { pointedAt } from '../../platform/pointedAt.ts';
 import { shownName } from '../../platform/shownName.ts';
 import type { Row, RowLink } from './row.ts';
 
@@ -35,7 +36,10 @@ export function RowLinks({ row, reached, onGo }: { row: Row; reached: boolean; o
           className="activity-link"
           tabIndex={reached ? 0 : -1}
           aria-label="Show the conversation"
-          onClick={() => actions.run('panes.show:conversation')}
+          onClick={() => {
+            pointedAt.point({ reply: row.key });
+            actions.run('panes.show:conversation');
+          }}
         >
           <MessagesSquare size={11} aria-hidden /> conversation
         </button>

@@ -1,105 +1,110 @@
-import type { ConversationId, ConversationMessage, SandboxId } from '@sandglass/protocol';
-import { formatElapsed } from '@sandglass/replay';
-import { Button, EmptyState, Select, Skeleton } from '@sandglass/ui';
+import type { ConversationId, SandboxId } from '@sandglass/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { MessagesSquare } from 'lucide-react';
-import { useState } from 'react';
-import { useClient } from '../../platform/client.tsx';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { actions } from '../../platform/actions.ts';
+import { useClient, useConnection, useLostSince } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
 import { eventsUpTo } from '../../platform/eventsUpTo.ts';
-import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
+import { ListStale } from '../../platform/paneStates.tsx';
 import { useMoment } from '../../platform/playhead.ts';
+import { pointedAt, usePointedAt } from '../../platform/pointedAt.ts';
+import { useSandbox } from '../../platform/sandboxes.ts';
+import { isEnded } from '../../platform/status.ts';
+import {
+  ConversationEmpty,
+  ConversationFailed,
+  ConversationLoading,
+  ConversationStopped,
+} from './ConversationStates.tsx';
+import { ConversationView } from './ConversationView.tsx';
 import './conversation.css';
-import { Message } from './Message.tsx';
+import { deedsOf, replyAt, turnOf } from './said.ts';
 
-/** More are shown when somebody asks for them. */
-const SHOWN_AT_FIRST = 60;
 const SECOND_US = 1_000_000;
+const SHOW_ACTIVITY = 'panes.show:activity';
 
 /** What an agent and its model had said to each other at the moment that is shown. */
 export default function ConversationPane({ sandbox }: PaneProps) {
   const momentUs = useMoment();
-  const [chosen, setChosen] = useState<ConversationId | null>(null);
-  const said = useSaidAt(sandbox, momentUs);
+  const { events: all } = useEvents(sandbox);
+  const events = useMemo(() => eventsUpTo(all, momentUs), [all, momentUs]);
+  const found = useSandbox(sandbox);
+  const ended = momentUs === null && found !== undefined && isEnded(found);
+  const { wanted, chosen, choose } = useChosen(all);
+  const newest = events.findLast(({ kind }) => kind === 'conversation.asked' || kind === 'conversation.replied');
+  const said = {
+    // Asked anew when this changes: the newest message, as far as the events that are here tell; else the second that is shown.
+    key:
+      newest !== undefined ? `seq ${newest.seq}` : momentUs === null ? 'now' : `at ${Math.floor(momentUs / SECOND_US)}`,
+    atUs: momentUs ?? undefined,
+  };
   const conversations = useConversations(sandbox, said);
   const id = conversations.data?.find((each) => each.id === chosen)?.id ?? conversations.data?.[0]?.id;
-  const { data, error, isPending, refetch } = useConversation(sandbox, id, said);
-  if (conversations.error !== null && conversations.data === undefined)
-    return <Failed error={conversations.error} onRetry={() => void conversations.refetch()} />;
-  if (conversations.data?.length === 0)
+  const { data, error: failed, refetch } = useConversation(sandbox, id, said);
+  const error = conversations.error ?? failed;
+  const retry = () => void (conversations.error === null ? refetch() : conversations.refetch());
+  const conversation = useLast(data, id);
+  const deeds = useMemo(() => deedsOf(events, id ?? NONE), [events, id]);
+  const turn = useMemo(() => (id === undefined ? null : turnOf(events, id, ended)), [events, id, ended]);
+  const lost = useConnection() === 'lost';
+  const lostSinceMs = useLostSince();
+  const { stream } = useClient();
+  const handleDeed = useCallback((event: number) => {
+    pointedAt.point({ event });
+    actions.run(SHOW_ACTIVITY);
+  }, []);
+  const stale = lost ? <ListStale sinceMs={lostSinceMs} onRetry={() => stream.retryNow()} /> : null;
+  const failure = { error, id: sandbox, onRetry: retry };
+  if (conversations.data?.length === 0 && conversations.error === null)
     return (
-      <EmptyState
-        icon={<MessagesSquare size={18} />}
-        title={momentUs === null ? 'Nothing said yet' : 'Nothing had been said'}
-      >
-        When an agent reaches its model through the model door, every message stands here, whole. Connect an agent shows
-        the addresses.
-      </EmptyState>
-    );
-  if (error !== null && data === undefined) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (isPending || data === undefined)
-    return (
-      <div className="conversation" aria-busy="true">
-        <Skeleton width="70%" />
+      <div className="conversation">
+        {stale}
+        <ConversationEmpty past={momentUs !== null} />
       </div>
     );
-  const options = (conversations.data ?? []).map((each, at) => ({
-    value: each.id,
-    label: `${each.model ?? each.provider} · ${each.messages} messages${at === 0 ? ' · newest' : ''}`,
-  }));
+  if (conversation === undefined) return error === null ? <ConversationLoading /> : <ConversationFailed {...failure} />;
   return (
-    <div className="conversation">
-      <header className="conversation-head">
-        {options.length > 1 ? (
-          <Select label="Conversation" value={data.id} options={options} onChange={(value) => setChosen(value)} />
-        ) : (
-          <b>{data.model ?? data.provider}</b>
-        )}
-        <span>
-          {data.messages} messages · {formatElapsed(data.atUs)}
-        </span>
-      </header>
-      <Messages key={data.id} system={data.system} said={data.said} />
-    </div>
+    <ConversationView
+      {...{ conversation, deeds, wanted }}
+      all={conversations.data ?? [conversation]}
+      turn={lost ? null : turn}
+      notice={stale ?? (error === null ? null : <ConversationStopped {...failure} />)}
+      onChoose={choose}
+      onDeed={handleDeed}
+    />
   );
 }
 
-function Messages({ system, said }: { system: ConversationMessage | null; said: readonly ConversationMessage[] }) {
-  const [count, setCount] = useState(SHOWN_AT_FIRST);
-  const first = Math.max(0, said.length - count);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <section className="conversation-scroll" aria-label="Messages" tabIndex={0}>
-      {first > 0 ? (
-        <Button size="small" onClick={() => setCount(count + 4 * SHOWN_AT_FIRST)}>
-          Show {Math.min(first, 4 * SHOWN_AT_FIRST)} earlier messages
-        </Button>
-      ) : system === null ? null : (
-        <Message message={system} />
-      )}
-      {said.slice(first).map((message, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a message is known by its place
-        <Message key={first + at} message={message} />
-      ))}
-    </section>
-  );
+/** Of no conversation. */
+const NONE = '' as ConversationId;
+
+/** The one that the person chose, or that something else led to; whichever was later. */
+function useChosen(events: Parameters<typeof replyAt>[0]) {
+  const [chosen, setChosen] = useState<{ id: ConversationId; after: object } | null>(null);
+  const pointed = usePointedAt();
+  const reply = pointed.reply === undefined ? undefined : replyAt(events, pointed.reply);
+  const place = reply?.message;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: pointed at once more, it leads there once more
+  const wanted = useMemo(() => (place === undefined ? undefined : { message: place }), [place, pointed]);
+  const isChosenLater = chosen !== null && (reply === undefined || chosen.after === pointed);
+  return {
+    wanted: isChosenLater ? undefined : wanted,
+    chosen: isChosenLater ? chosen.id : (reply?.conversation ?? null),
+    choose: (id: ConversationId) => setChosen({ id, after: pointed }),
+  };
+}
+
+/** What was read last of it, while it is read anew or cannot be. */
+function useLast<T extends { readonly id: ConversationId }>(data: T | undefined, id: ConversationId | undefined) {
+  const last = useRef(data);
+  if (data !== undefined) last.current = data;
+  return data ?? (last.current?.id === id ? last.current : undefined);
 }
 
 interface SaidAt {
-  /** Asks anew when this changes. */
   readonly key: string;
   readonly atUs: number | undefined;
-}
-
-/** The newest message up to the moment, as far as the events that are here tell; else the second that is shown. */
-function useSaidAt(sandbox: SandboxId, momentUs: number | null): SaidAt {
-  const { events } = useEvents(sandbox);
-  const newest = eventsUpTo(events, momentUs).findLast(
-    ({ kind }) => kind === 'conversation.asked' || kind === 'conversation.replied',
-  );
-  if (newest !== undefined) return { key: `seq ${newest.seq}`, atUs: momentUs ?? undefined };
-  return { key: momentUs === null ? 'now' : `at ${Math.floor(momentUs / SECOND_US)}`, atUs: momentUs ?? undefined };
 }
 
 function useConversations(sandbox: SandboxId, { key, atUs }: SaidAt) {

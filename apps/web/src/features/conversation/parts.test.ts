@@ -23,14 +23,38 @@ it('reads messages of each of the three APIs', () => {
   const result = { type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: 'a.txt' }, image] };
   expect(short({ role: 'user', content: [result] })[0]).toEqual([
     'toolResult',
-    't',
+    null,
     expect.stringMatching(/^a.txt\nA picture/),
   ]);
   expect(
     short({ role: 'assistant', content: null, tool_calls: [{ function: { name: 'sh', arguments: '{"a":1}' } }] }),
   ).toEqual([['toolUse', 'sh', '{"a":1}']]);
-  expect(short({ role: 'tool', tool_call_id: 'c1', content: 'done' })).toEqual([['toolResult', 'c1', 'done']]);
-  expect(short({ type: 'function_call_output', call_id: 'c2', output: 'ok' })).toEqual([['toolResult', 'c2', 'ok']]);
+  expect(short({ role: 'tool', tool_call_id: 'c1', content: 'done' })).toEqual([['toolResult', null, 'done']]);
+  expect(short({ type: 'function_call_output', call_id: 'c2', output: 'ok' })).toEqual([['toolResult', null, 'ok']]);
+});
+
+it('what a tool is given stands one by one, in whichever shape it came; what cannot be named stands as it came', () => {
+  const given = [
+    { name: 'command', text: 'ls' },
+    { name: 'flags', text: '[\n  1\n]' },
+  ];
+  const input = { command: 'ls', flags: [1] };
+  expect(partsOf({ content: [{ type: 'tool_use', id: 't', name: 'bash', input }] })[0]).toMatchObject({
+    use: 't',
+    given,
+  });
+  const calls = [{ id: 'c', function: { name: 'sh', arguments: JSON.stringify(input) } }];
+  expect(partsOf({ role: 'assistant', content: null, tool_calls: calls })[0]).toMatchObject({ use: 'c', given });
+  expect(partsOf({ type: 'function_call', call_id: 'c', name: 'sh', arguments: '' })[0]).toEqual({
+    ...{ kind: 'toolUse', name: 'sh', text: '', use: 'c' },
+  });
+  const many = Object.fromEntries(Array.from({ length: 99 }, (_, at) => [`key${at}`, at]));
+  expect(partsOf({ content: [{ type: 'tool_use', name: 'bash', input: many }] })[0]).not.toHaveProperty('given');
+});
+
+it('a picture that a tool brought is told of, in each API', () => {
+  const output = { type: 'computer_screenshot', image_url: 'data:…' };
+  expect(short({ type: 'computer_call_output', call_id: 'c', output })[0]![2]).toMatch(/^A picture/);
 });
 
 it('shows what it does not know as it came, and nothing for nothing', () => {
@@ -41,7 +65,9 @@ it('shows what it does not know as it came, and nothing for nothing', () => {
 
 it('a result that is an error says so', () => {
   const result = { type: 'tool_result', tool_use_id: 't', is_error: true, content: 'no such file' };
-  expect(partsOf({ role: 'user', content: [result] })[0]).toMatchObject({ failed: true, text: 'no such file' });
+  expect(partsOf({ role: 'user', content: [result] })[0]).toMatchObject({
+    ...{ failed: true, use: 't', text: 'no such file' },
+  });
 });
 
 it('a message that is nested without end stops nobody', () => {

@@ -2,11 +2,20 @@
 
 export interface Part {
   readonly kind: 'text' | 'thinking' | 'toolUse' | 'toolResult' | 'picture' | 'other';
-  /** Of a tool, by its name or by the id of its use. */
+  /** Of a tool that is used. */
   readonly name: string | null;
   readonly text: string;
+  /** Ties what came of a tool to its use. */
+  readonly use?: string;
+  /** What a tool is given, one by one, where that can be told. */
+  readonly given?: readonly Given[];
   /** The tool said that it failed. */
   readonly failed?: boolean;
+}
+
+export interface Given {
+  readonly name: string;
+  readonly text: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,22 +33,54 @@ function shown(value: unknown): string {
   }
 }
 
+/** Of OpenAI's Responses: what stands beside messages. */
+const items: ReadonlySet<string> = new Set([
+  ...['function_call', 'computer_call', 'function_call_output', 'computer_call_output', 'reasoning'],
+]);
+/** More are shown as they came. */
+const MOST_GIVEN = 24;
+
+function toolUse(name: unknown, given: unknown, use: unknown): Part {
+  const value = parsed(given);
+  const named = Object.entries(fields(value)).map(([key, each]) => ({ name: key, text: shown(each) }));
+  const isNamed = isObject(value) && named.length <= MOST_GIVEN;
+  return {
+    ...{ kind: 'toolUse', name: textOf(name), text: shown(given) },
+    ...(isNamed ? { given: named } : {}),
+    ...tied(use),
+  };
+}
+
+function toolResult(text: string, use: unknown, failed = false): Part {
+  return { kind: 'toolResult', name: null, text, ...tied(use), ...(failed ? { failed } : {}) };
+}
+
+const tied = (use: unknown) => (typeof use === 'string' ? { use } : {});
+const isObject = (value: unknown): boolean => value !== null && typeof value === 'object' && !Array.isArray(value);
+/** Some APIs send what a tool is given as text. */
+function parsed(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
+}
+
 /** @param message as it was kept: the whole message, or an item of OpenAI's Responses */
 export function partsOf(message: unknown): Part[] {
   const { content, tool_calls: calls, tool_call_id: result, type } = fields(message);
-  if (type === 'function_call' || type === 'computer_call' || type === 'function_call_output' || type === 'reasoning')
-    return [partOf(message)];
+  if (typeof type === 'string' && items.has(type)) return [partOf(message)];
   const said =
     typeof content === 'string'
       ? [text('text', content)]
       : Array.isArray(content)
         ? content.map((part) => partOf(part))
         : [];
-  const parts =
-    textOf(result) === null ? said : [{ kind: 'toolResult' as const, name: textOf(result), text: whole(said) }];
+  const parts = textOf(result) === null ? said : [toolResult(whole(said), result)];
   const uses = (Array.isArray(calls) ? calls : []).map((call) => {
     const { name, arguments: given } = fields(fields(call)['function']);
-    return { kind: 'toolUse' as const, name: textOf(name), text: shown(given) };
+    return toolUse(name, given, fields(call)['id']);
   });
   const all = [...parts, ...uses].filter((part) => part.text !== '' || part.kind !== 'text');
   return all.length > 0 || content === '' || content === null ? all : [text('other', shown(message))];
@@ -64,21 +105,20 @@ function partOf(value: unknown, depth = 0): Part {
         (Array.isArray(part['summary']) ? part['summary'] : []).map((each) => fields(each)['text'] ?? '').join('\n'),
       );
     case 'tool_use':
-      return { kind: 'toolUse', name: textOf(part['name']), text: shown(part['input']) };
+      return toolUse(part['name'], part['input'], part['id']);
     case 'function_call':
-      return { kind: 'toolUse', name: textOf(part['name']), text: shown(part['arguments']) };
+      return toolUse(part['name'], part['arguments'], part['call_id']);
     case 'computer_call':
-      return { kind: 'toolUse', name: 'computer', text: shown(part['action']) };
+      return toolUse('computer', part['action'], part['call_id']);
     case 'tool_result':
-      return {
-        ...{ kind: 'toolResult', name: textOf(part['tool_use_id']), text: inner(part['content'], depth) },
-        ...(part['is_error'] === true ? { failed: true } : {}),
-      };
+      return toolResult(inner(part['content'], depth), part['tool_use_id'], part['is_error'] === true);
     case 'function_call_output':
-      return { kind: 'toolResult', name: textOf(part['call_id']), text: inner(part['output'], depth) };
+    case 'computer_call_output':
+      return toolResult(inner(part['output'], depth), part['call_id']);
     case 'image':
     case 'image_url':
     case 'input_image':
+    case 'computer_screenshot':
       return text('picture', 'A picture; what it showed is in the recording as the screen');
     default:
       return text('other', shown(value));
@@ -94,4 +134,6 @@ const inner = (content: unknown, depth: number): string =>
       ? whole(content.map((part) => partOf(part, depth + 1)))
       : content === undefined
         ? ''
-        : shown(content);
+        : isObject(content)
+          ? partOf(content, depth + 1).text
+          : shown(content);
