@@ -148,3 +148,35 @@ it('reads of what the browser says only what it needs', () => {
     error: { message: 'gone' },
   });
 });
+
+it('a page is made of the documents of its frames, also of those of other processes, and of no worker', () => {
+  const worlds = new Worlds();
+  const hear = (method: string, params: object, sessionId?: string) =>
+    worlds.hear(method, Buffer.from(JSON.stringify({ method, params, sessionId })));
+  const attach = (sessionId: string, type: string, parent?: string) =>
+    hear('Target.attachedToTarget', { sessionId, targetInfo: { targetId: `T${sessionId}`, type } }, parent);
+  const create = (id: number, isDefault: boolean, sessionId: string) =>
+    hear('Runtime.executionContextCreated', { context: { id, auxData: { isDefault } } }, sessionId);
+  attach('S', 'page');
+  attach('F', 'iframe', 'S');
+  attach('W', 'worker', 'S');
+  attach('Other', 'page');
+  for (const [id, session] of [
+    [1, 'S'],
+    [2, 'S'],
+    [1, 'F'],
+    [1, 'W'],
+    [7, 'Other'],
+  ] as const)
+    create(id, true, session);
+  create(3, false, 'S');
+  const documents = () => worlds.documentsOf('S')?.map(({ session, contextId }) => `${session} ${contextId}`);
+  expect(documents()).toEqual(['S 1', 'S 2', 'F 1']);
+  hear('Runtime.executionContextDestroyed', { executionContextId: 2 }, 'S');
+  hear('Target.detachedFromTarget', { sessionId: 'F' });
+  expect(documents()).toEqual(['S 1']);
+  for (let id = 100; id < 201; id++) create(id, true, 'S');
+  expect(documents()).toBeUndefined();
+  hear('Runtime.executionContextsCleared', {}, 'S');
+  expect(documents()).toEqual([]);
+});

@@ -13,6 +13,9 @@ export interface Command {
 export const fieldsOf = (value: unknown): Fields =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Fields) : {};
 
+/** What the browser says to a command. */
+export type Answer = { readonly result: Fields } | { readonly error: Fields };
+
 /** Null when it is none: then it is the browser's to refuse. */
 export function readCommand(text: string): Command | null {
   const { id, method, params, sessionId } = fieldsOf(parsed(text));
@@ -43,10 +46,7 @@ export const sessionOf = (bytes: Buffer): string | undefined =>
   /,"sessionId":"([\w-]{1,64})"\}$/.exec(bytes.toString('latin1', Math.max(0, bytes.length - TAIL_BYTES)))?.[1];
 
 /** Pictures and texts of megabytes say nothing of how it went: an answer that is all well is read only when the `whole` is wanted. */
-export function readAnswer(
-  bytes: Buffer,
-  { whole }: { whole: boolean },
-): { readonly result: Fields } | { readonly error: Fields } {
+export function readAnswer(bytes: Buffer, { whole }: { whole: boolean }): Answer {
   const saysMore = () => SAYS_MORE.some((word) => bytes.includes(word));
   if (!whole && bytes.length > SMALL_BYTES && !saysMore()) return { result: {} };
   const { result, error } = fieldsOf(parsed(bytes.toString()));

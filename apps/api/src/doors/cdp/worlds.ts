@@ -1,22 +1,26 @@
 /** What a client's own workings tell of it: which worlds its scripts run in, and the selector that it looked for last. */
 import type { Hints } from './acts.ts';
-import { type Command, type Fields, fieldsOf, parsed, textOf } from './message.ts';
+import { type Command, type Fields, fieldsOf, numberOf, parsed, textOf } from './message.ts';
 
-/** Of one tab. */
+/** Of one session: a tab, a frame of another process, a worker. */
 interface Known {
   /** Contexts that are not the page's own. */
   readonly apart: Set<number>;
+  /** The page's own, one for each of its frames. */
+  readonly own: Set<number>;
   selector: string | undefined;
   guards: readonly string[];
 }
 
 const HEARD = new Set([
   'Runtime.executionContextCreated',
+  'Runtime.executionContextDestroyed',
   'Runtime.executionContextsCleared',
   'Target.attachedToTarget',
   'Target.detachedFromTarget',
 ]);
 const MOST_PAGES = 5_000;
+const MOST_FRAMES = 100;
 const MAX_SELECTOR = 300;
 /** More of a script's arguments is not looked at. */
 const MOST_VALUES = 2_000;
@@ -24,6 +28,8 @@ const MOST_VALUES = 2_000;
 export class Worlds {
   readonly #tabs = new Map<string, Known>();
   readonly #pages = new Map<string, string>();
+  /** Sessions that are of no document. */
+  readonly #workers = new Set<string>();
 
   /** An event of the browser; most are none of its business. */
   hear(method: string, bytes: Buffer): void {
@@ -32,21 +38,44 @@ export class Worlds {
     const told = fieldsOf(params);
     if (method === 'Runtime.executionContextCreated') {
       const { id, auxData } = fieldsOf(told['context']);
-      if (typeof id === 'number' && fieldsOf(auxData)['isDefault'] === false) this.#of(textOf(sessionId)).apart.add(id);
-    } else if (method === 'Runtime.executionContextsCleared') this.#tabs.get(textOf(sessionId))?.apart.clear();
-    else if (method === 'Target.attachedToTarget') {
+      if (typeof id !== 'number') return;
+      const { apart, own } = this.#of(textOf(sessionId));
+      if (fieldsOf(auxData)['isDefault'] === false) apart.add(id);
+      else own.add(id);
+    } else if (method === 'Runtime.executionContextDestroyed') {
+      const { apart, own } = this.#of(textOf(sessionId));
+      for (const some of [apart, own]) some.delete(numberOf(told['executionContextId']));
+    } else if (method === 'Runtime.executionContextsCleared') {
+      const { apart, own } = this.#of(textOf(sessionId));
+      for (const some of [apart, own]) some.clear();
+    } else if (method === 'Target.attachedToTarget') {
       const { targetId, type } = fieldsOf(told['targetInfo']);
+      const session = textOf(told['sessionId']);
       const page = type === 'page' ? textOf(targetId) : this.#pages.get(textOf(sessionId));
-      if (page !== undefined && this.#pages.size < MOST_PAGES) this.#pages.set(textOf(told['sessionId']), page);
+      if (page === undefined || this.#pages.size >= MOST_PAGES) return;
+      this.#pages.set(session, page);
+      if (type !== 'page' && type !== 'iframe') this.#workers.add(session);
     } else {
-      this.#tabs.delete(textOf(told['sessionId']));
-      this.#pages.delete(textOf(told['sessionId']));
+      const session = textOf(told['sessionId']);
+      this.#tabs.delete(session);
+      this.#pages.delete(session);
+      this.#workers.delete(session);
     }
   }
 
   /** The page that a session is of, also by way of its frames and workers. */
   pageOf(session: string | undefined): string | undefined {
     return session === undefined ? undefined : this.#pages.get(session);
+  }
+
+  /** Every document that the page of a session is made of, as far as the client hears of them; null: too many. */
+  documentsOf(session: string): readonly { readonly session: string; readonly contextId: number }[] | null {
+    const page = this.#pages.get(session);
+    const sessions = page === undefined ? [session] : [...this.#pages].flatMap(([one, of]) => (of === page ? one : []));
+    const documents = sessions
+      .filter((one) => !this.#workers.has(one))
+      .flatMap((one) => [...(this.#tabs.get(one)?.own ?? [])].map((contextId) => ({ session: one, contextId })));
+    return documents.length > MOST_FRAMES ? null : documents;
   }
 
   hintsOf(command: Command): Hints {
@@ -66,7 +95,12 @@ export class Worlds {
   }
 
   #of(session: string): Known {
-    const known = this.#tabs.get(session) ?? { apart: new Set<number>(), selector: undefined, guards: [] };
+    const known = this.#tabs.get(session) ?? {
+      apart: new Set<number>(),
+      own: new Set<number>(),
+      selector: undefined,
+      guards: [],
+    };
     this.#tabs.set(session, known);
     return known;
   }
