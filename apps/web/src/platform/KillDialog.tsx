@@ -1,17 +1,9 @@
-import type { Sandbox } from '@sandglass/protocol';
 import { ConfirmDialog } from '@sandglass/ui';
+import type { SandboxDialogProps } from './dialog.tsx';
 import { useLifecycle } from './lifecycle.ts';
 
 /** Killing cannot be taken back, so it is asked for twice; the dialog says what goes and what stays. */
-export function KillDialog({
-  sandbox,
-  open,
-  onOpenChange,
-}: {
-  sandbox: Sandbox;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function KillDialog({ sandbox, open, onOpenChange }: SandboxDialogProps) {
   const { ask } = useLifecycle(sandbox.id);
   const kill = () => {
     ask('kill');

@@ -1,6 +1,6 @@
 import type { Sandglass } from '@sandglass/client';
-import type { Sandbox, SandboxId } from '@sandglass/protocol';
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Sandbox, SandboxId, UpdateSandbox } from '@sandglass/protocol';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useClient } from './client.tsx';
 
 export const sandboxesKey = ['sandboxes'] as const;
@@ -58,6 +58,25 @@ export function putSandbox(queries: QueryClient, sandbox: Sandbox): void {
 export function usePutSandbox(): (sandbox: Sandbox) => void {
   const queries = useQueryClient();
   return (sandbox) => putSandbox(queries, sandbox);
+}
+
+interface UpdateOptions {
+  readonly onDone: () => void;
+  readonly onError?: (error: Error) => void;
+}
+
+/** Changes what a person may change of it; every view reads it as the server answers. */
+export function useUpdateSandbox(sandbox: SandboxId, { onDone, onError }: UpdateOptions) {
+  const client = useClient();
+  const put = usePutSandbox();
+  return useMutation({
+    mutationFn: (body: UpdateSandbox) => client.request('updateSandbox', { params: { sandbox }, body }),
+    onSuccess: (next) => {
+      put(next);
+      onDone();
+    },
+    ...(onError === undefined ? {} : { onError }),
+  });
 }
 
 /** Follows the `sandboxes` topic into the query cache. @returns stop */

@@ -4,8 +4,9 @@ import { CircleDot, Download, Ellipsis, Plus, Upload } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { breakOn } from '../../platform/breakOn.ts';
 import { useIsOffline } from '../../platform/client.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
 import { useDownload } from '../../platform/downloads.ts';
-import { Failed, FailedNote } from '../../platform/Failed.tsx';
+import { Failed } from '../../platform/Failed.tsx';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useFreshRules, useRules } from '../../platform/rules.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
@@ -147,8 +148,7 @@ function Breakpoints({ sandbox: id }: PaneProps) {
               : [{ word: 'Everywhere', text: 'it ends in every sandbox it holds in.' }]
           }
           confirmLabel="Remove"
-          busy={acts.remove.isPending}
-          error={acts.remove.error === null ? undefined : <FailedNote error={acts.remove.error} />}
+          {...progressOf(acts.remove)}
           onConfirm={() => acts.remove.mutate(removing, { onSuccess: () => setRemoving(null) })}
         />
       )}

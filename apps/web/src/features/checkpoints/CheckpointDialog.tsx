@@ -1,19 +1,10 @@
-import type { Sandbox } from '@sandglass/protocol';
 import { Checkbox, Field, FormDialog, Input } from '@sandglass/ui';
 import { useState } from 'react';
 import { useCheckpointActions } from '../../platform/checkpoints.ts';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf, type SandboxDialogProps } from '../../platform/dialog.tsx';
 
 /** A checkpoint with a name, and, where the driver can, with the programs that run. */
-export function CheckpointDialog({
-  sandbox,
-  open,
-  onOpenChange,
-}: {
-  sandbox: Sandbox;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+export function CheckpointDialog({ sandbox, open, onOpenChange }: SandboxDialogProps) {
   const { createNamed } = useCheckpointActions(sandbox.id);
   const [name, setName] = useState('');
   const [memory, setMemory] = useState(false);
@@ -40,8 +31,7 @@ export function CheckpointDialog({
       description="Keeps the files as they are now and the place in the recording; the sandbox goes on."
       submitLabel="Make it"
       busyLabel="Making it…"
-      busy={createNamed.isPending}
-      error={createNamed.isError ? <FailedNote error={createNamed.error} /> : null}
+      {...progressOf(createNamed)}
       onSubmit={submit}
     >
       <Field label="Name">

@@ -5,7 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useCheckpoints, useRefreshCheckpoints } from '../../platform/checkpoints.ts';
 import { useClient } from '../../platform/client.tsx';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf, type SandboxDialogProps } from '../../platform/dialog.tsx';
 import { usePutSandbox } from '../../platform/sandboxes.ts';
 
 const NOW = 'now';
@@ -16,12 +16,7 @@ export function ForkDialog({
   checkpoint,
   open,
   onOpenChange,
-}: {
-  sandbox: Sandbox;
-  checkpoint?: Checkpoint;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+}: SandboxDialogProps & { checkpoint?: Checkpoint }) {
   const navigate = useNavigate();
   const points = useCheckpoints(sandbox.id, open);
   const canNow = sandbox.phase === 'running' || sandbox.phase === 'frozen';
@@ -53,9 +48,8 @@ export function ForkDialog({
       description="A new sandbox with these files; this one goes on as it is."
       submitLabel="Fork"
       busyLabel="Forking…"
-      busy={fork.isPending}
+      {...progressOf(fork)}
       disabled={from === ''}
-      error={fork.isError ? <FailedNote error={fork.error} /> : null}
       onSubmit={submit}
     >
       <Field label="From">

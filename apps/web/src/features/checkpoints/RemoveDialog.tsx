@@ -1,19 +1,14 @@
-import type { Checkpoint, Sandbox } from '@sandglass/protocol';
+import type { Checkpoint } from '@sandglass/protocol';
 import { ConfirmDialog } from '@sandglass/ui';
 import { useCheckpointActions } from '../../platform/checkpoints.ts';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf, type SandboxDialogProps } from '../../platform/dialog.tsx';
 
 export function RemoveDialog({
   sandbox,
   checkpoint,
   open,
   onOpenChange,
-}: {
-  sandbox: Sandbox;
-  checkpoint: Checkpoint;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+}: SandboxDialogProps & { checkpoint: Checkpoint }) {
   const { remove } = useCheckpointActions(sandbox.id);
   return (
     <ConfirmDialog
@@ -26,8 +21,7 @@ export function RemoveDialog({
       ]}
       cancelLabel="Keep it"
       confirmLabel="Remove"
-      busy={remove.isPending}
-      error={remove.isError ? <FailedNote error={remove.error} /> : null}
+      {...progressOf(remove)}
       onConfirm={() => remove.mutate(checkpoint.id, { onSuccess: () => onOpenChange(false) })}
     />
   );

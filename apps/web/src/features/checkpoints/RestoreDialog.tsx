@@ -1,8 +1,8 @@
-import type { Checkpoint, Sandbox } from '@sandglass/protocol';
+import type { Checkpoint } from '@sandglass/protocol';
 import { Checkbox, ConfirmDialog, formatAge } from '@sandglass/ui';
 import { useState } from 'react';
 import { useCheckpointActions } from '../../platform/checkpoints.ts';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf, type SandboxDialogProps } from '../../platform/dialog.tsx';
 
 /** Going back loses what came after; the dialog says what, and offers to keep it. */
 export function RestoreDialog({
@@ -10,12 +10,7 @@ export function RestoreDialog({
   checkpoint,
   open,
   onOpenChange,
-}: {
-  sandbox: Sandbox;
-  checkpoint: Checkpoint;
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-}) {
+}: SandboxDialogProps & { checkpoint: Checkpoint }) {
   const { restore } = useCheckpointActions(sandbox.id);
   const [first, setFirst] = useState(true);
   const named = checkpoint.name === `#${checkpoint.number}` ? `#${checkpoint.number}` : `“${checkpoint.name}”`;
@@ -40,8 +35,7 @@ export function RestoreDialog({
       cancelLabel={restore.isPending ? 'Close, it goes on' : 'Leave it as it is'}
       confirmLabel="Restore"
       busyLabel="Restoring…"
-      busy={restore.isPending}
-      error={restore.isError ? <FailedNote error={restore.error} /> : null}
+      {...progressOf(restore)}
       onConfirm={go}
     >
       <Checkbox checked={first} onChange={setFirst}>

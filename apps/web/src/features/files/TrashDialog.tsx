@@ -2,7 +2,8 @@ import type { FileFailure, SandboxId, TrashItem } from '@sandglass/protocol';
 import { Button, ConfirmDialog, Dialog, EmptyState, ErrorNote, LoadingState, RelativeTime } from '@sandglass/ui';
 import { File, FileQuestion, Folder, Link2, RotateCcw, Trash2 } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { Failed, FailedNote } from '../../platform/Failed.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
+import { Failed } from '../../platform/Failed.tsx';
 import { formatBytes } from '../../platform/format.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { nameOf, parentOf } from './paths.ts';
@@ -85,8 +86,7 @@ export default function TrashDialog({ sandbox, mayChange, onBack, onClose }: Tra
           title="Empty the trash?"
           description={`${items.length === 1 ? 'One thing' : `${items.length} things`} cannot be brought back then.`}
           confirmLabel="Empty it"
-          busy={empty.isPending}
-          error={empty.isError ? <FailedNote error={empty.error} /> : null}
+          {...progressOf(empty)}
           onConfirm={() => empty.mutate(undefined, { onSuccess: () => setEmptying(false) })}
         />
       ) : null}

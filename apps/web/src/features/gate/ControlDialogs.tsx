@@ -1,7 +1,7 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Field, FormDialog, TextArea } from '@sandglass/ui';
 import { useState } from 'react';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
 import { useGateAnswer } from '../../platform/gate.ts';
 import { shownName } from '../../platform/shownName.ts';
 
@@ -25,8 +25,7 @@ export function HandBackDialog({ sandbox, onClose }: DialogProps) {
       description="What waits goes on. The agent is told which files changed meanwhile, and what you write here."
       submitLabel="Hand back"
       cancelLabel="Keep it"
-      busy={release.isPending}
-      error={release.isError ? <FailedNote error={release.error} /> : null}
+      {...progressOf(release)}
       onSubmit={() => release.mutate({ kind: 'release', ...given('note', note) })}
     >
       <Field label="Note to the agent" hint="Optional.">
@@ -52,8 +51,7 @@ export function TakeDialog({ sandbox, from, ask, onClose }: DialogProps & { from
           : `${name} can touch nothing from now on; keys and buttons that are held are let go.`
       }
       submitLabel={ask ? 'Ask' : 'Take control'}
-      busy={act.isPending}
-      error={act.isError ? <FailedNote error={act.error} /> : null}
+      {...progressOf(act)}
       onSubmit={() => act.mutate({ kind: ask ? 'request' : 'take', ...given('reason', reason) })}
     >
       <Field label={`Why, for ${name} and the recording`} hint="Optional.">

@@ -1,7 +1,7 @@
 import type { Decision, HeldCall, SandboxId } from '@sandglass/protocol';
 import { Field, FormDialog, Input, TextArea } from '@sandglass/ui';
 import { useState } from 'react';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
 import { useGateAnswer } from '../../platform/gate.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { type ArgumentField, fieldsOf, isChanged, parseFields, parseResult, startOfResult } from './argumentForm.ts';
@@ -35,9 +35,8 @@ export function EditDialog({ sandbox, held, onClose }: DialogProps) {
       title={`Edit ${shownName(held.name)}`}
       description="It runs with what you write here; the recording keeps both."
       submitLabel="Run it like this"
-      busy={answer.isPending}
+      {...progressOf(answer)}
       disabled={!isChanged(fields, held.arguments)}
-      error={answer.isError ? <FailedNote error={answer.error} /> : null}
       onSubmit={submit}
     >
       {fields.map((field, at) => (
@@ -82,8 +81,7 @@ export function AnswerDialog({ sandbox, held, onClose }: DialogProps) {
           : 'The call does not run. The agent gets this, as if the sandbox had said it.'
       }
       submitLabel={after ? 'Give it this' : 'Answer'}
-      busy={answer.isPending}
-      error={answer.isError ? <FailedNote error={answer.error} /> : null}
+      {...progressOf(answer)}
       onSubmit={submit}
     >
       <Field label="Result (JSON)" error={wrong}>
@@ -114,9 +112,8 @@ export function RejectDialog({ sandbox, held, onClose }: DialogProps) {
           : 'It does not run. The agent gets an error with your words.'
       }
       submitLabel="Reject"
-      busy={answer.isPending}
+      {...progressOf(answer)}
       disabled={reason.trim() === ''}
-      error={answer.isError ? <FailedNote error={answer.error} /> : null}
       onSubmit={() => answer.mutate(decided(held, { kind: 'reject', reason: reason.trim() }))}
     >
       <Field label="Why" hint="Say what to do instead: the agent goes on from here.">

@@ -1,11 +1,9 @@
 import type { EgressRule, Sandbox } from '@sandglass/protocol';
-import { Button, Dialog, Select } from '@sandglass/ui';
-import { useMutation } from '@tanstack/react-query';
+import { ConfirmDialog, Select } from '@sandglass/ui';
 import { useState } from 'react';
-import { useClient } from '../../platform/client.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
 import { nameOfRule } from '../../platform/egressRules.ts';
-import { FailedNote } from '../../platform/Failed.tsx';
-import { usePutSandbox } from '../../platform/sandboxes.ts';
+import { useUpdateSandbox } from '../../platform/sandboxes.ts';
 import { type Reach, reachesOf, ruleOf, withRule } from './allowing.ts';
 import type { EgressEvent } from './egress.ts';
 
@@ -24,35 +22,19 @@ const words: Record<Reach, string> = {
 
 /** From a refused request to a rule. */
 export function AllowQuestion({ sandbox, request, onAllowed, onClose }: AllowQuestionProps) {
-  const client = useClient();
-  const put = usePutSandbox();
   const [reach, setReach] = useState<Reach>('port');
   const rule = ruleOf(request, reach);
-  const allow = useMutation({
-    mutationFn: () =>
-      client.request('updateSandbox', {
-        params: { sandbox: sandbox.id },
-        body: { egress: withRule(sandbox.egress, rule) },
-      }),
-    onSuccess: (next) => {
-      put(next);
-      onAllowed(rule);
-    },
-  });
+  const allow = useUpdateSandbox(sandbox.id, { onDone: () => onAllowed(rule) });
   return (
-    <Dialog
+    <ConfirmDialog
       open
       onOpenChange={onClose}
       title={`Allow ${nameOfRule(rule)}?`}
       description="From the next request on, whatever in the sandbox asks for it. What was refused is not repeated."
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button tone="primary" busy={allow.isPending} onClick={() => allow.mutate()}>
-            Allow
-          </Button>
-        </>
-      }
+      tone="primary"
+      confirmLabel="Allow"
+      {...progressOf(allow)}
+      onConfirm={() => allow.mutate({ egress: withRule(sandbox.egress, rule) })}
     >
       <Select
         label="How much"
@@ -60,7 +42,6 @@ export function AllowQuestion({ sandbox, request, onAllowed, onClose }: AllowQue
         options={reachesOf(request.host).map((value) => ({ value, label: words[value] }))}
         onChange={setReach}
       />
-      {allow.isError ? <FailedNote error={allow.error} /> : null}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

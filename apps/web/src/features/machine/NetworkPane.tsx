@@ -1,16 +1,14 @@
 import type { EgressRule, Sandbox } from '@sandglass/protocol';
 import { Button, EmptyState, IconButton, type Segment, Skeleton, toast } from '@sandglass/ui';
-import { useMutation } from '@tanstack/react-query';
 import { Globe, ShieldCheck, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useClient } from '../../platform/client.tsx';
 import { nameOfRule } from '../../platform/egressRules.ts';
 import { describeFailure } from '../../platform/errors.ts';
 import { useEvents } from '../../platform/events.ts';
 import { eventsUpTo } from '../../platform/eventsUpTo.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useMoment } from '../../platform/playhead.ts';
-import { usePutSandbox, useSandbox } from '../../platform/sandboxes.ts';
+import { useSandbox, useUpdateSandbox } from '../../platform/sandboxes.ts';
 import { isEnded } from '../../platform/status.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { AllowQuestion } from './AllowQuestion.tsx';
@@ -111,18 +109,8 @@ interface AllowedNoteProps {
 
 /** What was just allowed, and the way back; it stays until the person has seen it. */
 function AllowedNote({ sandbox, rule, onDone }: AllowedNoteProps) {
-  const client = useClient();
-  const put = usePutSandbox();
-  const undo = useMutation({
-    mutationFn: () =>
-      client.request('updateSandbox', {
-        params: { sandbox: sandbox.id },
-        body: { egress: withoutRule(sandbox.egress, rule) },
-      }),
-    onSuccess: (next) => {
-      put(next);
-      onDone();
-    },
+  const undo = useUpdateSandbox(sandbox.id, {
+    onDone,
     onError: (error) => toast.fail('It is still allowed', describeFailure(error).detail),
   });
   return (
@@ -131,7 +119,11 @@ function AllowedNote({ sandbox, rule, onDone }: AllowedNoteProps) {
       <span className="machine-note-text">
         Allowed <b>{nameOfRule(rule)}</b> from the next request on.
       </span>
-      <Button size="small" busy={undo.isPending} onClick={() => undo.mutate()}>
+      <Button
+        size="small"
+        busy={undo.isPending}
+        onClick={() => undo.mutate({ egress: withoutRule(sandbox.egress, rule) })}
+      >
         Undo
       </Button>
       <IconButton size="small" label="Close" onClick={onDone}>

@@ -4,7 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Pencil, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
 import { usePutSandbox } from '../../platform/sandboxes.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { nameProblem, type Variable, variablesOf } from './variables.ts';
@@ -39,9 +39,8 @@ export default function VariablesDialog({ sandbox, onClose }: { sandbox: Sandbox
       description="For programs and terminals that are started from now on; those that run keep theirs."
       submitLabel="Set"
       cancelLabel="Close"
-      busy={change.isPending}
+      {...progressOf(change)}
       disabled={name.trim() === ''}
-      error={change.isError ? <FailedNote error={change.error} /> : null}
       onSubmit={submit}
     >
       <Field label="Name" error={wrong}>

@@ -4,7 +4,8 @@ import { MessageSquarePlus } from 'lucide-react';
 import { useState } from 'react';
 import { actions } from '../../platform/actions.ts';
 import { useIsOffline } from '../../platform/client.tsx';
-import { Failed, FailedNote } from '../../platform/Failed.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
+import { Failed } from '../../platform/Failed.tsx';
 import { useFreshNotes, useNoteActs, useNotes } from '../../platform/notes.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useMoment, usePlayhead } from '../../platform/playhead.ts';
@@ -96,8 +97,7 @@ export default function NotesPane({ sandbox: id }: PaneProps) {
           title="Remove this note?"
           description={<q className="note-asked">{removing.text}</q>}
           confirmLabel="Remove"
-          busy={remove.isPending}
-          error={remove.error === null ? undefined : <FailedNote error={remove.error} />}
+          {...progressOf(remove)}
           onConfirm={() => remove.mutate(removing.id, { onSuccess: () => setAsking(false) })}
         />
       )}

@@ -1,7 +1,7 @@
 import { type BudgetLimit, budgetUse, type Run, type RunBudget } from '@sandglass/protocol';
 import { Field, FormDialog, Input } from '@sandglass/ui';
 import { useEffect, useState } from 'react';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { type OpenProps, progressOf } from '../../platform/dialog.tsx';
 import { useRunActs } from '../../platform/runs.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { budgetOf, goalOf } from './words.ts';
@@ -12,10 +12,8 @@ const limits: readonly (readonly [BudgetLimit, string, string])[] = [
   ['minutes', 'Minutes', 'any'],
 ];
 
-export interface BudgetDialogProps {
+export interface BudgetDialogProps extends OpenProps {
   readonly run: Run;
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
 }
 
 /** How much a run may use, and why that is another amount than before. */
@@ -43,10 +41,9 @@ export function BudgetDialog({ run, open, onOpenChange }: BudgetDialogProps) {
       title="Budget of the run"
       description={<bdi className="run-verdict-of">{shownName(goalOf(run))}</bdi>}
       submitLabel="Set budget"
-      busy={budget.isPending}
+      {...progressOf(budget)}
       disabled={wanted === 'wrong'}
       onSubmit={give}
-      error={budget.error === null ? undefined : <FailedNote error={budget.error} />}
     >
       {[...limits]
         .sort(([one], [other]) => rank(run, one) - rank(run, other))

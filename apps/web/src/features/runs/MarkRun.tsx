@@ -3,7 +3,7 @@ import { formatElapsed } from '@sandglass/replay';
 import { Button, Field, FormDialog, Input } from '@sandglass/ui';
 import { Target } from 'lucide-react';
 import { useState } from 'react';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { progressOf } from '../../platform/dialog.tsx';
 import { useRunActs } from '../../platform/runs.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 
@@ -53,10 +53,9 @@ export function MarkRun({
         title="Mark as a run"
         description={`${formatElapsed(range.fromUs)} – ${formatElapsed(range.toUs)} of the recording, to be found in Runs and judged there.`}
         submitLabel="Mark"
-        busy={mark.isPending}
+        {...progressOf(mark)}
         disabled={goal.trim() === ''}
         onSubmit={send}
-        error={mark.error === null ? undefined : <FailedNote error={mark.error} />}
       >
         <Field label="Goal">
           <Input value={goal} maxLength={2_000} onValueChange={setGoal} placeholder="What was to be done in it" />

@@ -1,15 +1,14 @@
 import type { GiveVerdict, Judgement, Run } from '@sandglass/protocol';
 import { Field, FormDialog, Segments, TextArea } from '@sandglass/ui';
+import { useMutation } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { type OpenProps, progressOf } from '../../platform/dialog.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { judgementIcons } from './VerdictButtons.tsx';
 import { allJudgements, goalOf, judgements } from './words.ts';
 
-export interface VerdictDialogProps {
+export interface VerdictDialogProps extends OpenProps {
   readonly run: Run;
-  readonly open: boolean;
-  readonly onOpenChange: (open: boolean) => void;
   /** Resolves when it is kept. */
   readonly onGive: (verdict: GiveVerdict) => Promise<unknown>;
 }
@@ -19,22 +18,18 @@ export function VerdictDialog({ run, open, onOpenChange, onGive }: VerdictDialog
   const [judgement, setJudgement] = useState<Judgement | null>(null);
   const [reason, setReason] = useState('');
   const reasonField = useRef<HTMLTextAreaElement>(null);
-  const [sending, setSending] = useState<{ busy: boolean; error: unknown }>({ busy: false, error: null });
+  const sending = useMutation({ mutationFn: onGive, onSuccess: () => onOpenChange(false) });
   const { verdict } = run;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is typed stays while the run goes on behind it
   useEffect(() => {
     if (!open) return;
     setJudgement(verdict?.judgement ?? null);
     setReason(verdict?.reason ?? '');
-    setSending({ busy: false, error: null });
+    sending.reset();
   }, [open, run.id]);
   const give = () => {
     if (judgement === null) return;
-    setSending({ busy: true, error: null });
-    onGive({ judgement, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }).then(
-      () => onOpenChange(false),
-      (error: unknown) => setSending({ busy: false, error }),
-    );
+    sending.mutate({ judgement, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) });
   };
   const handleKeyDown = (event: KeyboardEvent) => {
     const inText = (event.target as Element).matches('textarea');
@@ -53,10 +48,9 @@ export function VerdictDialog({ run, open, onOpenChange, onGive }: VerdictDialog
       title="Verdict"
       description={<bdi className="run-verdict-of">{shownName(goalOf(run))}</bdi>}
       submitLabel="Give verdict"
-      busy={sending.busy}
+      {...progressOf(sending)}
       disabled={judgement === null}
       onSubmit={give}
-      error={sending.error === null ? undefined : <FailedNote error={sending.error} />}
     >
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys for what is in it */}
       <div className="run-verdict-form" onKeyDown={handleKeyDown}>

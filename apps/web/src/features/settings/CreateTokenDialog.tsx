@@ -1,7 +1,7 @@
 import { type CreatedToken, CreateToken, type Role } from '@sandglass/protocol';
-import { Button, Dialog, Field, Input, Select } from '@sandglass/ui';
-import { type FormEvent, useId, useState } from 'react';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { Field, FormDialog, Input, Select } from '@sandglass/ui';
+import { useState } from 'react';
+import { type OpenProps, progressOf } from '../../platform/dialog.tsx';
 import { useSandboxes } from '../../platform/sandboxes.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { isEnded } from '../../platform/status.ts';
@@ -25,12 +25,7 @@ export function CreateTokenDialog({
   open,
   onOpenChange,
   onCreated,
-}: {
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
-  onCreated: (token: CreatedToken) => void;
-}) {
-  const formId = useId();
+}: OpenProps & { onCreated: (token: CreatedToken) => void }) {
   const { create } = useTokenActions();
   const sandboxes = (useSandboxes().data ?? []).filter((sandbox) => !isEnded(sandbox));
   const [name, setName] = useState('');
@@ -38,8 +33,7 @@ export function CreateTokenDialog({
   const [reach, setReach] = useState('all');
   const [lifetime, setLifetime] = useState<Lifetime>('day');
   const [wrong, setWrong] = useState<string>();
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const ttlMs = lifetimes.find(({ value }) => value === lifetime)?.ttlMs;
     const body = CreateToken.safeParse({
       name: name.trim(),
@@ -58,42 +52,34 @@ export function CreateTokenDialog({
     });
   };
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onOpenChange={onOpenChange}
       title="New token"
       description="Give each person and each program one of its own: what they do is recorded under its name."
-      actions={
-        <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button tone="primary" type="submit" form={formId} busy={create.isPending}>
-            Make the token
-          </Button>
-        </>
-      }
+      submitLabel="Make the token"
+      {...progressOf(create)}
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={submit} className="settings-form">
-        <Field label="Name" error={wrong}>
-          <Input value={name} onValueChange={setName} placeholder="Reviewer 2" autoFocus />
-        </Field>
-        <Field label="Role">
-          <Select value={role} options={roles} onChange={setRole} />
-        </Field>
-        <Field label="Reaches">
-          <Select
-            value={reach}
-            options={[
-              { value: 'all', label: 'Every sandbox' },
-              ...sandboxes.map((sandbox) => ({ value: sandbox.id as string, label: shownName(sandbox.name) })),
-            ]}
-            onChange={setReach}
-          />
-        </Field>
-        <Field label="Good for">
-          <Select value={lifetime} options={[...lifetimes]} onChange={setLifetime} />
-        </Field>
-        {create.isError ? <FailedNote error={create.error} /> : null}
-      </form>
-    </Dialog>
+      <Field label="Name" error={wrong}>
+        <Input value={name} onValueChange={setName} placeholder="Reviewer 2" autoFocus />
+      </Field>
+      <Field label="Role">
+        <Select value={role} options={roles} onChange={setRole} />
+      </Field>
+      <Field label="Reaches">
+        <Select
+          value={reach}
+          options={[
+            { value: 'all', label: 'Every sandbox' },
+            ...sandboxes.map((sandbox) => ({ value: sandbox.id as string, label: shownName(sandbox.name) })),
+          ]}
+          onChange={setReach}
+        />
+      </Field>
+      <Field label="Good for">
+        <Select value={lifetime} options={[...lifetimes]} onChange={setLifetime} />
+      </Field>
+    </FormDialog>
   );
 }

@@ -1,6 +1,6 @@
 import type { Token } from '@sandglass/protocol';
-import { Button, Dialog } from '@sandglass/ui';
-import { FailedNote } from '../../platform/Failed.tsx';
+import { ConfirmDialog } from '@sandglass/ui';
+import { progressOf } from '../../platform/dialog.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { useTokenActions } from './tokens.ts';
 
@@ -8,28 +8,19 @@ import { useTokenActions } from './tokens.ts';
 export function RevokeDialog({ token, own, onClose }: { token: Token | undefined; own: boolean; onClose: () => void }) {
   const { revoke } = useTokenActions();
   return (
-    <Dialog
+    <ConfirmDialog
       open={token !== undefined}
       onOpenChange={(open) => (open ? undefined : onClose())}
       title={token === undefined ? '' : `Revoke ${shownName(token.name)}?`}
-      actions={
-        <>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button
-            tone="danger"
-            busy={revoke.isPending}
-            onClick={() => token !== undefined && revoke.mutate(token.id, { onSuccess: onClose })}
-          >
-            Revoke
-          </Button>
-        </>
-      }
+      cancelLabel="Keep it"
+      confirmLabel="Revoke"
+      {...progressOf(revoke)}
+      onConfirm={() => token !== undefined && revoke.mutate(token.id, { onSuccess: onClose })}
     >
       {own
         ? 'It is the one that this page uses: you will need another to come back. '
         : 'Whoever uses it is out at once, and what they have open ends. '}
       What they did stays in the recordings.
-      {revoke.isError ? <FailedNote error={revoke.error} /> : null}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

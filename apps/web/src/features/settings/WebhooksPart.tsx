@@ -12,8 +12,9 @@ import {
 } from '@sandglass/ui';
 import { Pencil, Plus, Send, Trash2, Webhook as WebhookIcon } from 'lucide-react';
 import { lazy, useState } from 'react';
+import { progressOf } from '../../platform/dialog.tsx';
 import { describeFailure } from '../../platform/errors.ts';
-import { Failed, FailedNote } from '../../platform/Failed.tsx';
+import { Failed } from '../../platform/Failed.tsx';
 import { LazyPart } from '../../platform/LazyPart.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { useAction } from '../../platform/useAction.ts';
@@ -105,8 +106,7 @@ export function WebhooksPart({ token }: { token: Token }) {
           description={<code>{shownName(asked.webhook.url)}</code>}
           consequences={[{ word: 'Called off', text: 'what is on its way to it.' }]}
           confirmLabel="Remove"
-          busy={remove.isPending}
-          error={remove.isError ? <FailedNote error={remove.error} /> : null}
+          {...progressOf(remove)}
           onConfirm={() => remove.mutate(asked.webhook.id, { onSuccess: close })}
         />
       ) : null}
