@@ -49,7 +49,7 @@ function wordsOf(event: LogEvent): readonly [verb: string, detail: string] | und
     case 'agent.said':
       return [event.data.sort === 'message' ? 'says' : event.data.sort, event.data.text];
     case 'terminal.opened':
-      return ['terminal', event.data.name];
+      return ['opened terminal', event.data.name];
     case 'egress.request':
       return [event.data.verdict === 'allowed' ? 'request' : `request ${event.data.verdict}`, event.data.host];
     case 'question.asked':

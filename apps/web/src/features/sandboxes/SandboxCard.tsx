@@ -5,6 +5,7 @@ import { clsx } from 'clsx';
 import { Ellipsis, TriangleAlert } from 'lucide-react';
 import { type MouseEvent, memo, useMemo, useRef } from 'react';
 import { useAsked } from '../../platform/lifecycle.ts';
+import { whoDid } from '../../platform/names.ts';
 import { StatusDot } from '../../platform/StatusPill.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { isEnded, type Status, statusOf } from '../../platform/status.ts';
@@ -32,7 +33,7 @@ export const SandboxCard = memo(function SandboxCard({ sandbox, nowMs, reachable
   const inView = useInView(ref);
   const wall = useWall();
   const navigate = useNavigate();
-  const { last, slices } = useCard(sandbox.id, inView && !isEnded(sandbox));
+  const { last, slices, names } = useCard(sandbox.id, inView && !isEnded(sandbox));
   const status = statusOf(sandbox, useAsked(sandbox.id));
   const why = wall.needs.get(sandbox.id);
   const name = shownName(sandbox.name).slice(0, 160);
@@ -63,7 +64,7 @@ export const SandboxCard = memo(function SandboxCard({ sandbox, nowMs, reachable
       >
         <div className="card-thumb">
           <Thumb sandbox={sandbox} active={inView} lines={last} />
-          <Badge status={status} sandbox={sandbox} why={why} last={last.at(-1)} nowMs={nowMs} />
+          <Badge status={status} sandbox={sandbox} why={why} last={last.at(-1)} names={names} nowMs={nowMs} />
           <Checkbox
             className="card-check"
             label={`Select ${name}`}
@@ -130,7 +131,13 @@ export function lastLine(sandbox: Sandbox, { status, why, last }: Said): string 
 }
 
 /** Why it needs somebody; else how it is, when it does not run; else who acted in the last minute. */
-function Badge({ status, sandbox, why, last, nowMs }: Said & { sandbox: Sandbox; nowMs: number }) {
+interface BadgeProps extends Said {
+  readonly sandbox: Sandbox;
+  readonly names: ReadonlyMap<string, string>;
+  readonly nowMs: number;
+}
+
+function Badge({ status, sandbox, why, last, names, nowMs }: BadgeProps) {
   const session = useSession();
   const me = session.phase === 'open' ? session.session.token.id : undefined;
   if (sandbox.phase === 'failed') return <span className="card-who card-who-failed">Failed</span>;
@@ -144,7 +151,7 @@ function Badge({ status, sandbox, why, last, nowMs }: Said & { sandbox: Sandbox;
   if (last === undefined || last.actor === 'system' || nowMs - last.wallMs > 60_000) return null;
   return (
     <span className={clsx('card-who', `card-who-${last.actor}`)}>
-      {last.actor === 'agent' ? 'Agent' : last.by === me ? 'You' : 'Person'}
+      <bdi>{whoDid(last, me, names)}</bdi>
     </span>
   );
 }

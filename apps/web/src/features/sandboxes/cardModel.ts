@@ -1,5 +1,6 @@
 /** What one card says of its sandbox's log: the last calls and how much happened when. Holds no events, however many come. */
 import type { LogEvent, SandboxId } from '@sandglass/protocol';
+import { nameIn } from '../../platform/names.ts';
 import { isNoise } from '../../platform/noise.ts';
 import { Model } from '../../platform/store.ts';
 import { type Summary, summarize } from '../../platform/summary.ts';
@@ -9,6 +10,8 @@ export interface CardState {
   readonly last: readonly Summary[];
   /** How much happened in each slice of time; by the number of the slice since the epoch. */
   readonly slices: ReadonlyMap<number, number>;
+  /** Of people, by their tokens, as far as the log says them. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 const LINES = 8;
@@ -33,10 +36,11 @@ export class CardModel extends Model<CardState> {
   #calls: Summary[] = [];
   #others: Summary[] = [];
   #slices = new Map<number, number>();
+  #names = new Map<string, string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    super({ last: [], slices: new Map() });
+    super({ last: [], slices: new Map(), names: new Map() });
   }
 
   /** @returns stop; what is known stays */
@@ -61,6 +65,8 @@ export class CardModel extends Model<CardState> {
   }
 
   add(event: LogEvent): void {
+    const name = nameIn(event);
+    if (name !== undefined && event.by !== null) this.#names.set(event.by, name);
     const summary = summarize(event);
     if (summary) {
       const list = summary.call ? this.#calls : this.#others;
@@ -79,12 +85,13 @@ export class CardModel extends Model<CardState> {
     this.#calls = [];
     this.#others = [];
     this.#slices = new Map();
+    this.#names = new Map();
   }
 
   #tell(): void {
     this.#timer = undefined;
     const last = this.#calls.length > 0 ? this.#calls : this.#others;
-    this.set({ last: [...last], slices: new Map(this.#slices) });
+    this.set({ last: [...last], slices: new Map(this.#slices), names: new Map(this.#names) });
   }
 }
 

@@ -1,7 +1,9 @@
 import type { LogEvent, Sandbox } from '@sandglass/protocol';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useEvents } from '../../platform/events.ts';
+import { namesOf, whoDid } from '../../platform/names.ts';
 import { type Summary, summarize } from '../../platform/summary.ts';
+import { useSession } from '../../platform/useSession.ts';
 
 /** A caption stays this long after its call; then the picture is alone. */
 const STAYS_MS = 6_000;
@@ -17,7 +19,11 @@ function lastCall(events: readonly LogEvent[]): Summary | undefined {
 
 /** What is being done, in a line under the picture. */
 export function PresentCaption({ sandbox }: { sandbox: Sandbox }) {
-  const call = lastCall(useEvents(sandbox.id).events);
+  const { events } = useEvents(sandbox.id);
+  const call = lastCall(events);
+  const names = useMemo(() => namesOf(events), [events]);
+  const session = useSession();
+  const me = session.phase === 'open' ? session.session.token.id : undefined;
   const [gone, setGone] = useState(0);
   const seq = call?.seq ?? 0;
   useEffect(() => {
@@ -29,7 +35,10 @@ export function PresentCaption({ sandbox }: { sandbox: Sandbox }) {
     <p className="present-caption" role="status" data-actor={shown?.actor}>
       {shown === undefined ? null : (
         <>
-          <b>{shown.actor === 'agent' ? 'Agent' : 'Person'}</b> {shown.verb} <code>{shown.detail}</code>
+          <b>
+            <bdi>{whoDid(shown, me, names)}</bdi>
+          </b>{' '}
+          {shown.verb} <code>{shown.detail}</code>
         </>
       )}
     </p>

@@ -1,6 +1,6 @@
 import type { LogEvent } from '@sandglass/protocol';
 import { expect, it } from 'vitest';
-import { namesOf } from './names.ts';
+import { namesOf, whoDid } from './names.ts';
 
 let seq = 0;
 const event = (kind: string, data: object, by: string | null = 'tok_a', actor = 'person') =>
@@ -37,4 +37,13 @@ it('knows people by what they were called when they did something', () => {
 it('calls somebody by the newest name', () => {
   const names = namesOf(['Anna', 'Anna K'].map((name) => event('control.requested', { name, reason: null })));
   expect(names.get('tok_a')).toBe('Anna K');
+});
+
+it('begins a line with who did it: oneself, a name where the log says it, else a person', () => {
+  const names = new Map([['tok_a', 'Anna‮']]);
+  const who = (actor: 'agent' | 'person' | 'system', by: string | null) => whoDid({ actor, by }, 'tok_me', names);
+  expect(who('person', 'tok_me')).toBe('You');
+  expect(who('person', 'tok_a')).toMatch(/^Anna/);
+  expect(who('person', 'tok_a')).not.toContain('‮');
+  expect([who('person', 'tok_x'), who('person', null), who('agent', 'tok_a')]).toEqual(['Person', 'Person', 'Agent']);
 });
