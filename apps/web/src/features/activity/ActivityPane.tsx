@@ -20,8 +20,8 @@ import { useMayOperate, useSession } from '../../platform/useSession.ts';
 import { ActivityRow } from './ActivityRow.tsx';
 import { ActivityFailed, ActivityLoading, ActivityStopped } from './ActivityStates.tsx';
 import './activity.css';
+import { namesOf } from '../../platform/names.ts';
 import { breakTextOf } from './breakText.ts';
-import { namesOf } from './names.ts';
 import { type Filter, filterRows, type Row, rowsOf } from './rows.ts';
 import { useReached } from './useReached.ts';
 
@@ -93,7 +93,15 @@ export default function ActivityPane({ sandbox }: PaneProps) {
       ) : rows.length === 0 ? (
         <Nothing filtered={filter !== 'essential'} onAll={() => setFilter('everything')} />
       ) : (
-        <Rows rows={rows} names={names} earlier={earlier} wanted={wanted} onBreak={onBreak} onUndo={onUndo} />
+        <Rows
+          rows={rows}
+          names={names}
+          earlier={earlier}
+          wanted={wanted}
+          wantedBy={pointed}
+          onBreak={onBreak}
+          onUndo={onUndo}
+        />
       )}
     </div>
   );
@@ -130,11 +138,13 @@ interface RowsProps {
   readonly names: ReadonlyMap<string, string>;
   readonly earlier: boolean;
   readonly wanted: number | undefined;
+  /** A new object leads there once more. */
+  readonly wantedBy: object;
   readonly onBreak: ((row: Row) => void) | undefined;
   readonly onUndo: ((row: Row) => (() => void) | undefined) | undefined;
 }
 
-function Rows({ rows, names, earlier, wanted, onBreak, onUndo }: RowsProps) {
+function Rows({ rows, names, earlier, wanted, wantedBy, onBreak, onUndo }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(true);
   const session = useSession();
@@ -152,13 +162,13 @@ function Rows({ rows, names, earlier, wanted, onBreak, onUndo }: RowsProps) {
   }, [following, rows, list]);
   // The one that the address points at: its own row, or the burst or the call it went into. Once; then the person scrolls.
   const at = wanted === undefined ? -1 : rows.findLastIndex((row) => row.key <= wanted);
-  const gone = useRef<number | undefined>(undefined);
+  const gone = useRef<object | undefined>(undefined);
   useEffect(() => {
-    if (at < 0 || gone.current === wanted) return;
-    gone.current = wanted;
+    if (at < 0 || gone.current === wantedBy) return;
+    gone.current = wantedBy;
     setFollowing(false);
     list.scrollToIndex(at, { align: 'center' });
-  }, [at, wanted, list]);
+  }, [at, wantedBy, list]);
   const { reached, handleKey, go } = useReached(scroller, {
     count: rows.length,
     keyAt: (index) => rows[index]?.key,
