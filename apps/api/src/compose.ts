@@ -283,8 +283,9 @@ export function composeRooms(options: RoomsOptions): Rooms {
     },
     async start() {
       await reconcile({ room, gates, operations, lifetimes, checkpoints, attachments, sinkOf });
-      void attachments
-        .catchUp(room.entries())
+      void store
+        .endedFacts()
+        .then((ended) => attachments.catchUp(ended, (sandbox) => room.find(sandbox)?.log))
         .catch((error) => logger.error({ err: error }, 'what ended is not found to its last word'));
       await loadNotes({ room, book: noteBook, store: reviews });
       await rules.start();

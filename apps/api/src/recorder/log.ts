@@ -128,6 +128,8 @@ export interface LogStore {
   open(sandbox: SandboxId, options: { createdAtMs: number }): SandboxLog;
   /** The one of its log, before and after that is open. */
   redactor(sandbox: SandboxId): Redactor;
+  /** Of one that has ended: who opens its log again adds them again. */
+  forgetSecrets(sandbox: SandboxId): void;
   /** What each recording takes up on the disk, in files. */
   held(): Map<SandboxId, HeldTrack[]>;
   /** Of one, beside its tracks: versions of files. */

@@ -121,6 +121,7 @@ export function openLogStore(options: LogStoreOptions): OpenLogStore {
       return log;
     },
     redactor: redactorOf,
+    forgetSecrets: (sandbox) => void redactors.delete(sandbox),
     otherBytes: (sandbox) => (logs.get(sandbox)?.blobs ?? new Blobs(join(folder(sandbox), BLOBS_FOLDER))).sizeBytes,
     held() {
       const held = new Map<SandboxId, { track: string; segments: HeldTrack['segments'][number][] }[]>();

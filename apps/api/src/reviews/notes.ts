@@ -48,8 +48,9 @@ export class NoteBook {
 
 /** From disk. Those of a recording that is not kept any more go, too. */
 export async function loadNotes({ room, book, store }: Pick<NotesOptions, 'room' | 'book' | 'store'>): Promise<void> {
+  const known = await room.store.ids();
   for (const note of await store.notes()) {
-    if (room.find(note.sandbox) === undefined) await store.removeNote(note.id);
+    if (!known.has(note.sandbox)) await store.removeNote(note.id);
     else book.put(note);
   }
 }
@@ -79,7 +80,7 @@ export function createNoteService({ room, book, store, random, tokenName }: Note
       room.entry(sandbox);
       return book.of(sandbox);
     },
-    all: () => book.all().filter(({ sandbox }) => room.find(sandbox) !== undefined),
+    all: () => book.all().filter(({ sandbox }) => room.has(sandbox)),
     write: async (caller, sandbox, body) => {
       const entry = room.entry(sandbox);
       const endUs = entry.ended ? entry.log.lastUs : entry.log.now();

@@ -56,13 +56,23 @@ export function createRuns(options: RunsOptions): Runs {
   /** Asked for by agents whose first call here has yet to come. */
   const wanted = new Map<string, RunBudget>();
 
-  const shown = (run: StoredRun, entry: SandboxEntry): Run => {
+  /** Of sandboxes that have ended and change no more: a list of runs names each of theirs. */
+  const known = new Map<StoredRun['sandbox'], Place>();
+  const placeOf = (sandbox: StoredRun['sandbox']): Place | undefined => {
+    const there = known.get(sandbox);
+    if (there) return there;
+    const entry = room.find(sandbox);
+    if (!entry) return undefined;
+    const place = placeIn(entry);
+    if (entry.ended) known.set(sandbox, place);
+    return place;
+  };
+
+  const shown = (run: StoredRun, place: Place): Run => {
     const { token: _, countedSeq: __, told: ___, ...rest } = run;
-    const { facts } = entry;
     return {
       ...rest,
-      sandboxName: facts.name,
-      hasScreen: facts.capabilities.screen !== 'none',
+      ...place,
       durationMs: Math.max(0, (run.endedAtMs ?? now()) - run.startedAtMs),
       notes: notes.within(run).length,
     };
@@ -112,8 +122,9 @@ export function createRuns(options: RunsOptions): Runs {
   const service: RunService = {
     list: async ({ q, sandbox, only, ...question }) => {
       const all = (sandbox === undefined ? book.all() : book.of(sandbox)).flatMap((run) => {
-        const entry = room.find(run.sandbox);
-        return entry === undefined || (only !== undefined && run.sandbox !== only) ? [] : [shown(run, entry)];
+        if (only !== undefined && run.sandbox !== only) return [];
+        const place = placeOf(run.sandbox);
+        return place === undefined ? [] : [shown(run, place)];
       });
       if (q === undefined || q === '') return pageOfRuns(all, question);
       const words = wordsOf(q);
@@ -128,7 +139,7 @@ export function createRuns(options: RunsOptions): Runs {
       );
       return pageOfRuns(fitting, question);
     },
-    get: (sandbox, id) => shown(book.get(sandbox, id), room.entry(sandbox)),
+    get: (sandbox, id) => shown(book.get(sandbox, id), placeIn(room.entry(sandbox))),
     start: async (caller, sandbox, body) => {
       const entry = room.entry(sandbox);
       const { range } = body;
@@ -180,7 +191,7 @@ export function createRuns(options: RunsOptions): Runs {
         };
         const run = countAll(entry, marked);
         await book.save(run);
-        return shown(run, entry);
+        return shown(run, placeIn(entry));
       }
       await giveWay(entry, caller.token);
       entry.append({
@@ -192,7 +203,7 @@ export function createRuns(options: RunsOptions): Runs {
       const { lastSeq, lastUs } = entry.log;
       const run = { ...base, startedAtUs: lastUs, countedSeq: lastSeq };
       await book.save(run);
-      return shown(run, entry);
+      return shown(run, placeIn(entry));
     },
     update: async (caller, sandbox, id, { reason, ...body }) => {
       const entry = room.entry(sandbox);
@@ -210,7 +221,7 @@ export function createRuns(options: RunsOptions): Runs {
           data: { run: id, budget, reason: reason ?? null },
         });
       budgets.changed(entry, book.get(sandbox, id));
-      return shown(book.get(sandbox, id), entry);
+      return shown(book.get(sandbox, id), placeIn(entry));
     },
     limit: (caller, sandbox, budget) => {
       const open = book.open(sandbox).filter(({ token }) => token === caller.token);
@@ -223,10 +234,10 @@ export function createRuns(options: RunsOptions): Runs {
       const entry = room.entry(sandbox);
       const before = book.get(sandbox, id);
       // Said twice, the first counts: the answer to it may have been lost.
-      if (before.outcome !== 'running') return shown(before, entry);
+      if (before.outcome !== 'running') return shown(before, placeIn(entry));
       const run = { ...ended(entry, before, { outcome, reason }), ...(cost === undefined ? {} : { cost }) };
       await book.save(run);
-      return shown(run, entry);
+      return shown(run, placeIn(entry));
     },
     say: (caller, sandbox, id, { text, sort }) => {
       const entry = room.entry(sandbox);
@@ -254,7 +265,7 @@ export function createRuns(options: RunsOptions): Runs {
           data: { run: id, verdict: body?.judgement ?? null },
         });
       await book.save(run);
-      return shown(run, entry);
+      return shown(run, placeIn(entry));
     },
   };
 
@@ -264,8 +275,11 @@ export function createRuns(options: RunsOptions): Runs {
     budgets,
     async start() {
       await book.load();
-      for (const run of book.all()) if (room.find(run.sandbox) === undefined) await book.remove(run);
+      const kept = await room.store.ids();
+      for (const run of book.all()) if (!kept.has(run.sandbox)) await book.remove(run);
       for (const entry of room.entries()) follower.meet(entry);
+      const cutOff = book.all().filter(({ outcome }) => outcome === 'running');
+      for (const { sandbox } of cutOff) follower.meet(room.entry(sandbox));
       unlisten = room.onChange(({ id }) => {
         const entry = room.find(id);
         if (entry !== undefined) follower.meet(entry);
@@ -277,6 +291,7 @@ export function createRuns(options: RunsOptions): Runs {
       await book.flush();
     },
     async forget(sandbox) {
+      known.delete(sandbox);
       await Promise.all(book.of(sandbox).map((run) => book.remove(run)));
       for (const note of notes.of(sandbox)) {
         await store.removeNote(note.id);
@@ -286,6 +301,12 @@ export function createRuns(options: RunsOptions): Runs {
     labels: (sandbox) => book.open(sandbox).map(({ labels }) => labels),
   };
 }
+
+type Place = Pick<Run, 'sandboxName' | 'hasScreen'>;
+const placeIn = ({ facts }: SandboxEntry): Place => ({
+  sandboxName: facts.name,
+  hasScreen: facts.capabilities.screen !== 'none',
+});
 
 const textOf = (run: Run): string =>
   [

@@ -1,7 +1,8 @@
 /** What the server keeps open for a sandbox that lives: its way out, the recording of its screen and of its terminals. */
-import type { TerminalId } from '@sandglass/protocol';
+import type { SandboxId, TerminalId } from '@sandglass/protocol';
 import { createEgressProxy, type EgressProxy } from '../egress/proxy.ts';
 import type { FileRecording } from '../recorder/files/service.ts';
+import type { SandboxLog } from '../recorder/log.ts';
 import type { PageRecorder } from '../recorder/pages/service.ts';
 import type { ScreenRecorder } from '../recorder/screenService.ts';
 import type { TerminalRecorder } from '../recorder/terminalRecorder.ts';
@@ -9,6 +10,7 @@ import type { SearchRecorder } from '../search/service.ts';
 import { PROXY_PORT } from './birth.ts';
 import type { SandboxEntry } from './entry.ts';
 import type { RoomLogger } from './room.ts';
+import type { EndedFacts } from './store.ts';
 
 /** A browser that somebody starts is found within this; a door that starts one says so. */
 const LOOK_MS = 2_000;
@@ -23,7 +25,7 @@ export interface Attachments {
   /** It is about to end. May be repeated. */
   detach(entry: SandboxEntry, reason: string): void;
   /** What ended is found to its last word, also when the server was killed before it had read that. */
-  catchUp(entries: readonly SandboxEntry[]): Promise<void>;
+  catchUp(ended: readonly EndedFacts[], logOf: (sandbox: SandboxId) => SandboxLog | undefined): Promise<void>;
   policyChanged(entry: SandboxEntry): void;
   terminalOpened(entry: SandboxEntry, terminal: TerminalId): void;
   terminalEnded(entry: SandboxEntry, terminal: TerminalId): void;
@@ -136,13 +138,11 @@ export function createAttachments(options: AttachmentOptions): Attachments {
       if (entry.ended) endSearch(entry);
       for (const id of entry.terminals.keys()) endFollow(keyOf(entry, id));
     },
-    async catchUp(entries) {
+    async catchUp(ended, logOf) {
       // One after another: thousands may have ended, and nobody waits for them.
-      for (const entry of entries) {
+      for (const { id, lastSeq, createdAtMs } of ended) {
         if (closed) return;
-        const { lastSeq } = entry.sandbox();
-        const { createdAtMs } = entry.facts;
-        if (entry.ended) await search.catchUp({ sandbox: entry.id, lastSeq, createdAtMs }, () => entry.log);
+        await search.catchUp({ sandbox: id, lastSeq, createdAtMs }, () => logOf(id));
       }
     },
     policyChanged: (entry) => proxies.get(entry)?.recheck(),

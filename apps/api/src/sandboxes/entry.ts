@@ -117,7 +117,7 @@ export class SandboxEntry {
     await this.#work?.operations.idle();
   }
 
-  /** Forgets what only a living sandbox needs: thousands of ended ones stay in the list. The log and the database have the rest. */
+  /** Forgets what only a living sandbox needs. The log and the database have the rest. */
   rest(): void {
     if (this.ended) this.#work = undefined;
   }

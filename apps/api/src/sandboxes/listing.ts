@@ -1,6 +1,7 @@
 import { AppError, type Sandbox, type SandboxId, type SandboxPhase } from '@sandglass/protocol';
-import type { SandboxEntry } from './entry.ts';
 import { isEnded } from './lifecycle.ts';
+import type { SandboxRoom } from './room.ts';
+import type { Place } from './store.ts';
 
 export interface SandboxFilter {
   readonly limit: number;
@@ -11,37 +12,57 @@ export interface SandboxFilter {
   readonly only?: SandboxId;
 }
 
+/** So many of those that have ended are looked through at a time. */
+const AT_ONCE = 200;
+
 /** Newest first. The cursor names the last one of a page by time and id, so it stays good when sandboxes come and go. */
-export function pageOf(
-  entries: readonly SandboxEntry[],
+export async function pageOf(
+  room: SandboxRoom,
   filter: SandboxFilter,
-): { items: Sandbox[]; next: string | null } {
+): Promise<{ items: Sandbox[]; next: string | null }> {
   const after = filter.after === undefined ? null : parseCursor(filter.after);
-  const wanted = entries
-    .filter((entry) => matches(entry, filter) && (after === null || compare(after, entry.facts) < 0))
-    .sort((a, b) => compare(a.facts, b.facts));
-  const page = wanted.slice(0, filter.limit);
-  const last = page.at(-1);
-  const more = last !== undefined && wanted.length > page.length;
-  return {
-    items: page.map((entry) => entry.sandbox()),
-    next: more ? `${last.facts.createdAtMs}.${last.facts.id}` : null,
-  };
+  const held = room.entries();
+  const wanted = held
+    .filter((entry) => matches({ ...entry.facts, phase: entry.life.phase }, filter))
+    .filter(({ facts }) => after === null || compare(after, facts) < 0)
+    .map((entry) => entry.sandbox());
+  if (filter.phase === undefined ? filter.ended === true : isEnded(filter.phase)) {
+    // What is held is newer than what was written of it.
+    const known = new Set(held.map(({ id }) => id));
+    wanted.push(...(await endedOf(room, { filter, after, known })));
+  }
+  wanted.sort(compare);
+  const items = wanted.slice(0, filter.limit);
+  const last = items.at(-1);
+  const more = last !== undefined && wanted.length > items.length;
+  return { items, next: more ? `${last.createdAtMs}.${last.id}` : null };
 }
 
-type Place = Pick<Sandbox, 'createdAtMs'> & { readonly id: string };
+/** The first of those that are not held, one more than a page. */
+async function endedOf(
+  room: SandboxRoom,
+  { filter, after, known }: { filter: SandboxFilter; after: Place | null; known: ReadonlySet<SandboxId> },
+): Promise<Sandbox[]> {
+  const found: Sandbox[] = [];
+  for (let last = after; found.length <= filter.limit; ) {
+    const next = await room.store.ended(last, AT_ONCE);
+    found.push(...next.filter((sandbox) => !known.has(sandbox.id) && matches(sandbox, filter)));
+    if (next.length < AT_ONCE) break;
+    last = next.at(-1)!;
+  }
+  return found;
+}
 
 function compare(a: Place, b: Place): number {
   return b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
 }
 
-function matches(entry: SandboxEntry, filter: SandboxFilter): boolean {
-  const { phase } = entry.life;
-  if (filter.only !== undefined && entry.id !== filter.only) return false;
+function matches({ id, phase, labels }: Pick<Sandbox, 'id' | 'phase' | 'labels'>, filter: SandboxFilter): boolean {
+  if (filter.only !== undefined && id !== filter.only) return false;
   if (filter.phase !== undefined) {
     if (phase !== filter.phase) return false;
   } else if (isEnded(phase) && filter.ended !== true) return false;
-  return filter.label === undefined || hasLabel(entry.facts.labels, filter.label);
+  return filter.label === undefined || hasLabel(labels, filter.label);
 }
 
 function hasLabel(labels: Sandbox['labels'], wanted: string): boolean {

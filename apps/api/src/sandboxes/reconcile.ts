@@ -32,15 +32,19 @@ export async function reconcile(options: ReconcileOptions): Promise<void> {
   const host = await room.driver.list();
   const onHost = new Map(host.sandboxes.map((sandbox) => [sandbox.id, sandbox.state]));
   const living: Promise<void>[] = [];
-  const secrets = await room.store.secrets();
-  for (const sandbox of await room.store.sandboxes()) {
-    const { phase, asked: _asked, reason, gate: _gate, capture: _capture, lastSeq, ...facts } = sandbox;
+  const secrets = await room.store.secretsOfLiving();
+  for (const sandbox of await room.store.living()) {
+    const {
+      phase,
+      asked: _asked,
+      reason: _reason,
+      gate: _gate,
+      capture: _capture,
+      lastSeq: _lastSeq,
+      ...facts
+    } = sandbox;
+    if (phase === 'dead' || phase === 'failed') continue;
     const own = secrets.get(facts.id) ?? {};
-    if (phase === 'dead' || phase === 'failed') {
-      const entry = room.add({ facts, secrets: own, life: { phase, asked: null, reason }, lastSeq });
-      for (const terminal of await room.store.terminals(facts.id)) entry.terminals.set(terminal.id, terminal);
-      continue;
-    }
     const state = onHost.get(facts.id) ?? 'dead';
     onHost.delete(facts.id);
     living.push(takeOver(room.add({ facts, secrets: own, life: stored(phase) }), state, options));

@@ -65,7 +65,7 @@ export class Retention {
     const { room, limits } = this.#options;
     try {
       const { totalBytes } = limits;
-      for (const step of planRetention(this.#held(), { nowMs: room.clock.now(), totalBytes })) {
+      for (const step of planRetention(await this.#held(), { nowMs: room.clock.now(), totalBytes })) {
         try {
           await this.#do(step);
         } catch (error) {
@@ -73,7 +73,7 @@ export class Retention {
         }
       }
     } finally {
-      this.#heldBytes = this.#held().reduce((sum, one) => sum + bytesOf(one), 0);
+      this.#heldBytes = (await this.#held()).reduce((sum, one) => sum + bytesOf(one), 0);
       if (this.#phase === 'working') this.#phase = 'idle';
     }
   }
@@ -86,11 +86,13 @@ export class Retention {
     });
   }
 
-  #held(): HeldRecording[] {
+  async #held(): Promise<HeldRecording[]> {
     const { room, logs, limits } = this.#options;
+    const atHand = room.entries().map(({ facts }) => facts);
+    const known = new Set(atHand.map(({ id }) => id));
+    const ended = (await room.store.endedFacts()).filter(({ id }) => !known.has(id));
     const held = logs.held();
-    return room.entries().map((entry) => {
-      const { id, createdAtMs, endedAtMs, keep } = entry.facts;
+    return [...ended, ...atHand].map(({ id, createdAtMs, endedAtMs, keep }) => {
       const days = keep.days === undefined ? limits.days : keep.days;
       const megabytes = keep.megabytes;
       return {

@@ -37,7 +37,7 @@ export interface RoomOptions {
 
 /** How many logs of ended sandboxes stay open for readers. */
 const OPEN_ENDED_LOGS = 32;
-/** How many ended sandboxes still know what went on in them, for those who just looked at it. */
+/** How many ended sandboxes are held in memory, for those who look at them. The others are read from the database when they are asked for. */
 const KEPT_AT_HAND = 64;
 /** A report of the host (free disk) is asked again after this long. */
 const REPORT_MS = 5_000;
@@ -51,8 +51,10 @@ export class SandboxRoom {
   readonly #random: (bytes: number) => Uint8Array;
   readonly #entries = new Map<SandboxId, SandboxEntry>();
   readonly #endedLogs = new Map<SandboxId, SandboxLog>();
-  /** Ended, in the order of their last change. */
+  /** Ended, in the order in which they did, or were asked for again. */
   readonly #atHand = new Set<SandboxEntry>();
+  /** Ended, and as they are in the database. */
+  readonly #written = new WeakSet<SandboxEntry>();
   readonly #captureListeners = new WeakMap<SandboxEntry, () => void>();
   readonly #listeners = new Set<(sandbox: Sandbox) => void>();
   #report: { readonly atMs: number; readonly value: Promise<DriverReport> } | undefined;
@@ -83,15 +85,21 @@ export class SandboxRoom {
 
   /** @throws AppError `notFound`. */
   entry(id: SandboxId): SandboxEntry {
-    const entry = this.#entries.get(id);
+    const entry = this.find(id);
     if (!entry) throw new AppError('notFound', `There is no sandbox ${id}. List the sandboxes to see their ids.`);
     return entry;
   }
 
   find(id: SandboxId): SandboxEntry | undefined {
-    return this.#entries.get(id);
+    return this.#entries.get(id) ?? this.#recall(id);
   }
 
+  /** Cheaper than `find` for one that has ended. */
+  has(id: SandboxId): boolean {
+    return this.#entries.has(id) || this.store.hasNow(id);
+  }
+
+  /** Those that live, and the ended that are at hand. */
   entries(): SandboxEntry[] {
     return [...this.#entries.values()];
   }
@@ -149,6 +157,19 @@ export class SandboxRoom {
     };
   }
 
+  /** One that has ended, as it was last written. */
+  #recall(id: SandboxId): SandboxEntry | undefined {
+    const found = this.store.endedNow(id);
+    if (!found) return undefined;
+    const { phase, asked: _asked, reason, gate: _gate, capture: _capture, lastSeq, ...facts } = found.sandbox;
+    if (phase !== 'dead' && phase !== 'failed') return undefined;
+    const entry = this.add({ facts, secrets: found.secrets, life: { phase, asked: null, reason }, lastSeq });
+    for (const terminal of found.terminals) entry.terminals.set(terminal.id, terminal);
+    this.#written.add(entry);
+    this.#keepAtHand(entry);
+    return entry;
+  }
+
   #keepAtHand(entry: SandboxEntry): void {
     this.#atHand.delete(entry);
     this.#atHand.add(entry);
@@ -156,11 +177,28 @@ export class SandboxRoom {
     const [oldest] = this.#atHand;
     if (oldest === undefined) return;
     this.#atHand.delete(oldest);
-    oldest.rest();
+    void this.#letGo(oldest);
+  }
+
+  /** From memory alone, and not before its end is in the database. */
+  async #letGo(entry: SandboxEntry): Promise<void> {
+    entry.rest();
+    try {
+      if (!this.#written.has(entry)) await entry.save();
+    } catch (error) {
+      this.logger.error({ err: error, sandbox: entry.id }, 'the end of a sandbox could not be written');
+      return;
+    }
+    if (this.#atHand.has(entry) || this.#entries.get(entry.id) !== entry) return;
+    this.#entries.delete(entry.id);
+    this.#logs.forgetSecrets(entry.id);
   }
 
   #emit(entry: SandboxEntry): void {
-    if (entry.ended) this.#keepAtHand(entry);
+    if (entry.ended) {
+      this.#written.delete(entry);
+      this.#keepAtHand(entry);
+    }
     if (this.#listeners.size === 0) return;
     const sandbox = entry.sandbox();
     for (const listener of [...this.#listeners]) {

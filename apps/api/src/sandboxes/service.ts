@@ -124,7 +124,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
   return {
     create,
     get: (id) => room.entry(id).sandbox(),
-    list: async (filter) => pageOf(room.entries(), filter),
+    list: (filter) => pageOf(room, filter),
     update: async (caller, id, body) => {
       const entry = room.entry(id);
       if (entry.ended) throw new AppError('gone', 'The sandbox has ended; nothing of it can be changed any more.');

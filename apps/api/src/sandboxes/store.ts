@@ -1,30 +1,124 @@
 import { Exec, type ExecId, Sandbox, type SandboxId, Terminal } from '@sandglass/protocol';
-import type { Kysely } from 'kysely';
-import type { Database } from '../database/open.ts';
+import { type Kysely, sql } from 'kysely';
+import { type Database, readNow } from '../database/open.ts';
 import { CHANGED } from './entry.ts';
 import type { SandboxTables } from './tables.ts';
+
+/** What is kept of one that has ended, for whoever asks for it. */
+export interface StoredSandbox {
+  readonly sandbox: Sandbox;
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly terminals: readonly Terminal[];
+}
+
+/** Where it stands in the list, newest first. */
+export interface Place {
+  readonly createdAtMs: number;
+  readonly id: string;
+}
+
+export type EndedFacts = Pick<Sandbox, 'id' | 'createdAtMs' | 'endedAtMs' | 'keep' | 'lastSeq'>;
+
+const ENDED = ['dead', 'failed'] as const;
 
 /** What the server must still know after it was killed. The log has the rest. */
 export class SandboxStore {
   readonly #database: Kysely<SandboxTables>;
+  readonly #opened: Database;
 
   constructor(database: Database) {
     this.#database = database as unknown as Kysely<SandboxTables>;
+    this.#opened = database;
   }
 
-  async sandboxes(): Promise<Sandbox[]> {
+  /** Those that had not ended when they were last written. */
+  async living(): Promise<Sandbox[]> {
     const rows = await this.#database
       .selectFrom('sandboxes')
       .select('resource')
+      .where('phase', 'not in', ENDED)
       .orderBy('createdAtMs')
       .orderBy('id')
       .execute();
-    return rows.map((row) => Sandbox.parse(JSON.parse(row.resource)));
+    return rows.map(parseSandbox);
   }
 
-  /** Of every sandbox that has some: for its programs after a restart, and for its forks. */
-  async secrets(): Promise<Map<SandboxId, Record<string, string>>> {
-    const rows = await this.#database.selectFrom('sandboxSecrets').selectAll().execute();
+  async ids(): Promise<Set<SandboxId>> {
+    const rows = await this.#database.selectFrom('sandboxes').select('id').execute();
+    return new Set(rows.map(({ id }) => id as SandboxId));
+  }
+
+  hasNow(id: SandboxId): boolean {
+    const query = this.#database.selectFrom('sandboxes').select('id').where('id', '=', id);
+    return readNow(this.#opened, query.compile()).length > 0;
+  }
+
+  /** Undefined also for one that has not ended: what it is now is not in here. */
+  endedNow(id: SandboxId): StoredSandbox | undefined {
+    const found = this.#database
+      .selectFrom('sandboxes')
+      .select('resource')
+      .where('id', '=', id)
+      .where('phase', 'in', ENDED);
+    const [row] = readNow(this.#opened, found.compile());
+    if (!row) return undefined;
+    const secrets = this.#database.selectFrom('sandboxSecrets').select(['name', 'value']).where('sandbox', '=', id);
+    const terminals = this.#terminalsOf(id);
+    return {
+      sandbox: parseSandbox(row),
+      secrets: Object.fromEntries(
+        readNow(this.#opened, secrets.compile()).map(({ name, value }) => [name, value] as const),
+      ),
+      terminals: readNow(this.#opened, terminals.compile()).map(parseTerminal),
+    };
+  }
+
+  /** Newest first. @param after the last one of the page before */
+  async ended(after: Place | null, limit: number): Promise<Sandbox[]> {
+    const all = this.#database.selectFrom('sandboxes').select('resource').where('phase', 'in', ENDED);
+    const rest =
+      after === null
+        ? all
+        : all.where(({ eb, or, and }) =>
+            or([
+              eb('createdAtMs', '<', after.createdAtMs),
+              and([eb('createdAtMs', '=', after.createdAtMs), eb('id', '<', after.id)]),
+            ]),
+          );
+    const rows = await rest.orderBy('createdAtMs', 'desc').orderBy('id', 'desc').limit(limit).execute();
+    return rows.map(parseSandbox);
+  }
+
+  /** Of every one that has ended, oldest first. */
+  async endedFacts(): Promise<EndedFacts[]> {
+    const part = <T>(name: string) => sql<T>`json_extract(resource, ${`$.${name}`})`;
+    const rows = await this.#database
+      .selectFrom('sandboxes')
+      .select(['id', 'createdAtMs'])
+      .select([
+        part<number | null>('endedAtMs').as('endedAtMs'),
+        part<string | null>('keep').as('keep'),
+        part<number>('lastSeq').as('lastSeq'),
+      ])
+      .where('phase', 'in', ENDED)
+      .orderBy('createdAtMs')
+      .orderBy('id')
+      .execute();
+    return rows.map(({ id, keep, ...row }) => ({
+      ...row,
+      id: id as SandboxId,
+      keep: keep === null ? {} : (JSON.parse(keep) as Sandbox['keep']),
+    }));
+  }
+
+  /** Of those that live: for their programs after a restart. */
+  async secretsOfLiving(): Promise<Map<SandboxId, Record<string, string>>> {
+    const rows = await this.#database
+      .selectFrom('sandboxSecrets')
+      .innerJoin('sandboxes', 'sandboxes.id', 'sandboxSecrets.sandbox')
+      .select(['sandbox', 'name', 'value'])
+      .where('phase', 'not in', ENDED)
+      .execute();
     const bySandbox = new Map<SandboxId, Record<string, string>>();
     for (const { sandbox, name, value } of rows) {
       const known = bySandbox.get(sandbox as SandboxId) ?? {};
@@ -62,14 +156,16 @@ export class SandboxStore {
   }
 
   async terminals(sandbox: SandboxId): Promise<Terminal[]> {
-    const rows = await this.#database
+    return (await this.#terminalsOf(sandbox).execute()).map(parseTerminal);
+  }
+
+  #terminalsOf(sandbox: SandboxId) {
+    return this.#database
       .selectFrom('terminals')
       .select('resource')
       .where('sandbox', '=', sandbox)
       .orderBy('createdAtMs')
-      .orderBy('id')
-      .execute();
-    return rows.map((row) => Terminal.parse(JSON.parse(row.resource)));
+      .orderBy('id');
   }
 
   /** Those that had not ended when they were last written. */
@@ -130,6 +226,9 @@ export interface StoredExec {
   readonly call: string;
   readonly by: string | null;
 }
+
+const parseSandbox = ({ resource }: { resource: string }): Sandbox => Sandbox.parse(JSON.parse(resource));
+const parseTerminal = ({ resource }: { resource: string }): Terminal => Terminal.parse(JSON.parse(resource));
 
 function parseExec(resource: string): StoredExec {
   const stored = JSON.parse(resource) as StoredExec;

@@ -76,4 +76,11 @@ export const sandboxSteps: readonly MigrationStep[] = [
         .execute();
     },
   },
+  {
+    // The list of what has ended is read in pages.
+    name: 'sandboxes-4-by-time',
+    async up(database) {
+      await database.schema.createIndex('sandboxesByTime').on('sandboxes').columns(['createdAtMs', 'id']).execute();
+    },
+  },
 ];

@@ -22,7 +22,7 @@ export interface SearchRecorder {
   /** Reads the rest of what has ended. @param open is called only when something is missing */
   catchUp(
     ended: { readonly sandbox: SandboxId; readonly lastSeq: number; readonly createdAtMs: number },
-    open: () => SandboxLog,
+    open: () => SandboxLog | undefined,
   ): Promise<void>;
   remove(sandbox: SandboxId): void;
   /** What was said before a moment is not found any more. */
@@ -74,6 +74,7 @@ export function createSearch({ index, onError }: SearchOptions): SearchService &
     async catchUp({ sandbox, lastSeq, createdAtMs }, open) {
       if (readers.has(sandbox) || index.readUpTo(sandbox) >= lastSeq) return;
       const log = open();
+      if (!log) return;
       const reader = readerOf(log, createdAtMs);
       reader.end();
       await read(log, reader);

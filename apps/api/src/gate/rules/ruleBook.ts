@@ -21,7 +21,8 @@ export class RuleBook {
   readonly #rules = new Map<RuleId, StoredRule>();
   readonly #ready = new Map<string, ReadyRule>();
   readonly #switched = new Map<string, Set<RuleSetName>>();
-  readonly #bySandbox = new Map<string, ReadyRules>();
+  /** By the narrowest of the scopes: a sandbox, mostly. */
+  readonly #bySandbox = new Map<string, { readonly scopes: string; readonly ready: ReadyRules }>();
 
   all(): StoredRule[] {
     return [...this.#rules.values()];
@@ -84,17 +85,23 @@ export class RuleBook {
 
   /** Those of these scopes together. */
   readyFor(scopes: readonly string[]): ReadyRules {
-    const key = scopes.join('\n');
+    const key = scopes.at(-1) ?? '';
+    const all = scopes.join('\n');
     const known = this.#bySandbox.get(key);
-    if (known) return known;
+    if (known?.scopes === all) return known.ready;
     const own = this.all().filter((rule) => rule.enabled && scopes.includes(rule.scope));
     const sets = builtInSets.filter(({ name }) => scopes.some((scope) => this.isSwitchedOn(scope, name)));
     const refs = [...own.map(refOf), ...sets.flatMap((set) => set.rules)];
     const ready = new ReadyRules(refs.flatMap((ref) => this.#read(ref) ?? []));
     // Sandboxes come and go by the thousand; those that live are put together again at their next call.
     if (this.#bySandbox.size >= MOST_REMEMBERED) this.#bySandbox.clear();
-    this.#bySandbox.set(key, ready);
+    this.#bySandbox.set(key, { scopes: all, ready });
     return ready;
+  }
+
+  /** It has ended. */
+  letGo(sandbox: string): void {
+    this.#bySandbox.delete(sandbox);
   }
 
   /** Compiled once for each text; undefined for what an earlier version could read and this one cannot. */

@@ -79,8 +79,7 @@ export function createRules({ room, database, random, runLabels = () => [] }: Ru
 
   /** Those of sandboxes that went while the server was killed. */
   const dropOrphans = async (): Promise<void> => {
-    for (const sandbox of await store.sandboxes())
-      if (room.find(sandbox) === undefined) await store.removeSandbox(sandbox);
+    for (const sandbox of await store.sandboxes()) if (!room.has(sandbox)) await store.removeSandbox(sandbox);
   };
 
   /** Those at work in a sandbox, from its first call or event on; undefined when it has ended. */
@@ -105,6 +104,7 @@ export function createRules({ room, database, random, runLabels = () => [] }: Ru
   const letGo = (id: SandboxId): void => {
     atWork.get(id)?.close();
     atWork.delete(id);
+    book.letGo(id);
   };
   const stopFollowing = room.onChange(({ id }) => {
     const entry = room.find(id);
