@@ -1,7 +1,7 @@
-import { Segments, Switch, toast } from '@sandglass/ui';
+import { toast } from '@sandglass/ui';
 import { askToNotify } from '../../platform/notify.ts';
 import { preferences, usePreferences } from '../../platform/preferences.ts';
-import { Part, Row } from './Part.tsx';
+import { ChoiceRow, Part, SwitchRow } from './Part.tsx';
 
 /** The browser asks the person once; a no is said here, since the switch alone would only stay off. */
 async function notify(on: boolean): Promise<void> {
@@ -16,47 +16,51 @@ export function AppearancePart() {
   const { appearance, sound, news } = usePreferences();
   return (
     <Part id="appearance" title="Appearance" about="Kept in this browser, the same in all its tabs.">
-      <Row name="Theme" about="As the system follows its light, dark and contrast.">
-        <Segments
-          label="Theme"
-          value={appearance.theme}
-          segments={[
-            { value: 'system', label: 'System' },
-            { value: 'dark', label: 'Dark' },
-            { value: 'light', label: 'Light' },
-            { value: 'contrast', label: 'High contrast' },
-          ]}
-          onChange={(theme) => preferences.change('appearance', { theme })}
-        />
-      </Row>
-      <Row name="Density" about="Comfortable gives lists and trees more room.">
-        <Segments
-          label="Density"
-          value={appearance.density}
-          segments={[
-            { value: 'compact', label: 'Compact' },
-            { value: 'comfortable', label: 'Comfortable' },
-          ]}
-          onChange={(density) => preferences.change('appearance', { density })}
-        />
-      </Row>
-      <Row name="Motion" about="Still: nothing slides or fades, whatever the system says.">
-        <Segments
-          label="Motion"
-          value={appearance.motion}
-          segments={[
-            { value: 'system', label: 'As the system' },
-            { value: 'still', label: 'Still' },
-          ]}
-          onChange={(motion) => preferences.change('appearance', { motion })}
-        />
-      </Row>
-      <Row name="Sound" about="Nothing sounds unless this is on.">
-        <Switch label="Sound" checked={sound.on} onChange={(on) => preferences.change('sound', { on })} />
-      </Row>
-      <Row name="When an agent waits" about="A notification of the browser, while this page is not in front.">
-        <Switch label="Notify when an agent waits" checked={news.waits} onChange={(on) => void notify(on)} />
-      </Row>
+      <ChoiceRow
+        name="Theme"
+        about="As the system follows its light, dark and contrast."
+        value={appearance.theme}
+        segments={[
+          { value: 'system', label: 'System' },
+          { value: 'dark', label: 'Dark' },
+          { value: 'light', label: 'Light' },
+          { value: 'contrast', label: 'High contrast' },
+        ]}
+        onChange={(theme) => preferences.change('appearance', { theme })}
+      />
+      <ChoiceRow
+        name="Density"
+        about="Comfortable gives lists and trees more room."
+        value={appearance.density}
+        segments={[
+          { value: 'compact', label: 'Compact' },
+          { value: 'comfortable', label: 'Comfortable' },
+        ]}
+        onChange={(density) => preferences.change('appearance', { density })}
+      />
+      <ChoiceRow
+        name="Motion"
+        about="Still: nothing slides or fades, whatever the system says."
+        value={appearance.motion}
+        segments={[
+          { value: 'system', label: 'As the system' },
+          { value: 'still', label: 'Still' },
+        ]}
+        onChange={(motion) => preferences.change('appearance', { motion })}
+      />
+      <SwitchRow
+        name="Sound"
+        about="Nothing sounds unless this is on."
+        checked={sound.on}
+        onChange={(on) => preferences.change('sound', { on })}
+      />
+      <SwitchRow
+        name="When an agent waits"
+        about="A notification of the browser, while this page is not in front."
+        label="Notify when an agent waits"
+        checked={news.waits}
+        onChange={(on) => void notify(on)}
+      />
     </Part>
   );
 }

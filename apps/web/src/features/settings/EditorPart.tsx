@@ -1,7 +1,6 @@
-import { Segments, Switch } from '@sandglass/ui';
 import { preferences, usePreferences } from '../../platform/preferences.ts';
 import { FontSize } from './FontSize.tsx';
-import { Part, Row } from './Part.tsx';
+import { ChoiceRow, Part, Row, SwitchRow } from './Part.tsx';
 
 export function EditorPart() {
   const { editor } = usePreferences();
@@ -14,24 +13,21 @@ export function EditorPart() {
           onChange={(fontPx) => preferences.change('editor', { fontPx })}
         />
       </Row>
-      <Row name="Save" about="By itself: a moment after the last key, unless somebody else has changed the file.">
-        <Segments
-          label="Save"
-          value={editor.autosave}
-          segments={[
-            { value: 'off', label: 'When I say so' },
-            { value: 'pause', label: 'By itself' },
-          ]}
-          onChange={(autosave) => preferences.change('editor', { autosave })}
-        />
-      </Row>
-      <Row name="Wrap long lines">
-        <Switch
-          label="Wrap long lines"
-          checked={editor.wrap}
-          onChange={(wrap) => preferences.change('editor', { wrap })}
-        />
-      </Row>
+      <ChoiceRow
+        name="Save"
+        about="By itself: a moment after the last key, unless somebody else has changed the file."
+        value={editor.autosave}
+        segments={[
+          { value: 'off', label: 'When I say so' },
+          { value: 'pause', label: 'By itself' },
+        ]}
+        onChange={(autosave) => preferences.change('editor', { autosave })}
+      />
+      <SwitchRow
+        name="Wrap long lines"
+        checked={editor.wrap}
+        onChange={(wrap) => preferences.change('editor', { wrap })}
+      />
     </Part>
   );
 }

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { Segments, Switch } from '@sandglass/ui';
+import type { ComponentProps, ReactNode } from 'react';
 
 /** A part of the settings under its heading; `about` is one line under that. */
 export function Part({
@@ -26,8 +27,13 @@ export function Part({
   );
 }
 
+interface RowProps {
+  readonly name: string;
+  readonly about?: string | undefined;
+}
+
 /** One thing to choose: its name and a line about it at the left, the control at the right. */
-export function Row({ name, about, children }: { name: string; about?: string; children: ReactNode }) {
+export function Row({ name, about, children }: RowProps & { children: ReactNode }) {
   return (
     <div className="settings-row">
       <div>
@@ -36,5 +42,33 @@ export function Row({ name, about, children }: { name: string; about?: string; c
       </div>
       <div className="settings-control">{children}</div>
     </div>
+  );
+}
+
+/** One of a few, under its name. */
+export function ChoiceRow<T extends string>({
+  name,
+  about,
+  ...choice
+}: RowProps & Omit<ComponentProps<typeof Segments<T>>, 'label'>) {
+  return (
+    <Row name={name} about={about}>
+      <Segments label={name} {...choice} />
+    </Row>
+  );
+}
+
+interface SwitchRowProps extends RowProps {
+  /** Where the name alone does not say what is on. */
+  readonly label?: string;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+}
+
+export function SwitchRow({ name, about, label = name, ...state }: SwitchRowProps) {
+  return (
+    <Row name={name} about={about}>
+      <Switch label={label} {...state} />
+    </Row>
   );
 }

@@ -1,8 +1,7 @@
-import { Segments, Switch } from '@sandglass/ui';
 import { preferences, type TerminalPreferences, usePreferences } from '../../platform/preferences.ts';
 import { terminalBells, terminalColors, terminalFonts } from '../../platform/terminalChoices.ts';
 import { FontSize } from './FontSize.tsx';
-import { Part, Row } from './Part.tsx';
+import { ChoiceRow, Part, Row, SwitchRow } from './Part.tsx';
 
 export function TerminalPart() {
   const { terminal } = usePreferences();
@@ -12,37 +11,38 @@ export function TerminalPart() {
       <Row name="Text size">
         <FontSize label="Text size of terminals" value={terminal.fontPx} onChange={(fontPx) => change({ fontPx })} />
       </Row>
-      <Row name="Font">
-        <Segments label="Font" value={terminal.font} segments={terminalFonts} onChange={(font) => change({ font })} />
-      </Row>
-      <Row name="Colours">
-        <Segments
-          label="Colours"
-          value={terminal.colors}
-          segments={terminalColors}
-          onChange={(colors) => change({ colors })}
-        />
-      </Row>
-      <Row name="Copy what is selected" about="At once, without Ctrl Shift C.">
-        <Switch
-          label="Copy what is selected"
-          checked={terminal.copyOnSelect}
-          onChange={(copyOnSelect) => change({ copyOnSelect })}
-        />
-      </Row>
-      <Row name="Bell" about="Its sound needs Sound to be on too.">
-        <Segments label="Bell" value={terminal.bell} segments={terminalBells} onChange={(bell) => change({ bell })} />
-      </Row>
-      <Row name="Answer programs" about="They may ask what kind of terminal this is.">
-        <Switch label="Answer programs" checked={terminal.identify} onChange={(identify) => change({ identify })} />
-      </Row>
-      <Row name="Screen reader" about="Says the lines as they come; drawing is a little slower.">
-        <Switch
-          label="Screen reader"
-          checked={terminal.screenReader}
-          onChange={(screenReader) => change({ screenReader })}
-        />
-      </Row>
+      <ChoiceRow name="Font" value={terminal.font} segments={terminalFonts} onChange={(font) => change({ font })} />
+      <ChoiceRow
+        name="Colours"
+        value={terminal.colors}
+        segments={terminalColors}
+        onChange={(colors) => change({ colors })}
+      />
+      <SwitchRow
+        name="Copy what is selected"
+        about="At once, without Ctrl Shift C."
+        checked={terminal.copyOnSelect}
+        onChange={(copyOnSelect) => change({ copyOnSelect })}
+      />
+      <ChoiceRow
+        name="Bell"
+        about="Its sound needs Sound to be on too."
+        value={terminal.bell}
+        segments={terminalBells}
+        onChange={(bell) => change({ bell })}
+      />
+      <SwitchRow
+        name="Answer programs"
+        about="They may ask what kind of terminal this is."
+        checked={terminal.identify}
+        onChange={(identify) => change({ identify })}
+      />
+      <SwitchRow
+        name="Screen reader"
+        about="Says the lines as they come; drawing is a little slower."
+        checked={terminal.screenReader}
+        onChange={(screenReader) => change({ screenReader })}
+      />
     </Part>
   );
 }

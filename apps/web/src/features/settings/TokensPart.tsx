@@ -1,5 +1,5 @@
 import type { CreatedToken, Token } from '@sandglass/protocol';
-import { Button, CopyButton, EmptyState, RelativeTime, Skeleton, Table } from '@sandglass/ui';
+import { Button, EmptyState, RelativeTime, Skeleton, Table } from '@sandglass/ui';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
@@ -9,6 +9,7 @@ import { useAction } from '../../platform/useAction.ts';
 import { CreateTokenDialog } from './CreateTokenDialog.tsx';
 import { Part } from './Part.tsx';
 import { RevokeDialog } from './RevokeDialog.tsx';
+import { SecretOnce } from './SecretOnce.tsx';
 import { useTokens } from './tokens.ts';
 
 /** Who may do what here. Only an admin sees others' tokens. */
@@ -44,16 +45,9 @@ export function TokensPart({ token }: { token: Token }) {
       }
     >
       {created === undefined ? null : (
-        <div className="settings-secret" role="status">
-          <p>
-            <b>{shownName(created.name)}</b> is made. Its secret is shown this once; the server keeps only its hash.
-          </p>
-          <code>{created.secret}</code>
-          <CopyButton text={created.secret} label="Copy the secret" />
-          <Button size="small" onClick={() => setCreated(undefined)}>
-            I have it
-          </Button>
-        </div>
+        <SecretOnce secret={created.secret} onKept={() => setCreated(undefined)}>
+          <b>{shownName(created.name)}</b> is made. Its secret is shown this once; the server keeps only its hash.
+        </SecretOnce>
       )}
       {!isAdmin ? (
         <EmptyState icon={<KeyRound size={18} />} title="Tokens are an admin’s">

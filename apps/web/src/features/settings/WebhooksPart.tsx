@@ -2,7 +2,6 @@ import type { CreatedWebhook, Token, Webhook } from '@sandglass/protocol';
 import {
   Button,
   ConfirmDialog,
-  CopyButton,
   EmptyState,
   IconButton,
   LoadingState,
@@ -19,6 +18,7 @@ import { LazyPart } from '../../platform/LazyPart.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { useAction } from '../../platform/useAction.ts';
 import { Part } from './Part.tsx';
+import { SecretOnce } from './SecretOnce.tsx';
 import { useWebhookActs, useWebhooks } from './webhooks.ts';
 import { deliveryWords, kinds } from './webhookWords.ts';
 
@@ -57,14 +57,9 @@ export function WebhooksPart({ token }: { token: Token }) {
       }
     >
       {created === undefined ? null : (
-        <div className="settings-secret" role="status">
-          <p>The webhook is made. What is sent to it is signed with this secret, which is shown this once.</p>
-          <code>{created.secret}</code>
-          <CopyButton text={created.secret} label="Copy the secret" />
-          <Button size="small" onClick={() => setCreated(undefined)}>
-            I have it
-          </Button>
-        </div>
+        <SecretOnce secret={created.secret} onKept={() => setCreated(undefined)}>
+          The webhook is made. What is sent to it is signed with this secret, which is shown this once.
+        </SecretOnce>
       )}
       {!isAdmin ? (
         <EmptyState icon={<WebhookIcon size={18} />} title="Webhooks are an admin’s">
