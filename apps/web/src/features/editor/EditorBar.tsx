@@ -2,7 +2,7 @@ import { Button, IconButton, Segments } from '@sandglass/ui';
 import { FolderTree, Save, Undo2 } from 'lucide-react';
 import { usePaneActions } from '../../platform/pane.ts';
 import type { DocumentModel, DocumentState } from './documentModel.ts';
-import { shownPath } from './shownPath.ts';
+import { EditorPath } from './EditorPath.tsx';
 
 interface EditorBarProps {
   readonly path: string;
@@ -18,15 +18,9 @@ interface EditorBarProps {
 /** Where the file is, and whether it is saved. */
 export function EditorBar({ path, state, readOnly, model, onPicture, preview }: EditorBarProps) {
   const { revealFile } = usePaneActions();
-  const folders = shownPath(path).split('/').filter(Boolean);
-  const name = folders.pop() ?? '/';
   return (
     <header className="editor-bar">
-      <bdi className="editor-path" title={shownPath(path)}>
-        {folders.join(' / ')}
-        {folders.length === 0 ? '' : ' / '}
-        <b>{name}</b>
-      </bdi>
+      <EditorPath path={path} />
       <span className="editor-saved" role="status">
         {state.saving ? 'Saving…' : state.dirty ? 'Not saved' : readOnly === null ? 'Saved' : 'Read only'}
       </span>

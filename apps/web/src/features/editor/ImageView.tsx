@@ -1,12 +1,13 @@
 import type { SandboxId } from '@sandglass/protocol';
 import { EmptyState, IconButton, LoadingState, Segments } from '@sandglass/ui';
-import { ImageOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react';
+import { ImageOff, Maximize } from 'lucide-react';
 import { type ReactNode, useState, type WheelEvent } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { formatBytes } from '../../platform/format.ts';
 import { useWholeFile } from './useFileBytes.ts';
 import { useImageUrl } from './useImageUrl.ts';
 import { ViewBar } from './ViewBar.tsx';
+import { ZoomTools } from './ZoomTools.tsx';
 
 interface ImageViewProps {
   readonly sandbox: SandboxId;
@@ -62,13 +63,7 @@ export function ImageView({ sandbox, path, type, otherwise, onSource }: ImageVie
             onChange={(next) => next === 'source' && onSource()}
           />
         )}
-        <span className="editor-zoom">{zoom === 'fit' ? 'Fit' : `${Math.round(zoom * 100)} %`}</span>
-        <IconButton size="small" label="Smaller" onClick={() => step(-1)}>
-          <ZoomOut size={13} />
-        </IconButton>
-        <IconButton size="small" label="Larger" onClick={() => step(1)}>
-          <ZoomIn size={13} />
-        </IconButton>
+        <ZoomTools shown={zoom === 'fit' ? 'Fit' : `${Math.round(zoom * 100)} %`} onStep={step} />
         <IconButton
           size="small"
           label={zoom === 'fit' ? 'Real size' : 'Fit'}

@@ -1,12 +1,13 @@
 import type { SandboxId } from '@sandglass/protocol';
-import { EmptyState, IconButton, LoadingState } from '@sandglass/ui';
-import { FileX, ZoomIn, ZoomOut } from 'lucide-react';
+import { EmptyState, LoadingState } from '@sandglass/ui';
+import { FileX } from 'lucide-react';
 import type { PDFDocumentProxy } from 'pdfjs-dist';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { formatBytes } from '../../platform/format.ts';
 import { useWholeFile } from './useFileBytes.ts';
 import { ViewBar } from './ViewBar.tsx';
+import { ZoomTools } from './ZoomTools.tsx';
 
 interface PdfViewProps {
   readonly sandbox: SandboxId;
@@ -43,13 +44,7 @@ export default function PdfView({ sandbox, path, otherwise }: PdfViewProps) {
         path={path}
         facts={`${document.numPages} ${document.numPages === 1 ? 'page' : 'pages'} · ${formatBytes(file.data.sizeBytes)}`}
       >
-        <span className="editor-zoom">{Math.round(scale * 100)} %</span>
-        <IconButton size="small" label="Smaller" onClick={() => step(-1)}>
-          <ZoomOut size={13} />
-        </IconButton>
-        <IconButton size="small" label="Larger" onClick={() => step(1)}>
-          <ZoomIn size={13} />
-        </IconButton>
+        <ZoomTools shown={`${Math.round(scale * 100)} %`} onStep={step} />
       </ViewBar>
       <section
         className="editor-pdf" // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls

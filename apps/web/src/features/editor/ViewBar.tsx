@@ -3,7 +3,7 @@ import { IconButton } from '@sandglass/ui';
 import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useClient } from '../../platform/client.tsx';
-import { shownPath } from './shownPath.ts';
+import { EditorPath } from './EditorPath.tsx';
 
 interface ViewBarProps {
   readonly sandbox: SandboxId;
@@ -16,15 +16,9 @@ interface ViewBarProps {
 /** The head of a file that is looked at, not edited. */
 export function ViewBar({ sandbox, path, facts, children }: ViewBarProps) {
   const client = useClient();
-  const folders = shownPath(path).split('/').filter(Boolean);
-  const name = folders.pop() ?? '/';
   return (
     <header className="editor-bar">
-      <bdi className="editor-path" title={shownPath(path)}>
-        {folders.join(' / ')}
-        {folders.length === 0 ? '' : ' / '}
-        <b>{name}</b>
-      </bdi>
+      <EditorPath path={path} />
       <span className="editor-saved">{facts}</span>
       {children}
       <IconButton
