@@ -1,14 +1,15 @@
 import type { PortInfo, Sandbox } from '@sandglass/protocol';
-import { Button, EmptyState, IconButton, Input, Skeleton, toast } from '@sandglass/ui';
+import { Button, EmptyState, IconButton, Input, toast } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Copy, ExternalLink, Plug, Tag } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { describeFailure } from '../../platform/errors.ts';
-import { Failed, FailedNote } from '../../platform/Failed.tsx';
+import { FailedNote } from '../../platform/Failed.tsx';
 import { shownName } from '../../platform/shownName.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { guessOf, readLabels, writeLabel } from './portFacts.ts';
+import { Unanswered } from './Unanswered.tsx';
 import { usePorts } from './useMachine.ts';
 
 /** Ports something listens on; each opens on its own origin, away from this page's cookie. */
@@ -16,15 +17,11 @@ export function PortsView({ sandbox, active }: { sandbox: Sandbox; active: boole
   const { query, ports } = usePorts(sandbox.id, active);
   const mayOperate = useMayOperate(sandbox);
   const [labels, setLabels] = useState(() => readLabels(sandbox.id));
-  if (query.data === undefined && query.isError)
-    return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined)
-    return active ? (
-      <div className="machine-loading" aria-busy="true">
-        <Skeleton width="70%" />
-      </div>
-    ) : (
-      <EmptyState title="Nothing answers now">A frozen sandbox says what listens in it once it is thawed.</EmptyState>
+    return (
+      <Unanswered query={query} active={active}>
+        A frozen sandbox says what listens in it once it is thawed.
+      </Unanswered>
     );
   if (ports.length === 0)
     return (

@@ -1,5 +1,6 @@
-import { Button, IconButton, toast } from '@sandglass/ui';
+import { Button, IconButton } from '@sandglass/ui';
 import { Copy, X } from 'lucide-react';
+import { copyFromSandbox } from '../../platform/clipboard.ts';
 
 const SHOWN = 24;
 
@@ -8,12 +9,7 @@ export function CopiedChip({ text, onDone }: { text: string | null; onDone: () =
   if (text === null) return null;
   const line = text.replace(/\s+/g, ' ').trim();
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      onDone();
-    } catch {
-      toast.fail('Your browser did not allow it', 'Allow this page to use the clipboard, then try again.');
-    }
+    if (await copyFromSandbox(text)) onDone();
   };
   return (
     <span className="screen-copied">

@@ -1,4 +1,5 @@
-import { Button, Dialog, toast } from '@sandglass/ui';
+import { Button, Dialog } from '@sandglass/ui';
+import { copyFromSandbox } from '../../platform/clipboard.ts';
 import { shownPaste } from './pasteGuard.ts';
 
 interface ClipboardQuestionProps {
@@ -12,12 +13,7 @@ const SHOWN = 4_000;
 /** What a program in the sandbox would put on the person's clipboard. */
 export function ClipboardQuestion({ text, onDone, onClose }: ClipboardQuestionProps) {
   const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-      onDone();
-    } catch {
-      toast.fail('Your browser did not allow it', 'Allow this page to use the clipboard, then try again.');
-    }
+    if (await copyFromSandbox(text)) onDone();
   };
   const shown = shownPaste(text);
   return (
