@@ -1,16 +1,17 @@
 import type { System } from '@sandglass/protocol';
-import { Button, Field, Input, Segments, Select, Sheet, TextArea } from '@sandglass/ui';
-import { ChevronRight } from 'lucide-react';
+import { Button, Field, Input, Segments, Sheet } from '@sandglass/ui';
 import { type FormEvent, useId, useState } from 'react';
 import { FailedNote } from '../../platform/Failed.tsx';
 import { useSandboxes, useSystem } from '../../platform/sandboxes.ts';
 import { readPreference, writePreference } from '../../platform/storage.ts';
 import { CheckpointChoice } from './CheckpointChoice.tsx';
+import { CreateMore, type CreatePartProps } from './CreateMore.tsx';
 import { CreateProgress } from './CreateProgress.tsx';
 import { CreateForm, emptyForm, type FormErrors, readForm } from './createForm.ts';
 import { useCreateSandbox } from './createSandbox.ts';
 import './createSheet.css';
 import { ImageChoice } from './ImageChoice.tsx';
+import { Lines } from './Lines.tsx';
 
 const PREFERENCE = 'create';
 
@@ -71,20 +72,15 @@ export default function CreateSheet({
           <Input value={form.name} onValueChange={(name) => change({ name })} placeholder="checkout-bug-repro" />
         </Field>
         <Limits form={form} errors={errors} system={system} onChange={change} />
-        <Field
+        <Lines
           label="Hosts it may reach"
           error={errors.hosts}
           hint="One a line: host, *.host or host:port. Empty = none; every request is logged."
-        >
-          <TextArea
-            mono
-            rows={2}
-            value={form.hosts}
-            onChange={(event) => change({ hosts: event.target.value })}
-            placeholder={'api.example.org\n*.example.com'}
-          />
-        </Field>
-        <More form={form} errors={errors} onChange={change} />
+          value={form.hosts}
+          onChange={(hosts) => change({ hosts })}
+          placeholder={'api.example.org\n*.example.com'}
+        />
+        <CreateMore form={form} errors={errors} onChange={change} />
         {creating ? (
           <CreateProgress creation={create} name={form.name.trim() === '' ? undefined : form.name.trim()} />
         ) : null}
@@ -104,13 +100,7 @@ export default function CreateSheet({
   );
 }
 
-interface PartProps {
-  readonly form: CreateForm;
-  readonly errors: FormErrors;
-  readonly onChange: (part: Partial<CreateForm>) => void;
-}
-
-function Source({ form, errors, system, onChange }: PartProps & { system: System | undefined }) {
+function Source({ form, errors, system, onChange }: CreatePartProps & { system: System | undefined }) {
   const any = (useSandboxes().data?.length ?? 0) > 0;
   return (
     <div className="create-source">
@@ -138,7 +128,7 @@ function Source({ form, errors, system, onChange }: PartProps & { system: System
   );
 }
 
-function Limits({ form, errors, system, onChange }: PartProps & { system: System | undefined }) {
+function Limits({ form, errors, system, onChange }: CreatePartProps & { system: System | undefined }) {
   const defaults = system?.images.find((image) => image.name === form.image)?.defaults;
   const host = system?.host;
   return (
@@ -187,80 +177,5 @@ function Limits({ form, errors, system, onChange }: PartProps & { system: System
         />
       </Field>
     </fieldset>
-  );
-}
-
-function More({ form, errors, onChange }: PartProps) {
-  return (
-    <details
-      className="create-more"
-      open={errors.labels !== undefined || errors.environment !== undefined || undefined}
-    >
-      <summary>
-        <ChevronRight size={13} /> Labels, environment, screen, lifetime
-      </summary>
-      <Field label="Labels" error={errors.labels} hint="One a line: key=value.">
-        <TextArea
-          mono
-          rows={2}
-          value={form.labels}
-          onChange={(event) => onChange({ labels: event.target.value })}
-          placeholder="team=checkout"
-        />
-      </Field>
-      <Field
-        label="Environment"
-        error={errors.environment}
-        hint="One a line: NAME=value. Every program in it sees them, and so does everybody who may look: no secrets."
-      >
-        <TextArea
-          mono
-          rows={2}
-          value={form.environment}
-          onChange={(event) => onChange({ environment: event.target.value })}
-          placeholder="NODE_ENV=test"
-        />
-      </Field>
-      {form.source === 'image' && (form.image === 'desktop' || form.image === 'browser') ? (
-        <Field label="Screen">
-          <Select
-            value={form.screen}
-            onChange={(screen) => onChange({ screen })}
-            options={[
-              { value: 'usual', label: 'As usual' },
-              { value: '1024x768', label: '1024 × 768' },
-              { value: '1440x900', label: '1440 × 900' },
-              { value: '1920x1080', label: '1920 × 1080' },
-              { value: 'headless', label: 'No desktop, the browser’s page alone' },
-            ]}
-          />
-        </Field>
-      ) : null}
-      <div className="create-pair">
-        <Field label="Kill after">
-          <Select
-            value={form.ttl}
-            onChange={(ttl) => onChange({ ttl })}
-            options={[
-              { value: 'never', label: 'Never' },
-              { value: '1h', label: '1 hour' },
-              { value: '8h', label: '8 hours' },
-              { value: '24h', label: '1 day' },
-            ]}
-          />
-        </Field>
-        <Field label="When nobody uses it">
-          <Select
-            value={form.idle}
-            onChange={(idle) => onChange({ idle })}
-            options={[
-              { value: 'never', label: 'Leave it running' },
-              { value: 'freeze30m', label: 'Freeze after 30 min' },
-              { value: 'kill2h', label: 'Kill after 2 hours' },
-            ]}
-          />
-        </Field>
-      </div>
-    </details>
   );
 }
