@@ -184,7 +184,10 @@ export class Session implements LinkPeer {
       : {};
     this.#services.start({ ...args.environment, ...size }, { screen: args.screen !== null });
     if (this.#services.drawsWindows && args.screen && !this.#windows) {
-      this.#windows = new Windows(X_SOCKET, () => this.#tellWindows());
+      this.#windows = new Windows(X_SOCKET, {
+        windows: () => this.#tellWindows(),
+        pointer: (pointer) => this.#link.say({ type: 'pointer', ...pointer }),
+      });
       this.#windows.open();
     }
     if (this.#options.ownsMachine) await nameHost(args.hostname);

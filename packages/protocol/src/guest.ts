@@ -43,6 +43,7 @@ const Change = FileChange.pick({ path: true, kind: true, to: true, directory: tr
   to: Path.optional(),
 });
 
+const Pixel = z.number().int().min(0).max(65_535);
 const WindowId = z.number().int().min(0).max(0xffff_ffff);
 const GuestWindow = z.object({ id: WindowId, title: GuestText, application: z.string().max(256) });
 
@@ -66,6 +67,8 @@ export const GuestMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('files'), changes: z.array(Change).max(1000), dropped: z.number().int().min(0) }),
   /** The windows as they are now; said again after each welcome. */
   z.object({ type: z.literal('windows'), windows: z.array(GuestWindow).max(mostWindows), active: WindowId.nullable() }),
+  /** Where the pointer of the screen is, whoever moved it; buttons as RFB counts them. Ten times a second while it moves. */
+  z.object({ type: z.literal('pointer'), x: Pixel, y: Pixel, buttons: z.number().int().min(0).max(7) }),
 ]);
 export type GuestMessage = z.infer<typeof GuestMessage>;
 

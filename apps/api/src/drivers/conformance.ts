@@ -82,6 +82,7 @@ export class RecordingSink implements SandboxSink {
     this.changes.push(...changes);
     this.#tell();
   }
+  pointerSeen(): void {}
   windowsSeen(windows: ScreenWindows): void {
     this.windows = windows;
     this.#tell();

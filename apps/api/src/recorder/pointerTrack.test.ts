@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type PointerMark, SandboxId } from '@sandglass/protocol';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openLogStore } from './logStore.ts';
-import { followPointers, PointerTrack } from './pointerTrack.ts';
+import { followPointers, lastPointerPlace, PointerTrack } from './pointerTrack.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'sandglass-pointer-'));
 beforeEach(() => void vi.useFakeTimers());
@@ -21,6 +21,7 @@ it('records moves ten times a second with the last one always there, presses at 
   followPointers(log, 'other', (mark) => seen.push(mark));
   followPointers(log, 'me', (mark, position) => void (position.own && own.push(mark)));
   const track = new PointerTrack({ log, hand: { actor: 'person', by: 'me', name: 'Ann' } });
+  expect(lastPointerPlace(log)).toBeNull();
 
   for (let x = 0; x < 50; x++) track.move(x, 5, 0);
   expect(seen.map((mark) => mark.x)).toEqual([0]);
@@ -36,5 +37,7 @@ it('records moves ten times a second with the last one always there, presses at 
   expect(seen[0]).toEqual({ actor: 'person', by: 'me', name: 'Ann', x: 0, y: 5, buttons: 0 });
   expect(own).toEqual(seen);
   expect([...log.frames('pointer', 0)]).toHaveLength(4);
+  track.key('Enter');
+  expect(lastPointerPlace(log)).toEqual({ x: 50, y: 5 });
   store.close();
 });

@@ -77,3 +77,18 @@ export function followPointers(
     onMark(mark, { seq: frame.seq, own: mark.by === by });
   });
 }
+
+/** Further back than this there are keys only. */
+const LOOK_BACK = 500;
+
+/** Where the last mark has the pointer; null: nobody has moved it yet. */
+export function lastPointerPlace(log: SandboxLog): { readonly x: number; readonly y: number } | null {
+  const segment = log.segmentsOf('pointer', 0).at(-1);
+  if (segment === undefined) return null;
+  let place: { readonly x: number; readonly y: number } | null = null;
+  for (const { payload } of log.frames('pointer', Math.max(0, segment.lastSeq - LOOK_BACK))) {
+    const { x, y, key } = decodePointerMark(payload);
+    if (key === undefined) place = { x, y };
+  }
+  return place;
+}

@@ -79,6 +79,8 @@ export interface SandboxSink {
   fileChanges(changes: readonly FileChange[], dropped: number): void;
   /** The windows of its desktop, whenever they are others; a driver that cannot tell never calls it. */
   windowsSeen(windows: ScreenWindows): void;
+  /** Where the pointer of its desktop is, whoever moved it; buttons as in RFB. A driver that cannot tell never calls it. */
+  pointerSeen(pointer: { readonly x: number; readonly y: number; readonly buttons: number }): void;
   /** The sandbox ended without being asked to, or its guest is gone for good. Last call on this sink. */
   lost(reason: string): void;
 }

@@ -1,5 +1,6 @@
 /** The recorder's end of a driver: what a sandbox says goes into its log, each byte once, before anyone sees it. */
 import { type Track, type TrackFrameKind, trackFrame } from '../recorder/log.ts';
+import { programPointerOf } from '../recorder/programPointer.ts';
 import type { SandboxSink } from './driver.ts';
 import type { SandboxEntry } from './entry.ts';
 
@@ -52,6 +53,9 @@ export function createRecordingSink(entry: SandboxEntry, hooks: SinkHooks): Sand
     },
     windowsSeen: (windows) => {
       if (!entry.ended) entry.windows.see(windows);
+    },
+    pointerSeen: (place) => {
+      if (!entry.ended) programPointerOf(entry.log).see(place);
     },
     lost: hooks.lost,
   };

@@ -4,9 +4,10 @@
  */
 import type { ScreenWindow, ScreenWindows } from '@sandglass/protocol';
 import { mostTitleCharacters, mostWindows } from '@sandglass/protocol/guestFrame';
+import { PointerWatch } from './pointerWatch.ts';
 import { type WindowNews, WindowPace } from './windowPace.ts';
 import { XConnection } from './xConnection.ts';
-import { compoundText, numbersOf, type XProperty } from './xWire.ts';
+import { compoundText, numbersOf, type XPointer, type XProperty } from './xWire.ts';
 
 const atomNames = [
   '_NET_CLIENT_LIST',
@@ -36,6 +37,7 @@ interface Known {
 export class Windows {
   readonly #path: string;
   readonly #tell: (windows: ScreenWindows) => void;
+  readonly #pointer: PointerWatch;
   readonly #known = new Map<number, Known>();
   readonly #titles = new Map<number, string>();
   readonly #renamed = new Set<number>();
@@ -52,9 +54,10 @@ export class Windows {
   #closed = false;
 
   /** @param path the X server's socket */
-  constructor(path: string, tell: (windows: ScreenWindows) => void) {
+  constructor(path: string, tell: { windows(windows: ScreenWindows): void; pointer(pointer: XPointer): void }) {
     this.#path = path;
-    this.#tell = tell;
+    this.#tell = tell.windows;
+    this.#pointer = new PointerWatch(async () => await this.#connection?.pointer(this.#root), tell.pointer);
   }
 
   get now(): ScreenWindows {
@@ -68,12 +71,14 @@ export class Windows {
   close(): void {
     this.#closed = true;
     if (this.#timer) clearTimeout(this.#timer);
+    this.#pointer.close();
     this.#connection?.close();
   }
 
   async #connect(): Promise<void> {
     const connection = new XConnection(this.#path, {
       changed: (window, atom) => this.#changed(window, atom),
+      moved: (pressed) => this.#pointer.moved(pressed),
       closed: () => this.#lose(),
     });
     this.#connection = connection;
@@ -84,6 +89,7 @@ export class Windows {
     this.#root = root;
     this.#backoffMs = FIRST_BACKOFF_MS;
     connection.watch(root);
+    void connection.hearInput(root);
     this.#plan('windows');
   }
 

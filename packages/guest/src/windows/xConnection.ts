@@ -1,19 +1,28 @@
-/** One connection to the sandbox's X server: questions with their answers, and the properties that changed. */
+/** One connection to the sandbox's X server: questions with their answers, the properties that changed, and that the pointer was moved. */
 import { connect, type Socket } from 'node:net';
 import {
   atomOf,
   encodeGetProperty,
+  encodeHearInput,
+  encodeInputVersion,
   encodeInternAtom,
+  encodeQueryExtension,
+  encodeQueryPointer,
   encodeSetup,
   encodeWatch,
+  extensionOf,
+  pointerOf,
   propertyOf,
   type XMessage,
+  type XPointer,
   type XProperty,
   XReader,
 } from './xWire.ts';
 
 export interface XListener {
   changed(window: number, atom: number): void;
+  /** By whomever; `pressed`: the bit of the button that went down, else 0. */
+  moved(pressed: number): void;
   closed(): void;
 }
 
@@ -60,6 +69,19 @@ export class XConnection {
     return reply && propertyOf(reply);
   }
 
+  /** A server without the extension never tells. */
+  async hearInput(root: number): Promise<void> {
+    const found = await this.#ask(encodeQueryExtension('XInputExtension'));
+    const extension = found ? extensionOf(found) : 0;
+    if (extension === 0 || !(await this.#ask(encodeInputVersion(extension)))) return;
+    this.#send(encodeHearInput(extension, root));
+  }
+
+  async pointer(root: number): Promise<XPointer | undefined> {
+    const reply = await this.#ask(encodeQueryPointer(root));
+    return reply && pointerOf(reply);
+  }
+
   close(): void {
     this.#socket.destroy();
   }
@@ -90,6 +112,8 @@ export class XConnection {
       this.#root = null;
     } else if (message.kind === 'property') {
       this.#listener.changed(message.window, message.atom);
+    } else if (message.kind === 'input') {
+      this.#listener.moved(message.pressed);
     } else if (this.#waiting[0]?.sequence === message.sequence) {
       this.#waiting.shift()?.resolve(message.kind === 'reply' ? message.bytes : undefined);
     }

@@ -4,6 +4,8 @@ import {
   encodeGetProperty,
   encodeInternAtom,
   encodeWatch,
+  extensionOf,
+  pointerOf,
   propertyOf,
   type XMessage,
   XReader,
@@ -83,4 +85,32 @@ it('asks as the protocol says', () => {
 it('reads titles of older programs', () => {
   const old = Buffer.concat([Buffer.from('Caf\xe9 \x1b%G', 'latin1'), Buffer.from('✓'), Buffer.from('\x1b%@ 2')]);
   expect(compoundText(old)).toBe('Café ✓ 2');
+});
+
+describe('the pointer', () => {
+  it('is told to move, and which button went down, by events of any length', () => {
+    const raw = (type: number, detail: number) => {
+      const bytes = Buffer.alloc(32 + 44);
+      bytes[0] = 35;
+      bytes.writeUInt32LE(44 / 4, 4);
+      bytes.writeUInt16LE(type, 8);
+      bytes.writeUInt32LE(detail, 16);
+      return bytes;
+    };
+    const reader = new XReader();
+    all(reader, setupReply(1));
+    const events = Buffer.concat([raw(17, 0), raw(15, 3), raw(16, 3), raw(15, 5)]);
+    expect([...all(reader, events.subarray(0, 50)), ...all(reader, events.subarray(50))]).toEqual(
+      [0, 4, 0, 0].map((pressed) => ({ kind: 'input', pressed })),
+    );
+  });
+
+  it('has a place and buttons; beyond the edge it is at the edge', () => {
+    const bytes = Buffer.alloc(32);
+    bytes.writeInt16LE(-3, 16);
+    bytes.writeInt16LE(70, 18);
+    bytes.writeUInt16LE(0x0501, 24);
+    expect(pointerOf(bytes)).toEqual({ x: 0, y: 70, buttons: 5 });
+    expect(extensionOf(bytes)).toBe(0);
+  });
 });

@@ -1,5 +1,5 @@
 /**
- * The little of the X11 protocol that it takes to read properties of windows and to hear when they change. Whoever answers may be any
+ * The little of the X11 protocol that it takes to read properties of windows, to hear when they change, and when the pointer is moved. Whoever answers may be any
  * program of the sandbox in the X server's place: nothing is believed about lengths.
  */
 
@@ -42,8 +42,48 @@ export function encodeGetProperty(window: number, property: number, longest: num
   return bytes;
 }
 
-function header(bytes: Buffer, opcode: number): void {
+export function encodeQueryExtension(name: string): Buffer {
+  const bytes = encodeInternAtom(name);
+  bytes[0] = 98;
+  return bytes;
+}
+
+/** Of the X Input Extension, before it is asked for anything. */
+export function encodeInputVersion(extension: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  header(bytes, extension, 47);
+  bytes.writeUInt16LE(2, 4);
+  bytes.writeUInt16LE(2, 6);
+  return bytes;
+}
+
+const ALL_MASTER_DEVICES = 1;
+const RAW_BUTTON_PRESS = 15;
+const RAW_BUTTON_RELEASE = 16;
+const RAW_MOTION = 17;
+
+/** From now on the server says when a device, or a program in its place, moves the pointer or presses a button. */
+export function encodeHearInput(extension: number, root: number): Buffer {
+  const bytes = Buffer.alloc(20);
+  header(bytes, extension, 46);
+  bytes.writeUInt32LE(root, 4);
+  bytes.writeUInt16LE(1, 8);
+  bytes.writeUInt16LE(ALL_MASTER_DEVICES, 12);
+  bytes.writeUInt16LE(1, 14);
+  bytes.writeUInt32LE((1 << RAW_BUTTON_PRESS) | (1 << RAW_BUTTON_RELEASE) | (1 << RAW_MOTION), 16);
+  return bytes;
+}
+
+export function encodeQueryPointer(window: number): Buffer {
+  const bytes = Buffer.alloc(8);
+  header(bytes, 38);
+  bytes.writeUInt32LE(window, 4);
+  return bytes;
+}
+
+function header(bytes: Buffer, opcode: number, minor = 0): void {
   bytes[0] = opcode;
+  bytes[1] = minor;
   bytes.writeUInt16LE(bytes.length / 4, 2);
 }
 
@@ -56,7 +96,9 @@ export type XMessage =
   | { readonly kind: 'ready'; readonly root: number }
   | { readonly kind: 'reply'; readonly sequence: number; readonly bytes: Buffer }
   | { readonly kind: 'error'; readonly sequence: number }
-  | { readonly kind: 'property'; readonly window: number; readonly atom: number };
+  | { readonly kind: 'property'; readonly window: number; readonly atom: number }
+  /** The pointer moved, or a button was pressed (its bit) or let go. */
+  | { readonly kind: 'input'; readonly pressed: number };
 
 export class XWireError extends Error {}
 
@@ -111,8 +153,26 @@ function read(bytes: Buffer): XMessage | undefined {
   if (code === 0) return { kind: 'error', sequence: bytes.readUInt16LE(2) };
   if (bytes[0] === 1) return { kind: 'reply', sequence: bytes.readUInt16LE(2), bytes };
   if (code === 28) return { kind: 'property', window: bytes.readUInt32LE(4), atom: bytes.readUInt32LE(8) };
-  return undefined;
+  if (code !== GENERIC_EVENT) return undefined;
+  const button = bytes.readUInt16LE(8) === RAW_BUTTON_PRESS ? bytes.readUInt32LE(16) : 0;
+  return { kind: 'input', pressed: button >= 1 && button <= 3 ? 1 << (button - 1) : 0 };
 }
+
+/** 0: there is none. */
+export const extensionOf = (reply: Buffer): number => (reply[8] === 1 ? reply[9]! : 0);
+
+export interface XPointer {
+  readonly x: number;
+  readonly y: number;
+  /** 1 left, 2 middle, 4 right: as RFB has them, too. */
+  readonly buttons: number;
+}
+
+export const pointerOf = (reply: Buffer): XPointer => ({
+  x: Math.max(0, reply.readInt16LE(16)),
+  y: Math.max(0, reply.readInt16LE(18)),
+  buttons: (reply.readUInt16LE(24) >> 8) & 7,
+});
 
 export const atomOf = (reply: Buffer): number => reply.readUInt32LE(8);
 

@@ -1,10 +1,12 @@
 /** What one agent has in one sandbox through a door: its hand on the screen, its shell, its edits. Made at the first use, let go at the end. */
 import { randomBytes } from 'node:crypto';
 import type { SandboxId } from '@sandglass/protocol';
+import { lastPointerPlace } from '../../recorder/pointerTrack.ts';
 import type { Caller, Services } from '../../services.ts';
 import { Computer } from './computer.ts';
 import { Hand } from './hand.ts';
 import { type Pause, realPause } from './pause.ts';
+import type { Point, Size } from './scale.ts';
 import { Shell } from './shell.ts';
 import { Terminals } from './terminals.ts';
 import { TextFiles } from './textFiles.ts';
@@ -29,7 +31,9 @@ export class Desk {
     const { services, caller, sandbox, pause = realPause } = options;
     this.sandbox = sandbox;
     const name = randomBytes(6).toString('hex');
-    this.hand = new Hand({ services, caller, sandbox, by: `${caller.door}-${name}`, pause });
+    const startsAt =
+      lastPointerPlace(services.sandboxes.log(sandbox)) ?? middleOf(services.sandboxes.get(sandbox).screen);
+    this.hand = new Hand({ services, caller, sandbox, by: `${caller.door}-${name}`, startsAt, pause });
     this.computer = new Computer({ services, caller, sandbox, hand: this.hand, pause });
     this.shell = new Shell({ services, caller, sandbox, name });
     this.files = new TextFiles({ services, caller, sandbox });
@@ -52,6 +56,12 @@ export class Desk {
     await this.hand.close();
   }
 }
+
+/** Where X begins with it. */
+const middleOf = (screen: Size | null): Point => ({
+  x: Math.floor((screen?.width ?? 0) / 2),
+  y: Math.floor((screen?.height ?? 0) / 2),
+});
 
 /** Desks of one door or one connection. */
 export class Desks {

@@ -19,7 +19,14 @@ function world() {
   };
   const services = { screens: { input: async () => input }, sandboxes: { log: () => log } } as unknown as Services;
   const caller: Caller = { actor: 'agent', token: 'tok_a' as never, door: 'mcp' };
-  const hand = new Hand({ services, caller, sandbox: 'sbx_a' as never, by: 'mcp-1', pause: async () => {} });
+  const hand = new Hand({
+    services,
+    caller,
+    sandbox: 'sbx_a' as never,
+    by: 'mcp-1',
+    startsAt: { x: 0, y: 0 },
+    pause: async () => {},
+  });
   return { hand, sent, marks };
 }
 

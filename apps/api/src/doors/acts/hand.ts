@@ -29,6 +29,8 @@ export interface HandOptions {
   readonly sandbox: SandboxId;
   /** Which hand, for who draws it. */
   readonly by: string;
+  /** Where the pointer is before this hand has moved it. */
+  readonly startsAt: Point;
   readonly pause: Pause;
 }
 
@@ -37,12 +39,13 @@ export class Hand {
   readonly #track: PointerTrack;
   readonly #stopFollowing: () => void;
   #input: Promise<ScreenInput> | undefined;
-  #at: Point = { x: 0, y: 0 };
+  #at: Point;
   #buttons = 0;
 
   constructor(options: HandOptions) {
     this.#options = options;
-    const { by, caller, sandbox, services } = options;
+    const { by, caller, sandbox, services, startsAt } = options;
+    this.#at = startsAt;
     const log = services.sandboxes.log(sandbox);
     this.#track = new PointerTrack({ log, hand: { actor: caller.actor, by, name: 'Agent' } });
     // X has one pointer: where another hand put it is where it is.

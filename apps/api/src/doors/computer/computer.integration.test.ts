@@ -64,6 +64,9 @@ describe.skipIf(!hasImage('desktop'))('the computer-use door', () => {
 
   test('Anthropic: every action of every version, scaled to the declared display both ways', async () => {
     const half = '?width=640&height=400';
+    // Nobody has moved it yet.
+    const [x, y] = (await pointer()).match(/\d+/g)!;
+    expect(textOf(await computer({ action: 'cursor_position' }))).toBe(`X=${x},Y=${y}`);
     const shot = await computer({ action: 'screenshot' }, half);
     expect(sizeOfPng(pictureOf(shot))).toEqual({ width: 640, height: 400 });
     await computer({ action: 'mouse_move', coordinate: [100, 50] }, half);

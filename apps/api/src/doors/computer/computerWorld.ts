@@ -30,7 +30,7 @@ export async function openComputerWorld(execs: Partial<Services['execs']> = {}) 
   const services = {
     sandboxes: {
       get: () => ({ screen }),
-      log: () => ({ ...log, seenBy: () => log }),
+      log: () => ({ ...log, segmentsOf: () => [], seenBy: () => log }),
       onChange: () => () => {},
     },
     screens: { input: async () => input, png: async () => png },

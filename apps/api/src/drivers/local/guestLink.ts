@@ -250,6 +250,8 @@ export class GuestLink {
       this.outputs.execExited(message.exec, message.exit, message.timedOut);
     } else if (message.type === 'windows') {
       this.#sink?.windowsSeen({ windows: message.windows, active: message.active });
+    } else if (message.type === 'pointer') {
+      this.#sink?.pointerSeen({ x: message.x, y: message.y, buttons: message.buttons });
     } else {
       this.#sink?.fileChanges(
         message.changes.map(({ to, ...change }) => (to === undefined ? change : { ...change, to })),

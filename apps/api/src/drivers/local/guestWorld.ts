@@ -56,6 +56,7 @@ export class MemorySink implements SandboxSink {
     this.changes.push(...changes);
     this.#tell();
   }
+  pointerSeen(): void {}
   windowsSeen(windows: ScreenWindows): void {
     this.windows = windows;
     this.#tell();

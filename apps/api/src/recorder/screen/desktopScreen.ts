@@ -4,6 +4,7 @@ import { encodeScreenMessage, type ScreenRecord, screenMessage } from '@sandglas
 import type { ScreenHandle, ScreenViewer } from '../../services.ts';
 import { PointerTrack } from '../pointerTrack.ts';
 import type { ScreenSource } from '../ports.ts';
+import { programs } from '../programPointer.ts';
 import { LiveSet } from './liveSet.ts';
 import { type Pace, RfbClient, type RfbClientEvents } from './rfbClient.ts';
 import { ScreenTrack } from './screenTrack.ts';
@@ -37,7 +38,7 @@ export class DesktopScreen {
   readonly #source: ScreenSource;
   readonly #options: DesktopScreenOptions;
   readonly #track: ScreenTrack;
-  /** The hand of programs inside: an agent's, that moves the pointer by commands of its own. */
+  /** The hand of programs inside that put the pointer somewhere (xdotool). Those that move it as a device does are told of by the guest. */
   readonly #programs: PointerTrack;
   readonly #links = new Map<ViewerLink, ScreenViewer>();
   readonly #stopCapture: () => void;
@@ -56,7 +57,7 @@ export class DesktopScreen {
     this.#source = source;
     this.#options = options;
     this.#track = new ScreenTrack(source.log, options.onError);
-    this.#programs = new PointerTrack({ log: source.log, hand: { actor: 'agent', by: 'programs', name: 'Agent' } });
+    this.#programs = new PointerTrack({ log: source.log, hand: programs });
     let { phase } = source.log.capture;
     this.#stopCapture = source.log.onCapture(() => {
       const before = phase;
