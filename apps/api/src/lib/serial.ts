@@ -24,6 +24,10 @@ export class Saver {
     this.#write = write;
   }
 
+  get isIdle(): boolean {
+    return this.#running === undefined && this.#next === undefined;
+  }
+
   /** Resolves when the state at the time of the call (or a newer one) is written. */
   save(): Promise<void> {
     if (this.#next) return this.#next;

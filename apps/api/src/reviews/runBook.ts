@@ -11,7 +11,8 @@ export class RunBook {
   readonly #store: ReviewStore;
   readonly #onError: (run: StoredRun, error: unknown) => void;
   readonly #runs = new Map<RunId, StoredRun>();
-  readonly #bySandbox = new Map<SandboxId, Set<RunId>>();
+  readonly #bySandbox = new Map<SandboxId, readonly RunId[]>();
+  /** Of those that are being written: most runs never change again. */
   readonly #savers = new Map<RunId, Saver>();
   readonly #dirty = new Set<RunId>();
   #timer: NodeJS.Timeout | undefined;
@@ -30,7 +31,7 @@ export class RunBook {
   }
 
   of(sandbox: SandboxId): StoredRun[] {
-    return [...(this.#bySandbox.get(sandbox) ?? [])].map((id) => this.#runs.get(id)!);
+    return (this.#bySandbox.get(sandbox) ?? []).map((id) => this.#runs.get(id)!);
   }
 
   open(sandbox: SandboxId): StoredRun[] {
@@ -55,12 +56,14 @@ export class RunBook {
   async save(run: StoredRun): Promise<void> {
     this.#put(run);
     this.#dirty.delete(run.id);
-    await this.#saver(run.id).save();
+    await this.#write(run.id);
   }
 
   async remove(run: StoredRun): Promise<void> {
     this.#runs.delete(run.id);
-    this.#bySandbox.get(run.sandbox)?.delete(run.id);
+    const left = (this.#bySandbox.get(run.sandbox) ?? []).filter((id) => id !== run.id);
+    if (left.length > 0) this.#bySandbox.set(run.sandbox, left);
+    else this.#bySandbox.delete(run.sandbox);
     this.#dirty.delete(run.id);
     await this.#savers.get(run.id)?.save();
     this.#savers.delete(run.id);
@@ -74,20 +77,27 @@ export class RunBook {
     this.#dirty.clear();
     await Promise.all(
       ids.map((id) =>
-        this.#saver(id)
-          .save()
-          .catch((error: unknown) => {
-            const run = this.#runs.get(id);
-            if (run !== undefined) this.#onError(run, error);
-          }),
+        this.#write(id).catch((error: unknown) => {
+          const run = this.#runs.get(id);
+          if (run !== undefined) this.#onError(run, error);
+        }),
       ),
     );
   }
 
   #put(run: StoredRun): void {
     this.#runs.set(run.id, run);
-    const ids = this.#bySandbox.get(run.sandbox) ?? new Set();
-    this.#bySandbox.set(run.sandbox, ids.add(run.id));
+    const ids = this.#bySandbox.get(run.sandbox) ?? [];
+    if (!ids.includes(run.id)) this.#bySandbox.set(run.sandbox, [...ids, run.id]);
+  }
+
+  async #write(id: RunId): Promise<void> {
+    const saver = this.#saver(id);
+    try {
+      await saver.save();
+    } finally {
+      if (saver.isIdle && this.#savers.get(id) === saver) this.#savers.delete(id);
+    }
   }
 
   #saver(id: RunId): Saver {
