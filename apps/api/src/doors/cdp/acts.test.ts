@@ -149,6 +149,22 @@ it('reads of what the browser says only what it needs', () => {
   });
 });
 
+it('what was looked for was so for the first kind of act that came', () => {
+  const worlds = new Worlds();
+  const part = (k: string, v: string) => ({ k, v });
+  const looks = command('Runtime.callFunctionOn', {
+    arguments: [{ value: { o: [part('name', 'css'), part('source', '#pay')] } }],
+  });
+  worlds.hintsOf(looks);
+  expect(['browser.click', 'browser.fill', 'browser.click'].map((act) => worlds.isLookedForBy(act, 'S'))).toEqual([
+    true,
+    false,
+    true,
+  ]);
+  worlds.hintsOf(looks);
+  expect(worlds.isLookedForBy('browser.fill', 'S')).toBe(true);
+});
+
 it('a page is made of the documents of its frames, also of those of other processes, and of no worker', () => {
   const worlds = new Worlds();
   const hear = (method: string, params: object, sessionId?: string) =>

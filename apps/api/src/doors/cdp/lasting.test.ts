@@ -25,7 +25,7 @@ it('keys that follow each other in one session are one act, until a pause', asyn
   clock.advance(349);
   expect(lasting.in('S')).toBe('keys');
   clock.advance(1);
-  expect((await typed).map((one) => one.key)).toEqual(['a', 'b']);
+  expect((await typed).keys.map((one) => one.key)).toEqual(['a', 'b']);
   expect(lasting.in('S')).toBeNull();
   expect(lasting.takes(key('c'), open)).toBe(false);
 });
@@ -39,7 +39,7 @@ it('however fast they come, the gate has its say again after a while', async () 
   }
   clock.advance(100);
   expect(lasting.in('S')).toBeNull();
-  expect(await typed).toHaveLength(20);
+  expect((await typed).keys).toHaveLength(20);
 });
 
 it('a button is held until it is let go, or another act begins', async () => {
@@ -48,7 +48,7 @@ it('a button is held until it is let go, or another act begins', async () => {
   expect(lasting.takes(key('a'), open)).toBe(false);
   expect([lasting.in('S'), lasting.in('T')]).toEqual(['button', null]);
   lasting.end();
-  expect(await held).toEqual([]);
+  expect(await held).toEqual({ keys: [], last: null });
   lasting.end();
 });
 
@@ -56,9 +56,22 @@ it('asks anew where each key goes that writes something, and of no other', async
   const { lasting } = world();
   let asked = 0;
   const isHidden = async () => ++asked > 1;
-  const typed = lasting.begin('keys', key('u'), false);
+  const typed = lasting.begin('keys', key('u'));
   for (const each of ['v', 'Tab', 'p']) lasting.takes(key(each), isHidden);
   lasting.end();
-  const hidden = await Promise.all((await typed).map((one) => one.hidden));
+  const hidden = await Promise.all((await typed).keys.map((one) => one.hidden));
   expect([asked, hidden]).toEqual([2, [false, false, false, true]]);
+});
+
+it('hands over the input that ended it, where its answer is not to be told yet', async () => {
+  const { lasting } = world();
+  const held = lasting.begin('button', press, { keepsLast: true });
+  const last = { command: press, bytes: Buffer.from('{}') };
+  const hand = lasting.lastOf('S');
+  expect(lasting.lastOf('T')).toBeNull();
+  expect(hand?.(last)).toBe(true);
+  expect((await held).last).toBe(last);
+  expect(hand?.(last)).toBe(false);
+  void lasting.begin('button', press);
+  expect(lasting.lastOf('S')).toBeNull();
 });

@@ -11,11 +11,24 @@ export interface TypedKey {
   readonly hidden: boolean | Promise<boolean>;
 }
 
+/** The input that ended it, when its answer is not to be told yet. */
+export interface LastInput {
+  readonly command: Command;
+  readonly bytes: Buffer;
+}
+
+export interface Lasted {
+  readonly keys: readonly TypedKey[];
+  readonly last: LastInput | null;
+}
+
 interface Going {
   readonly kind: Kind;
   readonly session: string | undefined;
+  readonly keepsLast: boolean;
   add(key: TypedKey): void;
-  end(): void;
+  /** Returns whether it went on until now. */
+  end(last: LastInput | null): boolean;
 }
 
 /** Keys that come within this of each other are one act. */
@@ -45,25 +58,38 @@ export class Lasting {
     return true;
   }
 
-  /** Resolves with its keys when it is over: after a pause, a while, another act, or the button's release. */
-  begin(kind: Kind, command: Command, hidden = false): Promise<readonly TypedKey[]> {
+  /** When the answer to what ends it is not the client's yet: whom to hand that to. They take it while it goes on. */
+  lastOf(session: string | undefined): ((last: LastInput) => boolean) | null {
+    const going = this.#going;
+    return going !== null && going.session === session && going.keepsLast ? going.end : null;
+  }
+
+  /** Resolves when it is over: after a pause, a while, another act, or the button's release. */
+  begin(
+    kind: Kind,
+    command: Command,
+    { hidden = false, keepsLast = false }: { hidden?: boolean; keepsLast?: boolean } = {},
+  ): Promise<Lasted> {
     const keys: TypedKey[] = [];
     return new Promise((resolve) => {
       let stopPause = () => {};
-      const stopLongest = this.#schedule(() => going.end(), LONGEST_MS);
+      const stopLongest = this.#schedule(() => going.end(null), LONGEST_MS);
       const going: Going = {
         kind,
+        keepsLast,
         session: command.sessionId,
         add: (key) => {
           keys.push(key);
           stopPause();
-          stopPause = this.#schedule(() => going.end(), PAUSE_MS);
+          stopPause = this.#schedule(() => going.end(null), PAUSE_MS);
         },
-        end: () => {
+        end: (last) => {
+          if (this.#going !== going) return false;
           stopPause();
           stopLongest();
-          if (this.#going === going) this.#going = null;
-          resolve(keys);
+          this.#going = null;
+          resolve({ keys, last });
+          return true;
         },
       };
       if (kind === 'keys') going.add({ key: keyOf(command.params), hidden });
@@ -72,7 +98,7 @@ export class Lasting {
   }
 
   end(): void {
-    this.#going?.end();
+    this.#going?.end(null);
   }
 }
 

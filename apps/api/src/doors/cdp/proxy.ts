@@ -13,7 +13,7 @@ import type { Caller, Services } from '../../services.ts';
 import { type Act, actOf } from './acts.ts';
 import { AgentPointer } from './agentPointer.ts';
 import { Conversation, OWN_IDS } from './conversation.ts';
-import { Lasting } from './lasting.ts';
+import { type LastInput, Lasting } from './lasting.ts';
 import { type Command, type Fields, headOf, readCommand, textOf, writeAnswer, writeCommand } from './message.ts';
 import { Presses } from './presses.ts';
 import { refusalOf, saidOf } from './refusal.ts';
@@ -46,6 +46,10 @@ export class CdpProxy {
   /** Acts of a client and the input between them begin one after the other. */
   #begun: Promise<void> = Promise.resolve();
   #beginning = 0;
+  /** Of an act that lasts and might be held after it. */
+  #over: Promise<void> | null = null;
+  /** What a person said of input after it was made, to a client that has its answers: its next act hears it. */
+  #unheard: unknown = null;
 
   constructor(options: CdpProxyOptions) {
     this.#options = options;
@@ -99,14 +103,12 @@ export class CdpProxy {
     // A page that asks stands still, and so does whatever waits for it: the answer waits for nothing.
     else if (act.name === 'browser.dialog') void this.#act(command, { act, bytes, begun: () => {} });
     else
-      this.#inTurn(
-        () =>
-          new Promise((begun) => {
-            // Another act: what lasted has ended.
-            this.#lasting.end();
-            void this.#act(command, { act, bytes, begun });
-          }),
-      );
+      this.#inTurn(async () => {
+        // Another act: what lasted has ended; where a person looks at what came of that, this one waits.
+        this.#lasting.end();
+        await this.#over;
+        await new Promise<void>((begun) => void this.#act(command, { act, bytes, begun }));
+      });
   }
 
   #inTurn(begin: () => Promise<void> | void): void {
@@ -135,9 +137,18 @@ export class CdpProxy {
       return;
     }
     const moved = this.#presses.follow(command);
-    this.#toBrowser(moved === null ? bytes : writeCommand({ ...command, params: moved }));
-    this.#pointer.follow(command.method, moved ?? command.params, command.sessionId);
-    if (type === 'mouseReleased' && lasting === 'button') this.#lasting.end();
+    const isLast = type === 'mouseReleased' && lasting === 'button';
+    const sent = moved === null ? command : { ...command, params: moved };
+    const handLast = isLast ? this.#lasting.lastOf(command.sessionId) : null;
+    if (handLast !== null)
+      void this.#conversation.forward(sent, moved === null ? bytes : null, false).then((said) => {
+        if (!handLast({ command, bytes: said.bytes })) this.#toClient(said.bytes);
+      });
+    else {
+      this.#toBrowser(moved === null ? bytes : writeCommand(sent));
+      if (isLast) this.#lasting.end();
+    }
+    this.#pointer.follow(command.method, sent.params, command.sessionId);
   }
 
   #mayTouch(): boolean {
@@ -154,12 +165,42 @@ export class CdpProxy {
   async #act(command: Command, { act, bytes, begun }: { act: Act; bytes: Buffer; begun: () => void }): Promise<void> {
     const { services, caller, sandbox } = this.#options;
     let forwarded = false;
-    let kept: Buffer | null = null;
+    let kept: LastInput | null = null;
+    // What comes of it may have to wait: then the client is not told before that is over.
+    const waits = services.calls.mayHoldAfter(sandbox, act.name);
+    const isTriedAgain = this.#worlds.isLookedForBy(act.name, command.sessionId);
+    let isOver = () => {};
+    const over = new Promise<void>((resolve) => {
+      isOver = resolve;
+    });
     try {
       const hidden = act.types === true && (await this.#secrets.isHidden(command.sessionId));
       const shown = hidden ? masked(act.arguments) : act.arguments;
-      // What comes of it may have to wait: then the client is not told before that is over.
-      const waits = act.lasts === undefined && services.calls.mayHoldAfter(sandbox, act.name);
+      const work = async (given: Fields): Promise<Fields> => {
+        this.#hearLate();
+        const isEdited = act.edit !== undefined && given !== shown;
+        const params = isEdited ? act.edit!.apply(given) : command.params;
+        forwarded = true;
+        this.#presses.allow({ isPress: act.lasts === 'button' });
+        if (isEdited && act.lasts === 'button') await this.#moveTo(command, params);
+        const tell = !waits || act.lasts !== undefined;
+        const answered = this.#conversation.forward({ ...command, params }, isEdited ? null : bytes, tell);
+        this.#pointer.follow(command.method, params, command.sessionId);
+        this.#turnTo(command);
+        if (act.lasts === undefined) {
+          begun();
+          const { answer, bytes: said } = await answered;
+          if (waits) kept = { command, bytes: said };
+          return saidOf(answer);
+        }
+        const lasted = this.#lasting.begin(act.lasts, command, { hidden, keepsLast: waits });
+        if (waits) this.#over = over;
+        begun();
+        const { keys, last } = await lasted;
+        kept = last;
+        const words = await shownKeys(keys);
+        return act.lasts === 'keys' ? { keys: words, said: words } : {};
+      };
       await services.calls.pass<Fields, Fields>(
         caller,
         sandbox,
@@ -168,47 +209,53 @@ export class CdpProxy {
           arguments: shown,
           summary: act.summary,
           reads: act.reads === true,
-          outcome: (result) => ({
-            summary: textOf(result['said']),
-            ...(result['keys'] === undefined ? {} : { result: { keys: result['keys'] } }),
-          }),
+          outcome: outcomeOf,
           // What was masked cannot be edited: nobody sees what it is.
           ...(act.edit === undefined || hidden ? {} : { schema: act.edit.schema }),
         },
-        async (given) => {
-          const isEdited = act.edit !== undefined && given !== shown;
-          const params = isEdited ? act.edit!.apply(given) : command.params;
-          forwarded = true;
-          this.#presses.allow({ isPress: act.lasts === 'button' });
-          if (isEdited && act.lasts === 'button') await this.#moveTo(command, params);
-          const answered = this.#conversation.forward({ ...command, params }, isEdited ? null : bytes, !waits);
-          this.#pointer.follow(command.method, params, command.sessionId);
-          this.#turnTo(command);
-          if (act.lasts === undefined) {
-            begun();
-            const { answer, bytes: said } = await answered;
-            if (waits) kept = said;
-            return saidOf(answer);
-          }
-          const ended = this.#lasting.begin(act.lasts, command, hidden);
-          begun();
-          const keys = await shownKeys(await ended);
-          return act.lasts === 'keys' ? { keys, said: keys } : {};
-        },
+        work,
         this.#gone.signal,
       );
-      if (kept !== null) this.#toClient(kept);
+      this.#tellLast(kept);
     } catch (error) {
-      // What the browser itself refused goes to the client as it came; what a person refused after it ran, in their words.
       if (this.#gone.signal.aborted) return;
-      if (kept !== null && isAppError(error) && error.code === 'unprocessable') this.#toClient(kept);
-      else if (!forwarded || kept !== null) this.#toClient(refusalOf(command, error));
-      if (forwarded) return;
-      if (act.lasts === 'button') this.#presses.refuse(command.sessionId);
-      this.#refusedTry.keep(command, act, error);
+      if (forwarded) this.#tellFailed({ act, kept, error });
+      else this.#refuse(command, { act, isTriedAgain, error });
     } finally {
+      isOver();
       begun();
     }
+  }
+
+  /** What was not to be told before now. */
+  #tellLast(kept: LastInput | null): void {
+    if (kept !== null) this.#toClient(kept.bytes);
+  }
+
+  /** It ran. What the browser itself refused goes to the client as it came; what a person refused, in their words. */
+  #tellFailed({ act, kept, error }: { act: Act; kept: LastInput | null; error: unknown }): void {
+    if (isAppError(error) && error.code === 'unprocessable') this.#tellLast(kept);
+    else if (kept !== null && (act.lasts === undefined || hasSelector(act))) {
+      this.#toClient(refusalOf(kept.command, error));
+      this.#refusedTry.keep(kept.command, act, error);
+    } else if (act.lasts !== undefined) {
+      // Puppeteer takes a button whose release fails for one that is still down, and presses none any more.
+      this.#tellLast(kept);
+      this.#unheard = error;
+    }
+  }
+
+  /** It never ran. */
+  #refuse(command: Command, { act, isTriedAgain, error }: { act: Act; isTriedAgain: boolean; error: unknown }): void {
+    this.#toClient(refusalOf(command, error));
+    if (act.lasts === 'button') this.#presses.refuse(command.sessionId);
+    if (isTriedAgain) this.#refusedTry.keep(command, act, error);
+  }
+
+  #hearLate(): void {
+    const unheard = this.#unheard;
+    this.#unheard = null;
+    if (unheard !== null) throw unheard;
   }
 
   /**
@@ -261,3 +308,10 @@ export class CdpProxy {
     if (other.readyState === WebSocket.OPEN) other.close(1001);
   }
 }
+
+const hasSelector = (act: Act): boolean => act.arguments['selector'] !== undefined;
+
+const outcomeOf = ({ said, keys }: Fields) => ({
+  summary: textOf(said),
+  ...(keys === undefined ? {} : { result: { keys } }),
+});

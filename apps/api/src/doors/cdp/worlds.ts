@@ -9,6 +9,8 @@ interface Known {
   /** The page's own, one for each of its frames. */
   readonly own: Set<number>;
   selector: string | undefined;
+  /** The kind of act that it was looked for for: the first that came after. */
+  usedBy: string | null;
   guards: readonly string[];
 }
 
@@ -82,11 +84,21 @@ export class Worlds {
     const tab = this.#of(command.sessionId ?? '');
     if (command.method === 'Runtime.callFunctionOn') {
       const found = selectorIn(command.params);
-      if (found !== undefined) tab.selector = found;
+      if (found !== undefined) {
+        tab.selector = found;
+        tab.usedBy = null;
+      }
       const guards = guardsIn(command.params);
       if (guards.length > 0) tab.guards = guards;
     }
     return { selector: tab.selector, inMainWorld: !tab.apart.has(contextOf(command.params) ?? -1) };
+  }
+
+  /** Whether such an act is what its selector was looked for for; acts of another kind since then were for something else. */
+  isLookedForBy(name: string, session: string | undefined): boolean {
+    const tab = this.#of(session ?? '');
+    tab.usedBy ??= name;
+    return tab.usedBy === name;
   }
 
   /** Objects by which a client sees to it that its next press meets what it meant, and nothing else. */
@@ -99,6 +111,7 @@ export class Worlds {
       apart: new Set<number>(),
       own: new Set<number>(),
       selector: undefined,
+      usedBy: null,
       guards: [],
     };
     this.#tabs.set(session, known);
