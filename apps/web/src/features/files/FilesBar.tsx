@@ -1,23 +1,11 @@
 import { IconButton, Menu, MenuItem, MenuSeparator } from '@sandglass/ui';
-import {
-  Download,
-  Ellipsis,
-  Eye,
-  EyeOff,
-  FilePlus,
-  FolderPlus,
-  FolderUp,
-  House,
-  RefreshCw,
-  Server,
-  Trash2,
-  Upload,
-} from 'lucide-react';
+import { Download, Ellipsis, FilePlus, FolderPlus, FolderUp, RefreshCw, Trash2, Upload } from 'lucide-react';
 import { type RefObject, useRef } from 'react';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
 import { readPicked } from './droppedFiles.ts';
 import { FilterField } from './FilterField.tsx';
+import { TreeMenuItems } from './TreeMenuItems.tsx';
 import type { Files } from './useFileTree.ts';
 import type { TreeActs } from './useTreeActs.ts';
 
@@ -37,7 +25,7 @@ interface FilesBarProps {
 /** Where the tree starts, what of it is shown, and what can be put into it. */
 export function FilesBar({ files, acts, mayChange, filter, onFilter, onLeaveFilter, picker, onTrash }: FilesBarProps) {
   const { tree, uploads } = files;
-  const { root, hidden } = useStore(tree);
+  const { root } = useStore(tree);
   const folder = useRef<HTMLInputElement>(null);
   const send = (input: HTMLInputElement) => {
     if (input.files !== null) void uploads.start(acts.target(), readPicked(input.files));
@@ -85,15 +73,7 @@ export function FilesBar({ files, acts, mayChange, filter, onFilter, onLeaveFilt
           Download all as tar
         </MenuItem>
         <MenuSeparator />
-        <MenuItem icon={hidden ? <EyeOff size={13} /> : <Eye size={13} />} onSelect={() => tree.showHidden(!hidden)}>
-          {hidden ? 'Leave out hidden files' : 'Show hidden files'}
-        </MenuItem>
-        <MenuItem
-          icon={whole ? <House size={13} /> : <Server size={13} />}
-          onSelect={() => tree.setRoot(whole ? '.' : '/')}
-        >
-          {whole ? 'Show the home directory' : 'Show the whole machine'}
-        </MenuItem>
+        <TreeMenuItems tree={tree} />
         <MenuItem icon={<Trash2 size={13} />} disabled={onTrash === undefined} onSelect={() => onTrash?.()}>
           Trash…
         </MenuItem>

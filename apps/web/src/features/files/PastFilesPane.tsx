@@ -1,5 +1,5 @@
 import { ContextMenu, EmptyState, IconButton, LoadingState, Menu, MenuItem } from '@sandglass/ui';
-import { Copy, Ellipsis, Eye, EyeOff, FolderX, House, Server, SquareArrowOutUpRight } from 'lucide-react';
+import { Copy, Ellipsis, FolderX, SquareArrowOutUpRight } from 'lucide-react';
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Failed } from '../../platform/Failed.tsx';
 import { type PaneProps, usePaneActions } from '../../platform/pane.ts';
@@ -15,6 +15,7 @@ import { FileTreeModel } from './fileTreeModel.ts';
 import { readKept } from './keptTree.ts';
 import { pastDirectories } from './pastDirectories.ts';
 import { SelectionModel } from './selectionModel.ts';
+import { TreeMenuItems } from './TreeMenuItems.tsx';
 import { treeKey } from './treeKeys.ts';
 import { flattenTree, isDirectory } from './treeRows.ts';
 import './files.css';
@@ -116,7 +117,16 @@ function PastTree({ past, tree, selection }: PastTreeProps) {
           root={shownName(root)}
           rootName={`${root === '/' ? 'Whole machine' : shownName(root === '.' ? 'Home' : root)}, as it was`}
         />
-        <PastMenu tree={tree} whole={root === '/'} hidden={hidden} />
+        <Menu
+          align="end"
+          trigger={
+            <IconButton size="small" label="More">
+              <Ellipsis size={14} />
+            </IconButton>
+          }
+        >
+          <TreeMenuItems tree={tree} />
+        </Menu>
       </header>
       {listing?.phase === 'failed' ? (
         <Failed error={listing.error} onRetry={() => tree.start()} />
@@ -198,29 +208,6 @@ function PastItems({ path, tree, onOpen }: PastItemsProps) {
         Copy path
       </MenuItem>
     </>
-  );
-}
-
-function PastMenu({ tree, whole, hidden }: { tree: FileTreeModel; whole: boolean; hidden: boolean }) {
-  return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton size="small" label="More">
-          <Ellipsis size={14} />
-        </IconButton>
-      }
-    >
-      <MenuItem icon={hidden ? <EyeOff size={13} /> : <Eye size={13} />} onSelect={() => tree.showHidden(!hidden)}>
-        {hidden ? 'Leave out hidden files' : 'Show hidden files'}
-      </MenuItem>
-      <MenuItem
-        icon={whole ? <House size={13} /> : <Server size={13} />}
-        onSelect={() => tree.setRoot(whole ? '.' : '/')}
-      >
-        {whole ? 'Show the home directory' : 'Show the whole machine'}
-      </MenuItem>
-    </Menu>
   );
 }
 
