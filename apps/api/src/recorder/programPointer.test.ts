@@ -58,6 +58,20 @@ it('what a hand from outside did is that hand’s, though X tells of it, late an
   close();
 });
 
+it('says nothing in a private moment: the hand that is at it is not heard', () => {
+  const { log, pointer, marks, close } = world();
+  pointer.see({ x: 1, y: 1, buttons: 0 });
+  pointer.see({ x: 2, y: 2, buttons: 0 });
+  const shown: unknown[] = [];
+  log.onAnyFrame((frame) => shown.push(frame));
+  log.startPrivate({ actor: 'person', token: 'tok_a' }, { untilMs: 1_000_000 });
+  pointer.see({ x: 3, y: 3, buttons: 0 });
+  vi.advanceTimersByTime(2_000);
+  expect(marks()).toEqual(['programs 1,1 0']);
+  expect(shown).toEqual([]);
+  close();
+});
+
 it('is one for a log, however often its sandbox is attached to', () => {
   const { log, close } = world();
   expect(programPointerOf(log)).toBe(programPointerOf(log));

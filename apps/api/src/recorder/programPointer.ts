@@ -25,6 +25,7 @@ const HAND_MS = 400;
 const TOLD_BUTTONS = 7;
 
 export class ProgramPointer {
+  readonly #log: SandboxLog;
   readonly #track: PointerTrack;
   readonly #nowMs: () => number;
   #told: Place | null = null;
@@ -33,6 +34,7 @@ export class ProgramPointer {
   #timer: NodeJS.Timeout | null = null;
 
   constructor(log: SandboxLog, nowMs: () => number = () => performance.now()) {
+    this.#log = log;
     this.#nowMs = nowMs;
     this.#track = new PointerTrack({ log, hand: programs });
     followPointers(log, programs.by, ({ x, y, buttons, key }, { own }) => {
@@ -42,7 +44,9 @@ export class ProgramPointer {
     });
   }
 
+  /** In a private moment the hand that is at it is not heard, so nothing can be said of anybody's. */
   see(place: Place): void {
+    if (this.#log.capture.phase === 'private') return;
     this.#told = place;
     if (this.#timer === null) this.#weigh();
   }
@@ -50,7 +54,7 @@ export class ProgramPointer {
   #weigh(): void {
     this.#timer = null;
     const told = this.#told;
-    if (told === null) return;
+    if (told === null || this.#log.capture.phase === 'private') return;
     const restMs = this.#handAtMs + HAND_MS - this.#nowMs();
     if (restMs > 0) {
       this.#wait(restMs);
