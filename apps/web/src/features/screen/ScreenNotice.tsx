@@ -4,7 +4,7 @@ import { actions } from '../../platform/actions.ts';
 import { useClient, useLostSince } from '../../platform/client.tsx';
 import { useControlLoss } from '../../platform/controlLoss.ts';
 import { useGate, useGateAct, useMe, whoElseHolds } from '../../platform/gate.ts';
-import { useNarrow } from '../../platform/narrow.ts';
+import { useOnePane } from '../../platform/narrow.ts';
 import { PaneNotice } from '../../platform/PaneNotice.tsx';
 import { useMayOperate } from '../../platform/useSession.ts';
 import { ScreenStale } from './ScreenStates.tsx';
@@ -34,7 +34,7 @@ export function ScreenNotice({ sandbox, state, frozen }: ScreenNoticeProps) {
 function ControlNotice({ sandbox, gate, me }: { sandbox: SandboxId; gate: Gate; me: string | undefined }) {
   const act = useGateAct(sandbox);
   const loss = useControlLoss(sandbox);
-  const narrow = useNarrow();
+  const narrow = useOnePane();
   const { holder } = gate.control;
   const other = whoElseHolds(holder, me);
   const held = gate.held.find(({ reason }) => reason.kind !== 'control');

@@ -4,7 +4,7 @@ import { MonitorOff } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { useMayTouch } from '../../platform/gate.ts';
-import { useNarrow } from '../../platform/narrow.ts';
+import { useOnePane } from '../../platform/narrow.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { useIsPast, usePlayhead } from '../../platform/playhead.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
@@ -81,7 +81,7 @@ function Desktop({ resource, model, past }: { resource: Sandbox; model: ScreenMo
   const active = state.mayInput && !frozen && touch.may;
   const capture = useCapture({ model, canvas, active, panning, onLeave: fullScreen.leave });
   const commands = useScreenCommands({ resource, model, active, stage, canvas, capture, fullScreen });
-  const narrow = useNarrow();
+  const narrow = useOnePane();
   const status = statusOf(resource);
   return (
     <div ref={pane} className="screen-pane">

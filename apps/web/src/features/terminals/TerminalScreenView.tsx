@@ -1,7 +1,7 @@
 import { Button } from '@sandglass/ui';
 import { ArrowDownToLine, Link2 } from 'lucide-react';
 import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
-import { useNarrow } from '../../platform/narrow.ts';
+import { useOnePane } from '../../platform/narrow.ts';
 import { usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { shownName } from '../../platform/shownName.ts';
@@ -32,7 +32,7 @@ export function TerminalScreenView({ model, view, screen, host, frozen, children
   const { hovered, scrolledUp, bells } = useStore(view);
   const settings = useTerminalSettings();
   // A phone never resizes a terminal that a desk may be looking at too: it shows it as it is.
-  const narrow = useNarrow();
+  const narrow = useOnePane();
   const sizing = state.sizing && !narrow;
   // Only a live terminal that somebody else sizes; what has ended or is away stays as it was.
   const letterbox = phase === 'live' && !sizing;

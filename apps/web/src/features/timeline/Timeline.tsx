@@ -1,6 +1,6 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { type ReactNode, useEffect, useId, useMemo, useState } from 'react';
-import { useNarrow } from '../../platform/narrow.ts';
+import { useOnePane, useShort } from '../../platform/narrow.ts';
 import { HeightHandle } from './HeightHandle.tsx';
 import { Lanes } from './Lanes.tsx';
 import { layOut } from './laneLayout.ts';
@@ -72,7 +72,7 @@ export interface TimelineViewProps extends Omit<TimelineProps, 'range' | 'select
 export function TimelineView(props: TimelineViewProps) {
   const { sandbox, model, hasScreen, retry, onOpen, controls, search, pins = [], run, rangeActs } = props;
   const playhead = usePlayheadOn(model);
-  const slim = useNarrow();
+  const slim = useOnePane();
   const summary = useId();
   const [height, setHeight] = useState<TimelineHeight>(readHeight);
   const change = (next: Partial<TimelineHeight>) => {
@@ -80,8 +80,15 @@ export function TimelineView(props: TimelineViewProps) {
     setHeight(kept);
     writeHeight(kept);
   };
-  const collapsed = !slim && height.collapsed;
-  useTimelineActions(model, { playhead, collapsed, onCollapse: (next) => change({ collapsed: next }) });
+  const short = useShort();
+  const [unfolded, setUnfolded] = useState(false);
+  const collapsed = !slim && (height.collapsed || (short && !unfolded));
+  const collapse = (next: boolean) => {
+    setUnfolded(!next);
+    // A small window says nothing of the next one.
+    if (!short || height.collapsed) change({ collapsed: next });
+  };
+  useTimelineActions(model, { playhead, collapsed, onCollapse: collapse });
   const wholePx = clampHeight(height.heightPx, window.innerHeight);
   const lanesPx = slim ? SLIM_PX : wholePx - BAR_PX - 1;
   const layout = useMemo(
@@ -117,7 +124,7 @@ export function TimelineView(props: TimelineViewProps) {
             model={model}
             playhead={playhead}
             collapsed={collapsed}
-            onCollapse={(next) => change({ collapsed: next })}
+            onCollapse={collapse}
             controls={controls}
             search={search}
           />

@@ -1,7 +1,7 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { lazy } from 'react';
 import { LazyPart } from '../../platform/LazyPart.tsx';
-import { useNarrow } from '../../platform/narrow.ts';
+import { useOnePane } from '../../platform/narrow.ts';
 import { PartMissing } from '../../platform/PartMissing.tsx';
 import type { Preset } from './layout.ts';
 import { WorkbenchSandbox } from './PaneHost.tsx';
@@ -36,7 +36,7 @@ const NarrowBench = lazy(() => import('./NarrowBench.tsx'));
 
 /** The panes of one sandbox: dockable where there is room, one at a time on a phone, which never loads the dock. */
 export function Workbench(props: WorkbenchProps) {
-  const narrow = useNarrow();
+  const narrow = useOnePane();
   return (
     <WorkbenchSandbox value={props.sandbox.id}>
       <LazyPart waiting={<div className="bench" aria-busy="true" />} missing={<PartMissing />}>
