@@ -50,12 +50,19 @@ function chooseLevel(
 const explain = (probe: KeeperProbe | undefined): string | undefined =>
   probe && [probe.detail, probe.fix].filter(Boolean).join(' ');
 
-/** @param most take no better level than this, whatever the host can do */
-export async function openLevel(dataDir: string, pool: string, most: Level = 'L3'): Promise<OpenLevel> {
+/**
+ * @param most take no better level than this, whatever the host can do
+ * @param anew try again what did not work the last time
+ */
+export async function openLevel(
+  dataDir: string,
+  pool: string,
+  { most = 'L3', anew = false }: { most?: Level | undefined; anew?: boolean } = {},
+): Promise<OpenLevel> {
   const keeperDir = `${dataDir}/keeper`;
   mountPool(pool);
   const criu = findCriu(pool, process.env);
-  const probes = await probeHost(keeperDir, pool, criu);
+  const probes = await probeHost(keeperDir, pool, { criu, anew });
   const { level, levelReason } = chooseLevel(probes, pool, most);
   const rootless = level === 'L0';
   return {

@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   mkdirSync(keeperDir, { recursive: true });
   // The set-up may have made it, for the pool, before it was known what else it holds.
   chmodSync(keeperDir, 0o711);
-  const level = await openLevel(dataDir, pool, flags.level);
+  const level = await openLevel(dataDir, pool, { most: flags.level, anew: flags.probe });
   const identity = chooseIdentity(flags.server, dataDir, process.env);
   const info = () => describeHost(level, pool, identity);
   if (flags.probe) {

@@ -28,11 +28,12 @@ export type ProbeName = 'root' | 'cgroups' | 'containers' | 'btrfs' | 'overlay' 
 export async function probeHost(
   keeperDir: string,
   pool: string,
-  criu: string | null,
+  { criu, anew }: { criu: string | null; anew: boolean },
 ): Promise<Readonly<Record<ProbeName, KeeperProbe>>> {
   const isRoot = process.getuid!() === 0;
   const version = cgroupVersion();
-  const containers = await cached(keeperDir, 'containers', ['runc'], () => probeContainers(keeperDir, isRoot));
+  const kept = (name: ProbeName) => `${keeperDir}/probe-${name}.json`;
+  const containers = await cached(kept('containers'), ['runc'], () => probeContainers(keeperDir, isRoot));
   return {
     root: isRoot
       ? { name: 'root', ok: true, detail: 'The keeper has root.' }
@@ -51,32 +52,37 @@ export async function probeHost(
           fix: 'Mount them, or start the host with them.',
         },
     containers,
-    criu: await cached(keeperDir, 'criu', ['runc', criu ?? 'criu'], () =>
-      probeCriu(keeperDir, criu, { isRoot, containers: containers.ok }),
-    ),
+    criu: whyNoCriu(criu, { isRoot, containers: containers.ok }) ?? (await tryCriu(keeperDir, criu!, anew)),
     btrfs: isBtrfs(pool)
       ? { name: 'btrfs', ok: true, detail: 'The pool is a btrfs file system.' }
-      : await cached(keeperDir, 'btrfs', ['mkfs.btrfs'], () => probeBtrfs(keeperDir, isRoot)),
-    overlay: await cached(keeperDir, 'overlay', [], () => probeOverlay(keeperDir, isRoot)),
-    namespaces: await cached(keeperDir, 'namespaces', ['unshare'], () => probeNamespaces(keeperDir, isRoot)),
+      : await cached(kept('btrfs'), ['mkfs.btrfs'], () => probeBtrfs(keeperDir, isRoot)),
+    overlay: await cached(kept('overlay'), [], () => probeOverlay(keeperDir, isRoot)),
+    namespaces: await cached(kept('namespaces'), ['unshare'], () => probeNamespaces(keeperDir, isRoot)),
   };
 }
 
-/** A good answer holds for this boot and these programs; a bad one is asked again each time, since someone may have fixed it. */
-async function cached(
-  keeperDir: string,
-  name: string,
+/** A machine that was only too busy gets another try. */
+const BAD_HOLDS_MS = 24 * 3_600_000;
+
+/**
+ * A good answer holds for this boot and these programs; a bad one is asked again each time, since someone may have fixed it,
+ * unless it `rests`: then the same programs on the same kernel are asked again only the next day, or `anew`.
+ */
+export async function cached(
+  path: string,
   programs: readonly string[],
   probe: () => Promise<KeeperProbe>,
+  { rests = false, anew = false, nowMs = Date.now() } = {},
 ): Promise<KeeperProbe> {
-  const path = `${keeperDir}/probe-${name}.json`;
-  const key = JSON.stringify([bootId(), release(), process.version, programs.map(versionOf)]);
+  const versions = programs.map((program) => [program, versionOf(program)]);
+  const key = JSON.stringify([bootId(), release(), process.version, versions]);
   try {
-    const stored = JSON.parse(readFileSync(path, 'utf8')) as { key: string; probe: KeeperProbe };
-    if (stored.key === key) return stored.probe;
+    const stored = JSON.parse(readFileSync(path, 'utf8')) as { key: string; atMs: number; probe: KeeperProbe };
+    const holds = stored.probe.ok || (!anew && nowMs < stored.atMs + BAD_HOLDS_MS);
+    if (stored.key === key && holds) return stored.probe;
   } catch {}
   const result = await probe();
-  if (result.ok) writeFileSync(path, JSON.stringify({ key, probe: result }));
+  if (result.ok || rests) writeFileSync(path, JSON.stringify({ key, atMs: nowMs, probe: result }));
   return result;
 }
 
@@ -118,22 +124,30 @@ async function probeNamespaces(keeperDir: string, isRoot: boolean): Promise<Keep
   }
 }
 
-async function probeCriu(
-  keeperDir: string,
+function whyNoCriu(
   criu: string | null,
   { isRoot, containers }: { isRoot: boolean; containers: boolean },
-): Promise<KeeperProbe> {
+): KeeperProbe | null {
   const name = 'criu';
   if (!isRoot) return { name, ok: false, detail: 'Memory checkpoints need root.', fix: 'Start it with sudo.' };
-  const fix = 'Install a criu that fits this kernel (4.2 or newer for Linux 6.16 and later).';
   if (!containers) return { name, ok: false, detail: 'Not tried: containers do not work here.' };
-  if (!criu)
-    return {
-      name,
-      ok: false,
-      detail: 'There is no criu, on which memory checkpoints rest.',
-      fix: '`npm start` fetches one; or install one that fits this kernel (4.2 or newer for Linux 6.16 and later).',
-    };
+  if (criu) return null;
+  return {
+    name,
+    ok: false,
+    detail: 'There is no criu, on which memory checkpoints rest.',
+    fix: '`npm start` fetches one; or install one that fits this kernel (4.2 or newer for Linux 6.16 and later).',
+  };
+}
+
+/** Costs most of a second, and one that does not fit this kernel does not fit it at the next start either. */
+const tryCriu = (keeperDir: string, criu: string, anew: boolean): Promise<KeeperProbe> =>
+  cached(`${keeperDir}/probe-criu.json`, ['runc', criu], () => probeCriu(keeperDir, criu), { rests: true, anew });
+
+async function probeCriu(keeperDir: string, criu: string): Promise<KeeperProbe> {
+  const name = 'criu';
+  const fix =
+    'Install a criu that fits this kernel (4.2 or newer for Linux 6.16 and later); `npm run doctor` tries it again.';
   const runtime = new RuncRuntime(`${keeperDir}/runc`, criu);
   try {
     // A listening socket is what most pairs of kernel and criu stumble over.

@@ -17,7 +17,7 @@ const keeperDir = `${dataDir}/keeper`;
 const channel = process as unknown as ServerChannel;
 
 mkdirSync(keeperDir, { recursive: true, mode: 0o711 });
-const level = await openLevel(dataDir, pool, process.env.SANDGLASS_LEVEL as Level | undefined);
+const level = await openLevel(dataDir, pool, { most: process.env.SANDGLASS_LEVEL as Level | undefined });
 const kind = level.store.tracked;
 const notices = new Notices(() => channel);
 const notify = (notice: KeeperNotice): void => notices.send(notice);

@@ -116,7 +116,7 @@ export class World implements AsyncDisposable {
     if (btrfs) {
       execFileSync('truncate', ['-s', '2G', `${world.pool}.img`]);
       execFileSync('mkfs.btrfs', ['-q', `${world.pool}.img`]);
-      await openLevel(world.dataDir, world.pool, most);
+      await openLevel(world.dataDir, world.pool, { most });
     } else mkdirSync(world.pool, { mode: 0o711 });
     buildImage(`${world.pool}/img_base`, { subvolume: btrfs });
     await world.start();
@@ -124,7 +124,7 @@ export class World implements AsyncDisposable {
   }
 
   async start(): Promise<void> {
-    this.level = await openLevel(this.dataDir, this.pool, this.#most);
+    this.level = await openLevel(this.dataDir, this.pool, { most: this.#most });
     const kind = this.level.store.tracked;
     this.keeper = await SandboxKeeper.open({
       ...this.level,
