@@ -165,6 +165,8 @@ ${lines.join('\n')}
 Only as variables:
 ${others.join('\n')}
 
+For programs: npm start --silent -- --json; without npm's --silent its own two lines come first.
+
 npm start -- replay FILE opens one recording, without sandboxes; --port, --host and --no-open count there too.
 
 Other commands: npm test, npm run doctor, npm run bench -- NAME
