@@ -21,3 +21,20 @@ export function methodsOf(name: string): ReadonlyMap<string, readonly string[]> 
   }
   return classes;
 }
+
+/** Where the methods of a class stand; those of classes that are left out here are no part of a sandbox's life. */
+export const groups: readonly (readonly [module: string, class_: string, group: string])[] = [
+  ['e2b', 'Sandbox', 'Sandbox'],
+  ['e2b', 'SandboxApi', 'Sandbox'],
+  ['e2b', 'SandboxPaginator', 'Sandbox'],
+  ['e2b', 'SnapshotPaginator', 'Sandbox'],
+  ['e2b', 'Filesystem', 'files'],
+  ['e2b', 'WatchHandle', 'files'],
+  ['e2b', 'Commands', 'commands'],
+  ['e2b', 'CommandHandle', 'commands'],
+  ['e2b', 'Pty', 'pty'],
+  ['e2b', 'Git', 'git'],
+  ['@e2b/desktop', 'Sandbox', '@e2b/desktop'],
+  ['@e2b/desktop', 'VNCServer', '@e2b/desktop'],
+  ['@e2b/code-interpreter', 'Sandbox', '@e2b/code-interpreter'],
+];

@@ -7,6 +7,7 @@ import {
   NotFoundError,
   SandboxError,
   SandboxNotFoundError,
+  Template,
   Volume,
 } from 'e2b';
 import { expect } from 'vitest';
@@ -192,7 +193,7 @@ export const sandboxCases = [
   }),
   differs(
     'updateNetwork, create with network',
-    'request rules and a proxy of one’s own are refused. Programs reach the network through HTTP(S)_PROXY; what does not know it gets nowhere',
+    'programs reach the network through HTTP(S)_PROXY; what does not know it gets nowhere',
     async ({ sandbox, fresh }) => {
       const server = createServer((_request, response) => void response.end('reached'));
       await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
@@ -219,8 +220,35 @@ export const sandboxCases = [
       expect((await sandbox.getInfo()).network).toMatchObject({ allowOut: ['example.org'] });
       await expect(sandbox.updateNetwork({ allowOut: ['example.org'] })).rejects.toThrow(/ALL_TRAFFIC/);
       await expect(sandbox.updateNetwork({ denyOut: ['example.org'] })).rejects.toBeInstanceOf(SandboxError);
-      await expect(sandbox.updateNetwork({ egressProxy: { address: 'a.test:1080' } })).rejects.toThrow(/egressProxy/);
       await sandbox.updateNetwork({});
+    },
+  ),
+  absent(
+    'updateNetwork, create with network.rules (headers put into requests)',
+    'refused with SandboxError: requests that carry secrets are https, which this server passes on unopened; to put them into plain http alone would send them where everybody can read them. Give the sandbox what it needs in envs',
+    async ({ sandbox, Sandbox, world }) => {
+      const rules = { 'api.test': [{ transform: { headers: { authorization: 'Bearer x' } } }] };
+      await expect(sandbox.updateNetwork({ rules })).rejects.toThrow(/network\.rules.*does not open TLS/);
+      await expect(Sandbox.create('base', { ...world.options, network: { rules } })).rejects.toThrow(/network\.rules/);
+    },
+  ),
+  absent(
+    'updateNetwork, create with network.egressProxy (a proxy of one’s own)',
+    'refused with SandboxError: this server is the proxy, and checks and records what goes through it',
+    async ({ sandbox, Sandbox, world }) => {
+      const egressProxy = { address: 'a.test:1080' };
+      await expect(sandbox.updateNetwork({ egressProxy })).rejects.toThrow(/egressProxy.*this server is the proxy/);
+      await expect(Sandbox.create('base', { ...world.options, network: { egressProxy } })).rejects.toThrow(
+        /egressProxy/,
+      );
+    },
+  ),
+  absent(
+    'Template.build',
+    'refused with an error that says so (501): set a sandbox up and keep it with createSnapshot()',
+    async ({ world }) => {
+      const built = Template.build(Template().fromBaseImage().runCmd('true'), 'mine', world.options);
+      await expect(built).rejects.toThrow(/createSnapshot/);
     },
   ),
   absent('Volume', 'there are no volumes', async ({ world }) => {
