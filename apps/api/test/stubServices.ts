@@ -7,61 +7,37 @@ import {
   AppError,
   type Checkpoint,
   type Exec,
-  ExecId,
+  type ExecId,
   type FileEntry,
   type FindResult,
-  openGate,
   type Sandbox,
-  SandboxId,
-  type Stats,
+  type SandboxId,
   type Terminal,
-  TerminalId,
+  type TerminalId,
 } from '@sandglass/protocol';
 import { replayOf } from '../src/bundles/replayedFile.ts';
 import { Causes } from '../src/gate/causes.ts';
 import { createConversationService } from '../src/recorder/conversations/service.ts';
 import { trackFrame } from '../src/recorder/log.ts';
 import { openLogStore } from '../src/recorder/logStore.ts';
-import { pageOfRuns } from '../src/reviews/runList.ts';
 import type { Caller, ScreenViewer, Services, ThumbnailViewer } from '../src/services.ts';
+import {
+  execA,
+  makeEntry,
+  makeSandbox,
+  makeStats,
+  running,
+  sandboxA,
+  sandboxB,
+  shell,
+  systemFacts,
+  terminalA,
+} from './stubFacts.ts';
 import { stubGate } from './stubGate.ts';
+import { noNotes, noRules, noRuns } from './stubReviews.ts';
 import { noInterventions, noWebhooks } from './stubWebhooks.ts';
 
-export const sandboxA = SandboxId.parse('sbx_aaaa');
-export const sandboxB = SandboxId.parse('sbx_bbbb');
-export const terminalA = TerminalId.parse('trm_aaaa');
-export const execA = ExecId.parse('exe_aaaa');
-
-const noRun = (): never => {
-  throw new AppError('notFound', 'There are no runs here.');
-};
-const noRule = (): never => {
-  throw new AppError('notFound', 'There are no rules here.');
-};
-const noRules: Services['rules'] = {
-  list: () => ({ items: [], sets: [] }),
-  listAll: () => ({ items: [], sets: [] }),
-  fields: () => [],
-  check: () => ({ ok: false, problem: { message: 'no', at: 0, length: 1, line: 1, column: 1, expected: [] } }),
-  create: noRule,
-  update: noRule,
-  remove: async () => {},
-  switchSet: noRule,
-  preview: async () => ({ items: [], total: 0, looked: 0, complete: true, unknown: [] }),
-  export: () => ({ sandglassRules: 1, rules: [], sets: [] }),
-  import: async () => ({ items: [], sets: [] }),
-};
-const noRuns: Services['runs'] = {
-  list: async ({ only: _, ...question }) => pageOfRuns([], question),
-  ...{ get: noRun, start: noRun, update: noRun, end: noRun, say: noRun, remove: noRun, judge: noRun },
-  ...{ limit: () => {}, limits: () => new Set(), spend: async () => {} },
-};
-const noNote = (): never => {
-  throw new AppError('notFound', 'There are no notes here.');
-};
-const noNotes: Services['notes'] = {
-  ...{ list: () => [], all: () => [], write: noNote, edit: noNote, remove: noNote },
-};
+export { execA, sandboxA, sandboxB, terminalA };
 
 export class StubServices {
   readonly directory = mkdtempSync(join(tmpdir(), 'sandglass-http-'));
@@ -98,34 +74,8 @@ export class StubServices {
       actor: 'system',
       data: { sandbox: sandboxA, image: 'base', name: 'a', parent: null },
     });
-    this.terminals.set(terminalA, {
-      id: terminalA,
-      sandbox: sandboxA,
-      name: 'shell',
-      owner: 'agent',
-      columns: 80,
-      rows: 24,
-      createdAtMs: 1,
-      exit: null,
-      bytes: 0,
-    });
-    this.execs.set(execA, {
-      id: execA,
-      sandbox: sandboxA,
-      command: ['true'],
-      cwd: null,
-      user: 'user',
-      actor: 'agent',
-      startedAtMs: 1,
-      durationMs: null,
-      exit: null,
-      timedOut: false,
-      seq: 1,
-      stdout: null,
-      stderr: null,
-      truncated: false,
-      error: null,
-    });
+    this.terminals.set(terminalA, shell);
+    this.execs.set(execA, running);
   }
 
   log = (id: SandboxId) => this.store.open(id, { createdAtMs: 1 });
@@ -399,90 +349,6 @@ export class StubServices {
     return this.execs.get(execA) as Exec;
   }
 }
-
-const limits = { cpus: 1, memoryMb: 512, diskMb: 1024, pids: 256 };
-const capabilities = {
-  isolation: 'container',
-  freeze: 'memory',
-  checkpoint: { files: 'instant', memory: false },
-  terminals: 'persistent',
-  screen: 'rfb',
-  egress: 'enforced',
-  limits: { cpu: true, memory: true, pids: true, disk: true },
-  tracking: 'fanotify',
-} as const;
-
-function makeSandbox(id: SandboxId): Sandbox {
-  return {
-    id,
-    name: id,
-    labels: {},
-    driver: 'stub',
-    level: 'L0',
-    image: 'base',
-    phase: 'running',
-    asked: null,
-    reason: null,
-    capabilities,
-    limits,
-    egress: { allow: [] },
-    environment: {},
-    secretNames: [],
-    capture: { phase: 'on' },
-    keep: {},
-    screen: null,
-    parent: null,
-    createdAtMs: 1,
-    endedAtMs: null,
-    expiresAtMs: null,
-    idle: null,
-    gate: openGate,
-    lastSeq: 0,
-  };
-}
-
-function makeEntry(path: string, content: Buffer): FileEntry {
-  return {
-    name: path.split('/').at(-1) ?? path,
-    path,
-    kind: 'file',
-    sizeBytes: content.length,
-    mode: 0o644,
-    user: 'user',
-    group: 'user',
-    modifiedAtMs: 1_700_000_000_000,
-    version: `v${content.length}`,
-    target: null,
-    targetKind: null,
-  };
-}
-
-function makeStats(): Stats {
-  return {
-    atMs: 1,
-    cpuUsec: 1,
-    cpus: 1,
-    memoryBytes: 1,
-    memoryLimitBytes: null,
-    diskBytes: 1,
-    diskLimitBytes: null,
-    pids: 1,
-    network: { receivedBytes: 0, sentBytes: 0 },
-  };
-}
-
-const systemFacts = {
-  version: '0',
-  driver: 'stub',
-  level: 'L0',
-  levelReason: 'a test',
-  capabilities,
-  probes: [],
-  images: [],
-  host: { cpus: 2, memoryMb: 1024, diskFreeMb: 1024 },
-  privilege: { serverUid: 1000, separated: true, detail: '' },
-  startedAtMs: 1,
-};
 
 async function* noneFound(): AsyncGenerator<FindResult> {
   yield { kind: 'end', files: 0, lines: 0, cut: null, problem: null };
