@@ -282,6 +282,27 @@ describe.skipIf(!hasImage('desktop'))('the CDP door', () => {
     expect(acts()).toContainEqual(expect.stringMatching(/^browser\.select .*two$/));
   });
 
+  test('Puppeteer: files of the sandbox are handed over, and what the page gives is told', async () => {
+    const { services } = world.rooms;
+    const other = await puppeteer.connect({ browserWSEndpoint: address(), defaultViewport: null });
+    const tab = await other.newPage();
+    await services.execs.start(person, sandbox, { command: 'echo x > /tmp/letter.txt' });
+    await tab.goto(
+      `data:text/html,${encodeURIComponent(`<input id=file type=file onchange="document.title = this.files[0].name">
+      <a id=get download=letter-back.txt href="data:text/plain,hello">get</a>`)}`,
+    );
+    const [chooser] = await Promise.all([tab.waitForFileChooser(), tab.click('#file')]);
+    await chooser.accept(['/tmp/letter.txt']);
+    await expect.poll(() => tab.title(), { timeout: 15_000 }).toBe('letter.txt');
+    await tab.click('#get');
+    const given = () =>
+      events().flatMap((event) => (event.kind === 'page.download' ? [JSON.stringify(event.data)] : []));
+    await expect.poll(() => given().some((each) => each.includes('letter-back.txt')), { timeout: 15_000 }).toBe(true);
+    await tab.close();
+    await other.disconnect();
+    expect(acts()).toContainEqual(expect.stringMatching(/^browser\.upload \/tmp\/letter\.txt$/));
+  });
+
   test('files of megabytes, messages that are none, and a client that does not read', async () => {
     await page.goto('data:text/html,<input id=file type=file onchange="document.title = this.files[0].size">');
     const file = { name: 'big.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(3_000_000) };
