@@ -61,7 +61,7 @@ export {
   type StoredTerminal,
   type TerminalSize,
 } from './terminalFrames.ts';
-export { type GuardedTerminal, guardTerminal } from './terminalGuard.ts';
+export { guardTerminal } from './terminalGuard.ts';
 export { TerminalModes } from './terminalModes.ts';
 export { emptySum, isOpen, Lane, type LaneSum, type Mark, Names } from './timeline/lane.ts';
 export { type TimelineRow, timelineRowOf } from './timeline/rows.ts';

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SandboxId, TerminalId } from '@sandglass/protocol';
 import { decodeResize, encodeResize } from '@sandglass/replay';
-import serialize from '@xterm/addon-serialize';
-import headless from '@xterm/headless';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { terminalState, writeNow } from '../../test/terminalState.ts';
 import type { TerminalSnapshot } from '../services.ts';
 import { type SandboxLog, type Track, trackFrame } from './log.ts';
 import { openLogStore } from './logStore.ts';
 import type { TerminalRecorder } from './ports.ts';
+import { openEmulator } from './terminal/emulator.ts';
 import { createTerminalRecorder } from './terminalRecorder.ts';
 
 const sandbox = 'sbx_aaaaaaaaaa' as SandboxId;
@@ -48,44 +48,27 @@ function startWorld(): World {
 }
 
 /** What a viewer sees: its start, then every frame after it. */
-async function view(log: SandboxLog, start?: TerminalSnapshot) {
-  const screen = new headless.Terminal({
-    cols: start?.columns ?? 80,
-    rows: start?.rows ?? 24,
-    scrollback: 5000,
-    allowProposedApi: true,
-  });
-  const serializer = new serialize.SerializeAddon();
-  screen.loadAddon(serializer);
+function view(log: SandboxLog, start?: TerminalSnapshot) {
+  const screen = openEmulator(start ?? { columns: 80, rows: 24 }, 5_000);
   let title = '';
   screen.onTitleChange((value) => {
     title = value;
   });
-  const write = (data: string | Uint8Array) => new Promise<void>((resolve) => screen.write(data, resolve));
-  if (start) await write(start.drawing);
+  if (start) writeNow(screen, start.drawing);
   for (const frame of log.frames(track, start?.seq ?? 0)) {
-    if (frame.kind === trackFrame.output) await write(frame.payload);
+    if (frame.kind === trackFrame.output) writeNow(screen, frame.payload);
     if (frame.kind === trackFrame.resize) {
       const { columns, rows } = decodeResize(frame.payload);
       screen.resize(columns, rows);
     }
   }
-  const { cursorX, cursorY, type, baseY } = screen.buffer.active;
+  const { baseY } = screen.buffer.active;
   const lines = Array.from({ length: baseY + screen.rows }, (_, i) =>
     screen.buffer.active.getLine(i)?.translateToString(true),
   );
-  const state = {
-    // The other screen keeps no history, whatever its buffer still holds.
-    lines: type === 'normal' ? lines : lines.slice(-screen.rows),
-    cursorX,
-    cursorY,
-    type,
-    modes: screen.modes,
-    title,
-    drawing: serializer.serialize(),
-  };
+  const view = { lines, modes: screen.modes, title, state: terminalState(screen) };
   screen.dispose();
-  return state;
+  return view;
 }
 
 afterEach(() => void vi.useRealTimers());
@@ -130,8 +113,8 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
             from = end;
             if (i === moment % ends.length) start = await world.recorder.snapshot(world.log, terminal);
           }
-          const [first, late] = [await view(world.log), await view(world.log, start)];
-          expect({ ...late, drawing: '' }).toEqual({ ...first, drawing: '' });
+          const [first, late] = [view(world.log), view(world.log, start)];
+          expect(late).toEqual(first);
         },
       ),
       { numRuns: 25 },
@@ -143,7 +126,7 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     const long = 'a line that is longer than the terminal is wide, so it wraps\r\n';
     world.say(`\n\n\n${long}\x1b[?1049lhello world\r\n${long}\x1b[K`);
     const start = await world.recorder.snapshot(world.log, terminal);
-    expect((await view(world.log, start)).lines).toEqual((await view(world.log)).lines);
+    expect(view(world.log, start).lines).toEqual(view(world.log).lines);
   });
 
   test('keeps what the serializer leaves out: title, hidden cursor, margins', async () => {
@@ -156,7 +139,7 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     expect(drawing).toContain('\x1b[?1006h');
     expect(drawing).toContain('\x1b[2;4r');
     world.say('\n\n\n\nend');
-    expect((await view(world.log, { drawing, ...rest })).lines).toEqual((await view(world.log)).lines);
+    expect(view(world.log, { drawing, ...rest }).lines).toEqual(view(world.log).lines);
   });
 
   test('never cuts a character or a sequence', async () => {
@@ -171,9 +154,9 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     const start = await world.recorder.snapshot(world.log, terminal);
     expect(start.seq).toBe(4);
     world.say('1mred');
-    const late = await view(world.log, start);
+    const late = view(world.log, start);
     expect(late.lines[0]).toBe('before 漢red');
-    expect(late.drawing).toBe((await view(world.log)).drawing);
+    expect(late).toEqual(view(world.log));
   });
 
   test('resizes are part of it, and queries are not answered', async () => {
@@ -183,7 +166,7 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     world.say('\x1b[6n\x1b[c\r\nb');
     const start = await world.recorder.snapshot(world.log, terminal);
     expect(start).toMatchObject({ columns: 60, rows: 12 });
-    expect((await view(world.log, start)).lines).toEqual((await view(world.log)).lines);
+    expect(view(world.log, start).lines).toEqual(view(world.log).lines);
   });
 
   test('after much output the end is drawn, and modes from long before hold', async () => {
@@ -194,7 +177,7 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     world.say('the end');
     const start = await world.recorder.snapshot(world.log, terminal);
     expect(start.seq).toBe(world.log.lastSeq);
-    const late = await view(world.log, start);
+    const late = view(world.log, start);
     expect(late.lines.at(-1)).toBe('the end');
     expect(late.lines).toHaveLength(5010);
     expect(late.modes.bracketedPasteMode).toBe(true);
@@ -221,7 +204,7 @@ describe('terminal recorder', { timeout: 30_000 }, () => {
     stop();
     const again = createTerminalRecorder();
     const start = await again.snapshot(world.log, terminal);
-    expect((await view(world.log, start)).lines).toEqual((await view(world.log)).lines);
+    expect(view(world.log, start).lines).toEqual(view(world.log).lines);
     expect(world.errors).toEqual([]);
     again.close();
   });

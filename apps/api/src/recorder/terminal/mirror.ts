@@ -1,16 +1,10 @@
 /** A terminal without a screen that reads what a real one was sent, so that its state can be drawn for somebody else. */
-import {
-  guardTerminal,
-  type StoredTerminal,
-  TerminalBoundary,
-  TerminalModes,
-  type TerminalSize,
-} from '@sandglass/replay';
-import serialize from '@xterm/addon-serialize';
-import headless from '@xterm/headless';
+import { type StoredTerminal, TerminalBoundary, TerminalModes, type TerminalSize } from '@sandglass/replay';
 import { type MiniatureLines, readCells } from './cells.ts';
-import { ExtraState } from './extraState.ts';
+import { drawTerminal } from './drawing/drawTerminal.ts';
+import { type Emulator, openEmulator } from './emulator.ts';
 
+const MAX_TITLE_CHARACTERS = 1_000;
 const MAX_SCROLLBACK_LINES = 5_000;
 /** A cell takes 12 bytes: this is 12 MB for the widest of terminals too. */
 const MAX_SCROLLBACK_CELLS = 1_000_000;
@@ -20,10 +14,9 @@ const MAX_HELD_BYTES = 262_144;
 const PIECE_BYTES = 512;
 
 export class TerminalMirror {
-  readonly #terminal: InstanceType<typeof headless.Terminal>;
-  readonly #serializer = new serialize.SerializeAddon();
-  readonly #extra: ExtraState;
+  readonly #terminal: Emulator;
   readonly #boundary = new TerminalBoundary();
+  #title = '';
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #skipped: TerminalModes | undefined;
@@ -35,22 +28,11 @@ export class TerminalMirror {
   /** `scrollbackLines`: none are kept for what only the screen is wanted of. */
   constructor(size: TerminalSize, { scrollbackLines = MAX_SCROLLBACK_LINES }: { scrollbackLines?: number } = {}) {
     this.#size = size;
-    const { columns, rows } = size;
-    const scrollback = Math.min(scrollbackLines, Math.floor(MAX_SCROLLBACK_CELLS / columns));
-    // Its answers to queries (onData) are never listened to: the sandbox must hear one terminal only, a person's.
-    this.#terminal = new headless.Terminal({
-      cols: columns,
-      rows,
-      scrollback,
-      allowProposedApi: true,
-      logLevel: 'off',
+    const scrollback = Math.min(scrollbackLines, Math.floor(MAX_SCROLLBACK_CELLS / size.columns));
+    this.#terminal = openEmulator(size, scrollback);
+    this.#terminal.onTitleChange((title) => {
+      this.#title = title.slice(0, MAX_TITLE_CHARACTERS);
     });
-    this.#terminal.loadAddon(this.#serializer);
-    this.#extra = new ExtraState(this.#terminal);
-    // Last, so that it is asked first.
-    guardTerminal(this.#terminal);
-    // Links are not drawn again, and one that is never closed costs the square of its lines.
-    this.#terminal.parser.registerOscHandler(8, () => true);
   }
 
   /** Output bytes and position of what was read so far. */
@@ -104,9 +86,7 @@ export class TerminalMirror {
 
   /** The state at the last clean position. */
   draw(): StoredTerminal {
-    trimOtherScreen(this.#terminal);
-    const drawing = withoutNothing(this.#serializer.serialize()) + this.#extra.draw();
-    return { ...this.#position, ...this.#size, drawing };
+    return { ...this.#position, ...this.#size, drawing: drawTerminal(this.#terminal, this.#title) };
   }
 
   /** What the screen shows at the last clean position. */
@@ -134,36 +114,5 @@ export class TerminalMirror {
 
   #write(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => this.#terminal.write(data, resolve));
-  }
-}
-
-/**
- * The serializer says "move by 0 columns" where an empty row was wrapped once; terminals take 0 for 1 there (ECMA-48, 8.3.20), and a
- * mark that should have been erased stayed. No other escape of such a kind can be in its text: what a program printed is text there.
- */
-function withoutNothing(drawing: string): string {
-  return drawing.replaceAll('\x1b[0C', '').replaceAll('\x1b[0D', '');
-}
-
-interface Inside {
-  readonly _core: {
-    readonly buffers: {
-      readonly alt: {
-        readonly lines: {
-          readonly length: number;
-          get(at: number): { length: number; resize(to: number, fill: unknown): void };
-        };
-        getNullCell(): unknown;
-      };
-    };
-  };
-}
-
-/** xterm leaves the rows of the other screen as long as they were when it gets narrower, and its serializer takes them for that wide. */
-function trimOtherScreen(terminal: { readonly cols: number }): void {
-  const { alt } = (terminal as unknown as Inside)._core.buffers;
-  for (let at = 0; at < alt.lines.length; at++) {
-    const line = alt.lines.get(at);
-    if (line.length > terminal.cols) line.resize(terminal.cols, alt.getNullCell());
   }
 }
