@@ -7,7 +7,8 @@ import type { KeeperLimits } from './verbs.ts';
 const TOP = '/sys/fs/cgroup';
 const CGROUP2 = 0x63677270;
 const PARENT = 'sandglass';
-const FREEZE_TIMEOUT_MS = 2_000;
+/** Mostly it takes well under a millisecond; on a machine with far more to do than processors, a process may wait long for its turn to stop. */
+const FREEZE_TIMEOUT_MS = 5_000;
 
 /** Null: this host has no usable control groups. */
 export function cgroupVersion(): 1 | 2 | null {
@@ -56,11 +57,17 @@ export function isFrozen(id: string): boolean {
 /** Resolves when every process stands still. A fork storm can leave the older freezer undecided for ever: it is thawed and asked again. */
 export async function freezeCgroup(id: string): Promise<void> {
   const deadline = performance.now() + FREEZE_TIMEOUT_MS;
-  for (let attempt = 1; ; attempt++) {
+  let patience = 50;
+  for (let attempt = 1, asked = 0; ; attempt++, asked++) {
     if (version === 2) {
       if (attempt === 1) write('', id, 'cgroup.freeze', '1');
     } else {
-      if (attempt % 50 === 0) write('freezer', id, 'freezer.state', 'THAWED');
+      // Later each time: what only waits for its turn to stop would begin anew.
+      if (asked > patience) {
+        write('freezer', id, 'freezer.state', 'THAWED');
+        asked = 0;
+        patience *= 2;
+      }
       write('freezer', id, 'freezer.state', 'FROZEN');
     }
     if (isFrozen(id)) return;
@@ -68,10 +75,10 @@ export async function freezeCgroup(id: string): Promise<void> {
       thawCgroup(id);
       throw new Refusal(
         'timeout',
-        'The sandbox could not be frozen within 2 s: a process of it waits in the kernel. Retry.',
+        `The sandbox could not be frozen within ${FREEZE_TIMEOUT_MS / 1_000} s: a process of it waits in the kernel. Retry.`,
       );
     }
-    // The first tries spin, since it mostly takes well under a millisecond.
+    // The first tries spin.
     if (attempt > 20) await delay(1);
   }
 }
