@@ -15,6 +15,12 @@ export function interventionRow(event: Event<'environment.changed'> | Event<'egr
   return {
     ...row,
     title: isUndone ? 'took back variables' : 'changed variables',
-    detail: event.data.changes.map(({ name, to }) => (to === null ? `${name} as it was` : `${name}=${to}`)).join(', '),
+    detail: event.data.changes.map(changeWords).join(', '),
   };
 }
+
+type Change = Event<'environment.changed'>['data']['changes'][number];
+const changeWords = ({ name, to, removes }: Change): string => {
+  if (removes) return `without ${name}`;
+  return to === null ? `${name} as it was` : `${name}=${to}`;
+};

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { stepOf } from '../../platform/listSteps.ts';
 
 interface Rows {
   readonly count: number;
@@ -39,15 +40,4 @@ export function useReached(scroller: RefObject<HTMLElement | null>, { count, key
     scrollTo(at);
   };
   return { reached, handleKey, go };
-}
-
-/** Where a key leads from row `at`; undefined: nowhere. */
-export function stepOf(key: string, at: number, count: number): number | undefined {
-  if (count === 0) return undefined;
-  const within = (index: number) => Math.max(0, Math.min(count - 1, index));
-  if (key === 'ArrowUp') return within(at - 1);
-  if (key === 'ArrowDown') return within(at + 1);
-  if (key === 'Home') return 0;
-  if (key === 'End') return count - 1;
-  return undefined;
 }

@@ -1,21 +1,19 @@
 import { EmptyState } from '@sandglass/ui';
 import { FolderX } from 'lucide-react';
-import { type DragEvent, lazy, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, useEffect, useMemo, useRef, useState } from 'react';
 import { LazyPart } from '../../platform/LazyPart.tsx';
 import { PaneContext, type PaneProps, usePane } from '../../platform/pane.ts';
 import { useIsPast } from '../../platform/playhead.ts';
 import { useReveal } from '../../platform/reveal.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isAwake, isEnded } from '../../platform/status.ts';
-import { useActions } from '../../platform/useAction.ts';
 import { useMayOperate } from '../../platform/useSession.ts';
-import { isFileDrag, isOwnDrag, readOwnDrag } from './dragging.ts';
-import { readDropped } from './droppedFiles.ts';
 import { DownloadStrip, OperationStrip, TreeQuestion, UploadStrip } from './FileStrips.tsx';
 import { FilesBar } from './FilesBar.tsx';
 import { FileTree } from './FileTree.tsx';
-import { directoryFor } from './fileTreeModel.ts';
 import PastFilesPane, { type Revealed } from './PastFilesPane.tsx';
+import { useFileDrop } from './useFileDrop.ts';
+import { useFilesActions } from './useFilesActions.ts';
 import { useFileTree } from './useFileTree.ts';
 import { useTreeActs } from './useTreeActs.ts';
 import './files.css';
@@ -56,10 +54,8 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
   const acts = useTreeActs(files, mayChange);
   const [filter, setFilter] = useState<string | null>(null);
   const [trash, setTrash] = useState(false);
-  const [dropping, setDropping] = useState<string | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const pane = useRef<HTMLDivElement>(null);
-  const { visible } = usePane();
   const focusTree = () => pane.current?.querySelector<HTMLElement>('[role=tree]')?.focus();
   const reveal = useRef((_path: string) => {});
   reveal.current = (path) => {
@@ -71,58 +67,13 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
   useEffect(() => {
     if (revealed !== null) reveal.current(revealed.path);
   }, [revealed]);
-  const blocked = mayOperate ? (mayChange ? undefined : 'The sandbox stands still') : 'Your token may only watch';
-  useActions([
-    {
-      id: 'files.newFile',
-      title: 'New file',
-      group: 'Files',
-      when: visible,
-      blocked,
-      run: () => acts.create('newFile'),
-    },
-    {
-      id: 'files.newFolder',
-      title: 'New folder',
-      group: 'Files',
-      when: visible,
-      blocked,
-      run: () => acts.create('newFolder'),
-    },
-    {
-      id: 'files.upload',
-      title: 'Upload files',
-      group: 'Files',
-      when: visible,
-      blocked,
-      run: () => picker.current?.click(),
-    },
-    {
-      id: 'files.undo',
-      title: 'Undo in files',
-      group: 'Files',
-      when: visible && operations.canUndo,
-      blocked,
-      run: () => void acts.undo(),
-    },
-    {
-      id: 'files.trash',
-      title: 'Trash…',
-      group: 'Files',
-      hint: 'What was deleted, and the way back',
-      keywords: 'deleted removed restore undelete bin',
-      when: visible && awake,
-      run: () => setTrash(true),
-    },
-    { id: 'files.filter', title: 'Filter files by name', group: 'Files', when: visible, run: () => setFilter('') },
-    {
-      id: 'files.hidden',
-      title: 'Show or leave out hidden files',
-      group: 'Files',
-      when: visible,
-      run: () => tree.showHidden(!tree.state.hidden),
-    },
-  ]);
+  useFilesActions(files, acts, {
+    blocked: mayOperate ? (mayChange ? undefined : 'The sandbox stands still') : 'Your token may only watch',
+    onFilter: () => setFilter(''),
+    onUpload: () => picker.current?.click(),
+    onTrash: awake ? () => setTrash(true) : undefined,
+  });
+  const { dropping, ...drop } = useFileDrop(files, acts, mayChange);
   if (resource !== undefined && isEnded(resource)) {
     return (
       <EmptyState icon={<FolderX />} title="The files went with the sandbox">
@@ -130,32 +81,8 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
       </EmptyState>
     );
   }
-  const targetOf = (event: DragEvent): string =>
-    directoryFor(tree, (event.target as Element).closest('[data-path]')?.getAttribute('data-path') ?? null);
-  const handleDrop = (event: DragEvent) => {
-    if (dropping === null) return;
-    event.preventDefault();
-    setDropping(null);
-    const directory = targetOf(event);
-    if (isOwnDrag(event.dataTransfer)) acts.move(readOwnDrag(event.dataTransfer), directory);
-    else void readDropped(event.dataTransfer).then((items) => uploads.start(directory, items));
-  };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping files is an extra; the menu's upload, cut and move do the same
-    <div
-      ref={pane}
-      className="files-pane"
-      data-dropping={dropping ?? undefined}
-      onDragOver={(event) => {
-        if (!mayChange || !(isFileDrag(event.dataTransfer) || isOwnDrag(event.dataTransfer))) return;
-        event.preventDefault();
-        setDropping(targetOf(event));
-      }}
-      onDragLeave={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(null);
-      }}
-      onDrop={handleDrop}
-    >
+    <div ref={pane} className="files-pane" data-dropping={dropping ?? undefined} {...drop}>
       <FilesBar
         files={files}
         acts={acts}
