@@ -10,7 +10,7 @@ import { eventsUpTo } from '../../platform/eventsUpTo.ts';
 import { undoableOf, useUndo } from '../../platform/interventions.ts';
 import type { PaneProps } from '../../platform/pane.ts';
 import { ListStale } from '../../platform/paneStates.tsx';
-import { useMoment } from '../../platform/playhead.ts';
+import { useIsPast, useMoment } from '../../platform/playhead.ts';
 import { usePointedAt } from '../../platform/pointedAt.ts';
 import { useSandbox } from '../../platform/sandboxes.ts';
 import { isEnded } from '../../platform/status.ts';
@@ -42,7 +42,7 @@ export default function ActivityPane({ sandbox }: PaneProps) {
   const lostSince = useLostSince();
   const { stream } = useClient();
   const onBreak = useBreakOn(sandbox);
-  const onUndo = useUndoIn(sandbox, momentUs === null);
+  const onUndo = useUndoIn(sandbox);
   const [filter, setFilter] = useState<Filter>('essential');
   const rows = useMemo(
     () => filterRows(rowsOf(events, { everything: filter === 'everything' || filter === 'browser' }), filter),
@@ -119,14 +119,15 @@ function useBreakOn(id: PaneProps['sandbox']): ((row: Row) => void) | undefined 
 }
 
 /** What takes a row's change back; absent where nobody may, or it is over. */
-function useUndoIn(id: PaneProps['sandbox'], live: boolean): ((row: Row) => (() => void) | undefined) | undefined {
+function useUndoIn(id: PaneProps['sandbox']): ((row: Row) => (() => void) | undefined) | undefined {
   const sandbox = useSandbox(id);
   const mayOperate = useMayOperate(sandbox ?? { id });
   const offline = useIsOffline();
+  const isPast = useIsPast();
   const { events } = useEvents(id);
   const undoable = useMemo(() => undoableOf(events), [events]);
   const undo = useUndo(id);
-  if (offline || !live || !mayOperate || sandbox === undefined || isEnded(sandbox)) return undefined;
+  if (offline || isPast || !mayOperate || sandbox === undefined || isEnded(sandbox)) return undefined;
   return (row) => (undoable.has(row.key) && !undo.isPending ? () => undo.mutate(row.key) : undefined);
 }
 

@@ -73,7 +73,7 @@ function PresentFiles({ sandbox, revealed }: PaneProps & { readonly revealed: Re
     onUpload: () => picker.current?.click(),
     onTrash: awake ? () => setTrash(true) : undefined,
   });
-  const { dropping, ...drop } = useFileDrop(files, acts, mayChange);
+  const { dropping, ...drop } = useFileDrop(files, acts, { mayChange });
   if (resource !== undefined && isEnded(resource)) {
     return (
       <EmptyState icon={<FolderX />} title="The files went with the sandbox">

@@ -9,7 +9,7 @@ import type { TreeActs } from './useTreeActs.ts';
  * Files of the person's computer are uploaded where they are dropped, those of the tree moved there. `dropping`: that folder, while
  * they are held over it. An extra: the menu's upload, cut and move do the same by key.
  */
-export function useFileDrop({ tree, uploads }: Files, acts: TreeActs, mayChange: boolean) {
+export function useFileDrop({ tree, uploads }: Files, acts: TreeActs, { mayChange }: { mayChange: boolean }) {
   const [dropping, setDropping] = useState<string | null>(null);
   const targetOf = (event: DragEvent): string =>
     directoryFor(tree, (event.target as Element).closest('[data-path]')?.getAttribute('data-path') ?? null);
