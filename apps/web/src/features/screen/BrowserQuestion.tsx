@@ -1,9 +1,11 @@
 import type { PagePopup, SandboxId } from '@sandglass/protocol';
 import { Button, Field, Input } from '@sandglass/ui';
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
+import { stepOf } from '../../platform/listSteps.ts';
 import type { Act } from './BrowserBar.tsx';
 import type { BrowserShown } from './browserShown.ts';
 import { FilePopup } from './FilePopup.tsx';
+import { QuestionForm } from './QuestionForm.tsx';
 
 interface QuestionProps {
   readonly sandbox: SandboxId;
@@ -38,13 +40,11 @@ function DialogBox({ dialog: { page, dialog, message, given }, active, act }: Di
   const answer = (accept: boolean) =>
     act({ act: 'answer', page, accept, ...(dialog === 'prompt' && accept ? { text } : {}) });
   return (
-    <form
-      className="browser-question"
-      aria-label="The page asks"
-      onSubmit={(event) => {
-        event.preventDefault();
-        answer(true);
-      }}
+    <QuestionForm
+      label="The page asks"
+      active={active}
+      onAnswer={() => answer(true)}
+      onCancel={() => answer(dialog === 'alert')}
     >
       <p>
         {message || (dialog === 'beforeunload' ? 'Leave this page? What was entered may be lost.' : 'The page waits.')}
@@ -65,8 +65,28 @@ function DialogBox({ dialog: { page, dialog, message, given }, active, act }: Di
           {dialog === 'beforeunload' ? 'Leave' : 'OK'}
         </Button>
       </footer>
-    </form>
+    </QuestionForm>
   );
+}
+
+const wanted: Record<Exclude<PagePopup['kind'], 'select'>, string> = {
+  date: 'Date',
+  time: 'Time',
+  month: 'Month',
+  week: 'Week',
+  'datetime-local': 'Date and time',
+  color: 'Colour',
+  file: 'File',
+};
+
+/** Arrows, Home and End lead from option to option. */
+function handleArrow(event: KeyboardEvent<HTMLElement>): void {
+  const options = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="option"]:not(:disabled)')];
+  const at = options.indexOf(document.activeElement as HTMLElement);
+  const next = stepOf(event.key, at, options.length);
+  if (next === undefined) return;
+  event.preventDefault();
+  options[next]?.focus();
 }
 
 interface PopupProps {
@@ -77,17 +97,16 @@ interface PopupProps {
 
 function PopupBox({ popup, active, choose }: PopupProps) {
   const [value, setValue] = useState(popup.value);
+  const selected = popup.options.findIndex((option) => option.value === popup.value);
   return (
-    <form
-      className="browser-question"
-      aria-label="Choose for the page"
-      onSubmit={(event) => {
-        event.preventDefault();
-        choose([value]);
-      }}
+    <QuestionForm
+      label="Choose for the page"
+      active={active}
+      onAnswer={() => choose([value])}
+      onCancel={() => choose(null)}
     >
       {popup.kind === 'select' ? (
-        <div className="browser-options" role="listbox" aria-label="Options">
+        <div className="browser-options" role="listbox" aria-label="Options" tabIndex={-1} onKeyDown={handleArrow}>
           {popup.options.map((option, at) => (
             <button
               // Two may be alike; they never change their order.
@@ -95,7 +114,8 @@ function PopupBox({ popup, active, choose }: PopupProps) {
               key={at}
               type="button"
               role="option"
-              aria-selected={option.value === popup.value}
+              aria-selected={at === selected}
+              tabIndex={at === Math.max(0, selected) ? 0 : -1}
               disabled={!active || option.disabled}
               onClick={() => choose([option.value])}
             >
@@ -104,7 +124,7 @@ function PopupBox({ popup, active, choose }: PopupProps) {
           ))}
         </div>
       ) : (
-        <Field label="Value">
+        <Field label={wanted[popup.kind]}>
           <Input
             type={popup.kind}
             value={value}
@@ -123,6 +143,6 @@ function PopupBox({ popup, active, choose }: PopupProps) {
           </Button>
         )}
       </footer>
-    </form>
+    </QuestionForm>
   );
 }
