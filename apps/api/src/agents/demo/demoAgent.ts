@@ -4,6 +4,7 @@ import { Desk } from '../../doors/acts/desk.ts';
 import type { Pause } from '../../doors/acts/pause.ts';
 import { Browser } from '../../doors/mcp/browser/browser.ts';
 import type { Caller, Services } from '../../services.ts';
+import { patiently } from './patience.ts';
 import { type Fix, files, fixes, folder, port, test } from './shop.ts';
 
 export interface DemoOptions {
@@ -18,6 +19,8 @@ const GOAL =
   'Customers say that the discount code SPRING-25 does something odd at the checkout. Find out what, and mend it.';
 const SHORT_MS = 900;
 const LONG_MS = 1_800;
+/** A page that loads for longer is no page that is slow. */
+const MOST_LOOKS = 40;
 
 /** Resolves when it has ended, however; rejects never. */
 export async function playDemo(options: DemoOptions): Promise<void> {
@@ -59,7 +62,7 @@ class Player {
       'Start the shop, try the code as a customer would, then write a test that fails before I change anything.',
     );
     for (const [name, content] of Object.entries(files)) await this.#write(name, content);
-    await this.#start(['node', 'server.js']);
+    await this.#serve();
     await this.#tryCode();
     await this.#say(
       'thought',
@@ -77,7 +80,7 @@ class Player {
     const after = await this.#exec('npm test');
     if (after !== 0) throw new AppError('unprocessable', 'The tests still fail.');
     await this.#exec("pkill -f 'node server.js'; sleep 0.3; true");
-    await this.#start(['node', 'server.js']);
+    await this.#serve();
     await this.#tryCode();
     await this.#say(
       'message',
@@ -112,11 +115,20 @@ class Player {
     return ended.exit?.code ?? null;
   }
 
-  /** Runs on. */
-  async #start(command: string[]): Promise<void> {
+  /** Runs on; a busy machine takes a while until it listens. */
+  async #serve(): Promise<void> {
     const { services, caller, sandbox } = this.#options;
-    await services.execs.start(caller, sandbox, { command, cwd: folder, wait: false });
-    await this.#wait(SHORT_MS);
+    const started = await services.execs.start(caller, sandbox, {
+      command: ['node', 'server.js'],
+      cwd: folder,
+      wait: false,
+    });
+    for (let look = 0; look < MOST_LOOKS; look++) {
+      await this.#wait(SHORT_MS);
+      if ((await services.machine.ports(sandbox)).some((one) => one.port === port)) return;
+      if (services.execs.get(sandbox, started.id).exit !== null) break;
+    }
+    throw new AppError('unprocessable', `The shop’s server does not listen on port ${port}.`);
   }
 
   /** As a customer: by the page where there is a screen, else by a request. */
@@ -126,13 +138,36 @@ class Player {
       await this.#exec(`curl -s '${address}?code=SPRING-25' | grep -o 'Total[^<]*'`);
       return;
     }
-    await this.#browser.navigate({ url: address }, {});
+    const browser = this.#browser;
+    await this.#patiently(() => browser.navigate({ url: address }, {}));
     await this.#wait(SHORT_MS);
-    const page = await this.#browser.snapshot({});
-    await this.#browser.fill({ ref: refOf(page, 'textbox', 'Discount code'), text: 'SPRING-25', submit: false }, {});
+    const { code, apply } = await this.#look(browser);
+    await this.#patiently(() => browser.fill({ ref: code, text: 'SPRING-25', submit: false }, {}));
     await this.#wait(SHORT_MS);
-    await this.#browser.click({ ref: refOf(page, 'button', 'Apply code'), times: 1 }, {});
+    await this.#patiently(() => browser.click({ ref: apply, times: 1 }, {}));
     await this.#wait(LONG_MS);
+  }
+
+  /** A page that is not all there yet is looked at again. */
+  async #look(browser: Browser): Promise<{ code: string; apply: string }> {
+    for (let look = 1; ; look++)
+      try {
+        const page = await this.#patiently(() => browser.snapshot({}));
+        return { code: refOf(page, 'textbox', 'Discount code'), apply: refOf(page, 'button', 'Apply code') };
+      } catch (error) {
+        if (look === MOST_LOOKS || !isAppError(error) || error.code !== 'unprocessable') throw error;
+        await this.#wait(SHORT_MS);
+      }
+  }
+
+  async #patiently<T>(act: () => Promise<T>): Promise<T> {
+    const { services, sandbox } = this.#options;
+    return await patiently(act, {
+      isAlive: async () => (await services.machine.processes(sandbox)).some(({ command }) => /chrom/.test(command)),
+      onSlow: async (time, words) => {
+        if (time === 1) await this.#say('thought', `This takes longer than it should; I wait. ${words}`);
+      },
+    });
   }
 
   async #ask(): Promise<Fix> {

@@ -18,6 +18,8 @@ export interface ChromiumOptions {
 }
 
 const START_MS = 20_000;
+/** A busy machine takes its time: as long as it runs, and has not listened yet. */
+const SLOW_START_MS = 120_000;
 const LOOK_MS = 100;
 
 export async function openChromium(options: ChromiumOptions): Promise<WebSocket> {
@@ -33,13 +35,20 @@ export async function openChromium(options: ChromiumOptions): Promise<WebSocket>
 async function start(options: ChromiumOptions): Promise<WebSocket> {
   const { services, caller, sandbox, pause } = options;
   const { command, environment } = browserCommand(services.sandboxes.get(sandbox));
-  await services.execs.start(caller, sandbox, { command, environment, wait: false });
+  const { id } = await services.execs.start(caller, sandbox, { command, environment, wait: false });
   for (let waitedMs = 0; ; waitedMs += LOOK_MS) {
     try {
       return await open(options);
     } catch (error) {
-      if (waitedMs >= START_MS)
-        throw new AppError('timeout', 'The browser did not start in time. Try again.', { cause: error });
+      const runs = services.execs.get(sandbox, id).exit === null;
+      if (waitedMs >= (runs ? SLOW_START_MS : START_MS))
+        throw new AppError(
+          'timeout',
+          runs
+            ? 'The browser was started and does not answer yet. The machine may be busy; try again.'
+            : 'The browser ended before it answered. Try again.',
+          { cause: error },
+        );
     }
     await pause(LOOK_MS);
   }
