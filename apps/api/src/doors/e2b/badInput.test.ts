@@ -1,7 +1,9 @@
 /** What no client of the vendor's sends, or sends and goes away: each gets an answer, and the server goes on. */
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
 import { RateLimitError, Sandbox } from 'e2b';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { E2bWorld } from './e2bWorld.ts';
 import { frame } from './envd/frames.ts';
 
@@ -145,6 +147,28 @@ it('answers for a sandbox that is not there as the vendor’s proxy does', async
   expect(odd.status).toBe(502);
   const closed = await ask('/', { ...inside, 'e2b-sandbox-port': '4000' });
   expect([closed.status, closed.json()]).toMatchObject([502, { port: 4000 }]);
+});
+
+it('answers as ever beside hundreds of connections that asked once and say no more, and forgets them when they go', async () => {
+  const { hostname, port } = new URL(world.url);
+  const before = await world.connections();
+  const idle = await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      const socket = connect(Number(port), hostname);
+      socket.write(`GET /v2/sandboxes HTTP/1.1\r\nhost: ${hostname}:${port}\r\nx-api-key: ${world.secret}\r\n\r\n`);
+      await once(socket, 'data');
+      return socket;
+    }),
+  );
+  expect(await world.connections()).toBeGreaterThanOrEqual(200);
+  expect((await ask('/v2/sandboxes', key())).status).toBe(200);
+  const gone = Promise.all(idle.map((socket) => once(socket, 'close')));
+  for (const socket of idle) socket.destroy();
+  await gone;
+  await vi.waitFor(async () => expect(await world.connections()).toBeLessThanOrEqual(before + 2), {
+    timeout: 10_000,
+    interval: 20,
+  });
 });
 
 it('is not to be had by the name of its own place', async () => {

@@ -98,6 +98,11 @@ export class E2bWorld implements AsyncDisposable {
     return SECRET;
   }
 
+  /** Of its first address, by whomever. */
+  async connections(): Promise<number> {
+    return await new Promise((resolve) => this.#app.server.getConnections((_error, count) => resolve(count)));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const { sandboxes } = this.rooms.services;
     for (const { id } of (await sandboxes.list({ limit: 1_000 })).items) await sandboxes.kill(person, id);
