@@ -1,5 +1,5 @@
 /** A terminal as text: what its drawing shows, without escapes. */
-import xterm from '@xterm/headless';
+import { openEmulator } from '../../recorder/terminal/emulator.ts';
 import type { TerminalSnapshot } from '../../services.ts';
 
 export interface TerminalText {
@@ -9,10 +9,9 @@ export interface TerminalText {
 }
 
 export async function readTerminal(snapshot: TerminalSnapshot, lastLines: number): Promise<TerminalText> {
-  const { columns, rows, drawing } = snapshot;
-  const terminal = new xterm.Terminal({ cols: columns, rows, scrollback: lastLines, allowProposedApi: true });
+  const terminal = openEmulator(snapshot, lastLines);
   try {
-    await new Promise<void>((resolve) => terminal.write(drawing, resolve));
+    await new Promise<void>((resolve) => terminal.write(snapshot.drawing, resolve));
     const buffer = terminal.buffer.active;
     const lines: string[] = [];
     for (let row = 0; row < buffer.length; row++) {

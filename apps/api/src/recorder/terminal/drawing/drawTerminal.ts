@@ -2,6 +2,9 @@
  * The whole state of an emulator as something to write to an empty one of its size, which then is as this one: whatever comes next,
  * both show the same. In this order, because later parts change how earlier ones would be read:
  * lines with the saved cursor in its row · tab stops · margins · the other screen, likewise · modes · character sets · cursor · look.
+ *
+ * No sequence can say: the look of an empty cell beyond its background, half a wide character that an insertion moved, and in a row
+ * of the other screen that came under a cursor past its edge by scrolling, which characters erasing by choice passes by.
  */
 import type { Emulator } from '../emulator.ts';
 import { charsetName, drawCharsets } from './charsets.ts';

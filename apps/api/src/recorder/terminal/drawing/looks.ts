@@ -41,9 +41,10 @@ export function lookOf({ fg, bg, extended }: InnerLook, protect = false): string
 export const savedLookOf = ({ fg, bg }: InnerLook): string => lookOf({ fg, bg, extended: undefined });
 
 export function lookAt(line: InnerLine, column: number, protect = false): string {
-  const bg = line.getBg(column);
+  const [fg, bg] = [line.getFg(column), line.getBg(column)];
+  if (fg === 0 && bg === 0 && !protect) return '';
   const extended = bg & HAS_EXTENDED ? line._extendedAttrs[column] : undefined;
-  return lookOf({ fg: line.getFg(column), bg, extended }, protect);
+  return lookOf({ fg, bg, extended }, protect);
 }
 
 /** What erasing leaves: of a look only the background's colour. */
