@@ -20,6 +20,7 @@ import { openStartToken } from './identity/startToken.ts';
 import { identitySteps } from './identity/tables.ts';
 import { systemClock } from './lib/clock.ts';
 import { Closing } from './lib/closing.ts';
+import { pooledRandomBytes } from './lib/randomBytes.ts';
 import { checkBinding } from './listen.ts';
 import { asSetting, listeningError, Misconfigured, misconfiguredExitCode } from './misconfigured.ts';
 import { createLogger } from './observability/logger.ts';
@@ -123,7 +124,7 @@ async function open(config: Config, logger: Logger, closing: Closing): Promise<v
     search,
     retention: config.keep,
     clock: systemClock,
-    random: randomBytes,
+    random: pooledRandomBytes,
     post,
     logger,
     version,
