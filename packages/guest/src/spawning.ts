@@ -1,6 +1,7 @@
 /** What every program started for somebody has in common: user, environment, directory, and its place in an out-of-memory. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { VariablesForProgram } from '@sandglass/protocol/guest';
 import type { Account, Accounts } from './accounts.ts';
 import { GuestError } from './guestError.ts';
 
@@ -30,14 +31,14 @@ export class Spawning {
   }
 
   /** @throws GuestError badRequest: unknown user, missing directory. */
-  place(request: { user: string; cwd?: string; environment: Readonly<Record<string, string>> }): Place {
+  place(request: { user: string; cwd?: string; environment: VariablesForProgram }): Place {
     const account = this.#accounts.find(request.user);
     const cwd = resolve(account.home, request.cwd ?? '.');
     if (!isDirectory(cwd)) {
       if (request.cwd !== undefined) throw new GuestError('badRequest', `There is no directory ${cwd} to start in.`);
       return { ...this.place({ ...request, cwd: '/' }) };
     }
-    const environment = {
+    const given: VariablesForProgram = {
       PATH,
       HOME: account.home,
       USER: account.name,
@@ -47,6 +48,9 @@ export class Spawning {
       ...this.#environment,
       ...request.environment,
     };
+    const environment = Object.fromEntries(
+      Object.entries(given).filter((variable): variable is [string, string] => variable[1] !== null),
+    );
     const ids = this.#accounts.canBecome(account.uid) ? { uid: account.uid, gid: account.gid } : null;
     return { account, cwd, environment, ids };
   }

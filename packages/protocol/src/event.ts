@@ -68,6 +68,8 @@ export const LogEvent = z
           from: z.string().nullable().describe('null: as it was when the sandbox was created'),
           to: z.string().nullable(),
           secret: z.boolean().describe('its values are not recorded'),
+          removes: z.literal(true).optional().describe('taken away, though the sandbox was created with it'),
+          removed: z.literal(true).optional().describe('it had been taken away before'),
         }),
       ),
       undoes: Seq.nullable().describe('the event that it takes back'),

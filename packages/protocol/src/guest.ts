@@ -89,6 +89,8 @@ export type ServerMessage =
   | { readonly type: 'forget'; readonly id: TerminalId | ExecId };
 
 type Nothing = Record<string, never>;
+/** Null: without it, whatever else gives it. */
+export type VariablesForProgram = Readonly<Record<string, string | null>>;
 /** A guest that is older than its server does not say it. */
 type Started = { readonly pid?: number | undefined };
 /** op → [arguments, result]. Paths are absolute or relative to the user's home. */
@@ -109,7 +111,7 @@ export interface GuestOps {
       readonly columns: number;
       readonly rows: number;
       readonly cwd?: string;
-      readonly environment: Readonly<Record<string, string>>;
+      readonly environment: VariablesForProgram;
       readonly user: string;
       readonly command?: readonly string[];
     },
@@ -123,7 +125,7 @@ export interface GuestOps {
       readonly exec: ExecId;
       readonly command: readonly string[];
       readonly cwd?: string;
-      readonly environment: Readonly<Record<string, string>>;
+      readonly environment: VariablesForProgram;
       readonly user: string;
       readonly timeoutMs?: number;
       readonly stdin: boolean;

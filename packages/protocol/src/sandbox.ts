@@ -145,6 +145,10 @@ export const Sandbox = z
     environmentChanges: Environment.optional().describe(
       'set since it was created, for what is started after that; without its secrets',
     ),
+    environmentRemoved: z
+      .array(z.string())
+      .optional()
+      .describe('given when it was created and taken away since, for what is started after that'),
     secretNames: z.array(z.string()).default([]).describe('variables whose values are never shown or recorded'),
     capture: Capture.default({ phase: 'on' }),
     keep: Keep.default({}),
@@ -216,7 +220,13 @@ export const ChangeEnvironment = z
     variables: z
       .record(VariableName, VariableValue.nullable())
       .refine((variables) => Object.keys(variables).length <= 256, 'at most 256 variables')
+      .default({})
       .describe('null: as it was when the sandbox was created. Names such as API_KEY are treated as secrets'),
+    without: z
+      .array(VariableName)
+      .max(256)
+      .default([])
+      .describe('taken away, also where the sandbox was created with it'),
   })
   .strict()
   .meta({ id: 'ChangeEnvironment' });

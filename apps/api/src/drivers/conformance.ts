@@ -212,6 +212,7 @@ export function describeDriver({ name, open, realShell, user = 'user' }: Conform
       const result = await run('echo $GREETING');
       expect(result).toMatchObject({ code: 0, stdout: 'hello\n', stderr: '' });
       expect((await run('exit 3')).code).toBe(3);
+      expect((await run('echo [$GREETING]', { environment: { GREETING: null } })).stdout).toBe('[]\n');
     });
 
     it('says why a program cannot be started', async () => {

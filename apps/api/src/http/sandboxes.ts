@@ -29,7 +29,7 @@ export function sandboxHandlers({ sandboxes, interventions }: Services): Pick<Ha
       });
     },
     changeEnvironment: async ({ caller, params, body }) =>
-      await interventions.setEnvironment(caller, params.sandbox, body.variables),
+      await interventions.setEnvironment(caller, params.sandbox, body),
     undoIntervention: async ({ caller, params }) => await interventions.undo(caller, params.sandbox, params.seq),
     createSandbox: async ({ caller, body, signal }) => await sandboxes.create(caller, body, signal),
     sandbox: ({ params }) => sandboxes.get(params.sandbox),

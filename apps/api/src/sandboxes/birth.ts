@@ -52,12 +52,14 @@ export async function planBirth(
   // A fork is like its parent in all that was not said otherwise.
   const limits = chooseLimits(body.limits ?? {}, parent?.facts.limits ?? image.defaults, report.host);
   const nowMs = room.clock.now();
+  // What was taken away from the parent does not come back in its forks.
+  const removed = parent?.facts.environmentRemoved ?? [];
   const { environment, secrets } = divide({
-    ...parent?.facts.environment,
-    ...parent?.facts.environmentChanges,
+    ...without({ ...parent?.facts.environment, ...parent?.facts.environmentChanges }, removed),
     ...body.environment,
   });
-  const allSecrets = { ...parent?.secrets, ...parent?.changedSecrets, ...secrets, ...body.secrets };
+  const inherited = without({ ...parent?.secrets, ...parent?.changedSecrets }, removed);
+  const allSecrets = { ...inherited, ...secrets, ...body.secrets };
   // One that waits has its desktop already.
   const reserved = checkpoint || shown === 'cdp' ? undefined : room.driver.reserve?.(imageName);
   return {

@@ -27,6 +27,7 @@ import type {
   TerminalId,
   TrashItem,
 } from '@sandglass/protocol';
+import type { VariablesForProgram } from '@sandglass/protocol/guest';
 
 export interface DriverReport {
   readonly driver: string;
@@ -90,7 +91,7 @@ export interface TerminalSpec {
   readonly columns: number;
   readonly rows: number;
   readonly cwd?: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: VariablesForProgram;
   readonly user: string;
   readonly command?: readonly string[];
 }
@@ -99,7 +100,7 @@ export interface ExecSpec {
   readonly id: ExecId;
   readonly command: readonly string[];
   readonly cwd?: string;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: VariablesForProgram;
   readonly user: string;
   readonly timeoutMs?: number;
   readonly stdin: boolean;

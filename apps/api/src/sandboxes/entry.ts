@@ -9,6 +9,7 @@ import {
   type Terminal,
   type TerminalId,
 } from '@sandglass/protocol';
+import type { VariablesForProgram } from '@sandglass/protocol/guest';
 import { Saver, type SerialQueue } from '../lib/serial.ts';
 import type { SandboxLog } from '../recorder/log.ts';
 import type { Caller } from '../services.ts';
@@ -133,8 +134,9 @@ export class SandboxEntry {
   }
 
   /** What was set since it was created, for whatever is started now. */
-  get changedEnvironment(): Readonly<Record<string, string>> {
-    return { ...this.facts.environmentChanges, ...this.changedSecrets };
+  get changedEnvironment(): VariablesForProgram {
+    const removed = (this.facts.environmentRemoved ?? []).map((name) => [name, null] as const);
+    return { ...this.facts.environmentChanges, ...this.changedSecrets, ...Object.fromEntries(removed) };
   }
 
   sandbox(): Sandbox {

@@ -21,8 +21,9 @@ beforeEach(async () => {
 afterEach(async () => await world[Symbol.asyncDispose]());
 
 const interventions = () => world.services.interventions;
-const set = (variables: Record<string, string | null>, caller = ana) =>
-  interventions().setEnvironment(caller, id, variables);
+const set = (variables: Record<string, string | null>, caller = ana, without: string[] = []) =>
+  interventions().setEnvironment(caller, id, { variables, without });
+const take = (...without: string[]) => set({}, ana, without);
 const echo = async (words: string, sandbox = id) =>
   (await world.services.execs.start(agent, sandbox, { command: `echo ${words}` })).stdout?.trim();
 const seqOf = (kind: 'environment.changed' | 'egress.changed') =>
@@ -61,6 +62,39 @@ describe('variables of a sandbox that runs', () => {
     // And that is undone as well.
     await interventions().undo(ana, id, seqOf('environment.changed'));
     expect(await echo('$MODE $NEW')).toBe('fast one');
+  });
+
+  test('that it was created with are taken away, also in forks and after a restart, and put back', async () => {
+    await set({ MODE: 'fast', NEW: 'one' });
+    const taken = await take('MODE', 'API_KEY', 'NEW', 'NEVER_WAS');
+    expect(taken.environmentRemoved).toEqual(['API_KEY', 'MODE']);
+    const seq = seqOf('environment.changed');
+    expect(world.events(id, 'environment.changed')[1]).toMatchObject({
+      changes: [
+        { name: 'MODE', from: 'fast', to: null, removes: true },
+        { name: 'API_KEY', from: null, to: null, secret: true, removes: true },
+        { name: 'NEW', from: 'one', to: null },
+      ],
+    });
+    await world.restart();
+    expect(await echo('[$MODE$API_KEY$NEW]')).toBe('[]');
+    const { id: checkpoint } = await world.services.checkpoints.create(ana, id, {});
+    const fork = await world.create({ checkpoint });
+    expect(await echo('[$MODE$API_KEY$NEW]', fork.id)).toBe('[]');
+    expect((await take('MODE')).environmentRemoved).toEqual(['API_KEY', 'MODE']);
+    expect(seqOf('environment.changed')).toBe(seq);
+
+    await interventions().undo(ana, id, seq);
+    expect(await echo('$MODE $API_KEY $NEW')).toBe('fast first-secret one');
+    // The undoing is undone as well, and what was taken away is set or put back by name.
+    await interventions().undo(ana, id, seqOf('environment.changed'));
+    expect(await echo('[$MODE$API_KEY$NEW]')).toBe('[]');
+    const back = await set({ MODE: null, API_KEY: 'second-secret' });
+    expect(back.environmentRemoved).toEqual([]);
+    expect(await echo('$MODE $API_KEY')).toBe('slow second-secret');
+    await interventions().undo(ana, id, seqOf('environment.changed'));
+    expect(await echo('[$MODE$API_KEY]')).toBe('[]');
+    await expect(set({ MODE: 'x' }, ana, ['MODE'])).rejects.toEqual(code('badRequest'));
   });
 
   test('that are secrets are kept, shown to nobody, and inherited by a fork', async () => {

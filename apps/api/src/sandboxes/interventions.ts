@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   AppError,
+  type ChangeEnvironment,
   type EgressPolicy,
   type LogEvent,
   type Sandbox,
@@ -18,8 +19,8 @@ import type { SandboxRoom } from './room.ts';
 
 type Of<K extends LogEvent['kind']> = Extract<LogEvent, { kind: K }>;
 type Changes = Of<'environment.changed'>['data']['changes'];
-/** null: as it was when the sandbox was created. */
-export type Variables = Readonly<Record<string, string | null>>;
+/** `variables`: null is as it was when the sandbox was created. `without`: taken away, also where it was created with it. */
+export type Variables = Readonly<ChangeEnvironment>;
 
 export interface InterventionService {
   /** Holds for programs that are started from now on; those that run keep what they have. */
@@ -82,20 +83,25 @@ export function createInterventions({ room, gates, attachments }: InterventionsO
 
   const undoEnvironment = async (entry: SandboxEntry, caller: Caller, { seq, data }: Of<'environment.changed'>) => {
     const later = entry.log.eventsOf(['environment.changed'], seq + 1, MOST_LATER);
-    const before = data.changes.map(({ name, from, to, secret }) => {
+    const before = data.changes.map(({ name, from, to, secret, removes = false, removed = false }) => {
       const now = entry.facts.environmentChanges?.[name] ?? null;
+      const isGone = entry.facts.environmentRemoved?.includes(name) ?? false;
       // What a secret is now cannot be held against what the record says of it.
-      const isSame = secret ? !later.some((event) => names(event).includes(name)) : now === to;
+      const isSame = secret ? !later.some((event) => names(event).includes(name)) : now === to && isGone === removes;
       if (!isSame) throw changedSince(name);
-      if (!secret || from === null) return [name, from] as const;
+      if (removed || !secret || from === null) return { name, value: from, removed };
       const kept = former.get(entry)?.get(seq)?.[name];
-      if (kept !== undefined) return [name, kept] as const;
+      if (kept !== undefined) return { name, value: kept, removed };
       throw new AppError(
         'unprocessable',
         `The value that ${name} had is a secret, kept only while the server ran that took it away. Set it again.`,
       );
     });
-    return await change(entry, caller, Object.fromEntries(before), seq);
+    const variables = Object.fromEntries(
+      before.flatMap(({ name, value, removed }) => (removed ? [] : [[name, value] as const])),
+    );
+    const without = before.flatMap(({ name, removed }) => (removed ? [name] : []));
+    return await change(entry, caller, { variables, without }, seq);
   };
 
   const undoEgress = async (entry: SandboxEntry, caller: Caller, { seq, data }: Of<'egress.changed'>) => {
@@ -110,7 +116,7 @@ export function createInterventions({ room, gates, attachments }: InterventionsO
       const entry = living(sandbox);
       // What cannot be is refused before anybody is asked.
       planChanges(entry, variables);
-      const names = Object.keys(variables);
+      const names = [...Object.keys(variables.variables), ...variables.without];
       const summary = names.slice(0, MOST_NAMED).join(', ');
       await gates.command(entry, caller, { name: 'environment', summary, arguments: { names } });
       return await change(entry, caller, variables, null);
@@ -139,25 +145,40 @@ export function tellEgress(entry: SandboxEntry, caller: Caller, to: EgressPolicy
 }
 
 /** @throws AppError for what cannot be */
-function planChanges(entry: SandboxEntry, variables: Variables): Changes {
-  const { environment, environmentChanges = {} } = entry.facts;
-  return Object.entries(variables).flatMap(([name, to]) => {
-    const isKnownSecret = Object.hasOwn(entry.secrets, name) || Object.hasOwn(entry.changedSecrets, name);
-    const secret = isKnownSecret || (to !== null && isSecretName(name) && to.length >= MIN_SECRET_CHARACTERS);
+function planChanges(entry: SandboxEntry, { variables, without }: Variables): Changes {
+  const { environment, environmentChanges = {}, environmentRemoved = [] } = entry.facts;
+  const isKnownSecret = (name: string) =>
+    Object.hasOwn(entry.secrets, name) || Object.hasOwn(entry.changedSecrets, name);
+  const changedTo = (name: string, secret: boolean) =>
+    (secret ? entry.changedSecrets[name] : environmentChanges[name]) ?? null;
+  const changed = Object.entries(variables).flatMap(([name, to]): Changes => {
+    const wasRemoved = environmentRemoved.includes(name);
+    const secret = isKnownSecret(name) || (to !== null && isSecretName(name) && to.length >= MIN_SECRET_CHARACTERS);
     if (secret && to !== null && to.length < MIN_SECRET_CHARACTERS)
       throw new AppError('badRequest', `${name} is a secret: at least ${MIN_SECRET_CHARACTERS} characters are needed.`);
-    const from = (secret ? entry.changedSecrets[name] : environmentChanges[name]) ?? null;
+    const from = changedTo(name, secret);
+    if (wasRemoved) return [{ name, from, to, secret, removed: true }];
     if (from === to && (to !== null || !wasGiven(entry, name))) return [];
     if (to === null && from === null)
       throw new AppError(
         'unprocessable',
-        `${name} was given when the sandbox was created and cannot be taken away while it runs. Set it to something else, or fork with another environment.`,
+        `${name} is as it was when the sandbox was created. To start programs without it, name it in \`without\`.`,
       );
     // A variable that was no secret and becomes one: its old value is not one either.
-    if (secret && Object.hasOwn({ ...environment, ...environmentChanges }, name) && !isKnownSecret)
+    if (secret && Object.hasOwn({ ...environment, ...environmentChanges }, name) && !isKnownSecret(name))
       return [{ name, from: environmentChanges[name] ?? null, to, secret }];
     return [{ name, from, to, secret }];
   });
+  const taken = [...new Set(without)].flatMap((name): Changes => {
+    if (Object.hasOwn(variables, name))
+      throw new AppError('badRequest', `${name} is both set and taken away. Name it once.`);
+    const secret = isKnownSecret(name);
+    const from = changedTo(name, secret);
+    if (wasGiven(entry, name))
+      return environmentRemoved.includes(name) ? [] : [{ name, from, to: null, secret, removes: true }];
+    return from === null ? [] : [{ name, from, to: null, secret }];
+  });
+  return [...changed, ...taken];
 }
 
 /** More changes of one sandbox's variables after one are as good as a change of this one. */
@@ -171,15 +192,18 @@ const wasGiven = ({ facts, secrets }: SandboxEntry, name: string): boolean =>
 function apply(entry: SandboxEntry, changes: Changes): void {
   const open = { ...entry.facts.environmentChanges };
   const secrets = { ...entry.changedSecrets };
-  for (const { name, to, secret } of changes) {
+  const removed = new Set(entry.facts.environmentRemoved);
+  for (const { name, to, secret, removes } of changes) {
     delete open[name];
     delete secrets[name];
-    if (to !== null && secret) secrets[name] = to;
+    removed.delete(name);
+    if (removes) removed.add(name);
+    else if (to !== null && secret) secrets[name] = to;
     else if (to !== null) open[name] = to;
   }
   entry.changedSecrets = secrets;
   const secretNames = [...new Set([...Object.keys(entry.secrets), ...Object.keys(secrets)])].sort();
-  entry.facts = { ...entry.facts, environmentChanges: open, secretNames };
+  entry.facts = { ...entry.facts, environmentChanges: open, environmentRemoved: [...removed].sort(), secretNames };
 }
 
 const masked = (one: Changes[number]): Changes[number] => ({

@@ -10,6 +10,7 @@ import {
   type Signal,
   type TerminalId,
 } from '@sandglass/protocol';
+import type { VariablesForProgram } from '@sandglass/protocol/guest';
 import type { CreateSpec, ExecSpec, SandboxSink, TerminalSpec } from '../../sandboxes/driver.ts';
 import { FakeFiles, type FakeNode } from './fakeFiles.ts';
 import { FakePorts } from './fakePorts.ts';
@@ -240,13 +241,13 @@ export class FakeMachine {
   }
 
   #context(
-    spec: { cwd?: string; environment: Readonly<Record<string, string>>; user: string; signal: AbortSignal },
+    spec: { cwd?: string; environment: VariablesForProgram; user: string; signal: AbortSignal },
     write: ShellContext['write'],
     readStdin: ShellContext['readStdin'],
   ): ShellContext {
     return {
       files: this.files,
-      environment: { HOME: '/home/user', USER: spec.user, ...this.#spec.environment, ...spec.environment },
+      environment: givenOf({ HOME: '/home/user', USER: spec.user, ...this.#spec.environment, ...spec.environment }),
       user: spec.user,
       hostname: this.#spec.hostname,
       signal: spec.signal,
@@ -272,3 +273,8 @@ function promiseWithResolve(): PromiseWithResolve {
   const promise = new Promise<void>((done) => (resolve = done));
   return { promise, resolve };
 }
+
+const givenOf = (variables: VariablesForProgram): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).filter((variable): variable is [string, string] => variable[1] !== null),
+  );

@@ -1,7 +1,7 @@
 import type { Sandbox } from '@sandglass/protocol';
 import { Button, Field, FormDialog, Input, TextArea } from '@sandglass/ui';
 import { useMutation } from '@tanstack/react-query';
-import { Pencil, RotateCcw } from 'lucide-react';
+import { Pencil, RotateCcw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../../platform/client.tsx';
 import { progressOf } from '../../platform/dialog.tsx';
@@ -17,8 +17,8 @@ export default function VariablesDialog({ sandbox, onClose }: { sandbox: Sandbox
   const [value, setValue] = useState('');
   const [wrong, setWrong] = useState<string>();
   const change = useMutation({
-    mutationFn: (variables: Record<string, string | null>) =>
-      client.request('changeEnvironment', { params: { sandbox: sandbox.id }, body: { variables } }),
+    mutationFn: (body: { variables?: Record<string, string | null>; without?: string[] }) =>
+      client.request('changeEnvironment', { params: { sandbox: sandbox.id }, body }),
     onSuccess: (next) => {
       put(next);
       setName('');
@@ -29,7 +29,7 @@ export default function VariablesDialog({ sandbox, onClose }: { sandbox: Sandbox
   const submit = () => {
     const problem = nameProblem(name.trim());
     setWrong(problem);
-    if (problem === undefined) change.mutate({ [name.trim()]: value });
+    if (problem === undefined) change.mutate({ variables: { [name.trim()]: value } });
   };
   return (
     <FormDialog
@@ -60,7 +60,8 @@ export default function VariablesDialog({ sandbox, onClose }: { sandbox: Sandbox
                 setName(variable.name);
                 setValue(variable.value ?? '');
               }}
-              onReset={() => change.mutate({ [variable.name]: null })}
+              onReset={() => change.mutate({ variables: { [variable.name]: null } })}
+              onRemove={() => change.mutate({ without: [variable.name] })}
             />
           ))}
         </ul>
@@ -74,13 +75,14 @@ interface RowProps {
   readonly busy: boolean;
   readonly onEdit: () => void;
   readonly onReset: () => void;
+  readonly onRemove: () => void;
 }
 
-function Row({ variable: { name, value, changed }, busy, onEdit, onReset }: RowProps) {
+function Row({ variable: { name, value, changed, removed }, busy, onEdit, onReset, onRemove }: RowProps) {
   return (
     <li aria-label={name}>
       <code>
-        <b>{name}</b> {value === null ? '•••' : shownName(value).slice(0, 300)}
+        <b>{name}</b> {removed ? 'taken away' : value === null ? '•••' : shownName(value).slice(0, 300)}
       </code>
       {changed ? (
         <Button
@@ -97,6 +99,18 @@ function Row({ variable: { name, value, changed }, busy, onEdit, onReset }: RowP
       <Button size="small" tone="quiet" icon={<Pencil size={12} />} aria-label={`Change ${name}`} onClick={onEdit}>
         Change
       </Button>
+      {removed ? null : (
+        <Button
+          size="small"
+          tone="quiet"
+          icon={<Trash2 size={12} />}
+          aria-label={`Take ${name} away`}
+          disabled={busy}
+          onClick={onRemove}
+        >
+          Take away
+        </Button>
+      )}
     </li>
   );
 }

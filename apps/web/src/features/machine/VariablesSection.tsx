@@ -37,12 +37,16 @@ export function VariablesSection({ sandbox }: { sandbox: Sandbox }) {
       note={changed.length > 0 ? `${changed.length} changed` : variables.length === 0 ? 'none set' : variables.length}
     >
       <ul className="machine-list">
-        {[...changed, ...variables.filter((variable) => !variable.changed)].slice(0, FIRST).map(({ name, value }) => (
-          <li key={name} title={value === null ? name : shownName(`${name}=${value}`).slice(0, 400)}>
-            <span className="machine-name">{name}</span>
-            <span className="machine-value">{value === null ? '•••' : shownName(value).slice(0, 40)}</span>
-          </li>
-        ))}
+        {[...changed, ...variables.filter((variable) => !variable.changed)]
+          .slice(0, FIRST)
+          .map(({ name, value, removed }) => (
+            <li key={name} title={removed || value === null ? name : shownName(`${name}=${value}`).slice(0, 400)}>
+              <span className="machine-name">{name}</span>
+              <span className="machine-value">
+                {removed ? 'taken away' : value === null ? '•••' : shownName(value).slice(0, 40)}
+              </span>
+            </li>
+          ))}
       </ul>
       {mayOperate && !isEnded(sandbox) ? (
         <Button size="small" tone="quiet" className="machine-more" onClick={() => setOpen(true)}>

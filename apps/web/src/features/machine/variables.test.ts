@@ -5,13 +5,14 @@ it('shows what new programs are given, and of secrets the names alone', () => {
   const all = variablesOf({
     environment: { MODE: 'fast', HOME_PAGE: 'a' },
     environmentChanges: { MODE: 'slow', DEBUG: '1' },
+    environmentRemoved: ['HOME_PAGE'],
     secretNames: ['API_KEY'],
   });
   expect(all).toEqual([
-    { name: 'API_KEY', value: null, changed: false },
-    { name: 'DEBUG', value: '1', changed: true },
-    { name: 'HOME_PAGE', value: 'a', changed: false },
-    { name: 'MODE', value: 'slow', changed: true },
+    { name: 'API_KEY', value: null, changed: false, removed: false },
+    { name: 'DEBUG', value: '1', changed: true, removed: false },
+    { name: 'HOME_PAGE', value: 'a', changed: true, removed: true },
+    { name: 'MODE', value: 'slow', changed: true, removed: false },
   ]);
 });
 

@@ -6,20 +6,24 @@ export interface Variable {
   readonly value: string | null;
   /** Set since the sandbox was created. */
   readonly changed: boolean;
+  /** Taken away since: programs start without it. */
+  readonly removed: boolean;
 }
 
 /** What programs that start now are given, by name. Secrets have names only. */
 export function variablesOf({
   environment,
   environmentChanges = {},
+  environmentRemoved = [],
   secretNames,
-}: Pick<Sandbox, 'environment' | 'environmentChanges' | 'secretNames'>): Variable[] {
+}: Pick<Sandbox, 'environment' | 'environmentChanges' | 'environmentRemoved' | 'secretNames'>): Variable[] {
   const secret = new Set(secretNames);
   const names = new Set([...Object.keys(environment), ...Object.keys(environmentChanges), ...secret]);
   return [...names].sort().map((name) => ({
     name,
     value: secret.has(name) ? null : (environmentChanges[name] ?? environment[name] ?? ''),
-    changed: name in environmentChanges,
+    changed: name in environmentChanges || environmentRemoved.includes(name),
+    removed: environmentRemoved.includes(name),
   }));
 }
 
