@@ -40,12 +40,14 @@ export class World {
 
 export type PersonOptions = { token?: string | null } & Parameters<Browser['newContext']>[0];
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Starts a server before the stories of this file and ends it, with all it made, after them. */
-export function useWorld(environment: Readonly<Record<string, string>> = {}): World {
+export function useWorld(environment: Environment | (() => Promise<Environment>) = {}): World {
   const world = new World();
   test.beforeAll(async () => {
     test.setTimeout(240_000);
-    world.server = await Server.start(environment);
+    world.server = await Server.start(typeof environment === 'function' ? await environment() : environment);
     world.client = new Sandglass({ url: world.server.origin, token: world.server.ready.token });
   });
   test.afterAll(async () => {

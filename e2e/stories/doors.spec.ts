@@ -3,12 +3,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, type Page, test } from '@playwright/test';
 import type { Sandbox } from '@sandglass/client/node';
+import { openScriptedModel } from '../scriptedModel.ts';
 import { nothingWarm, useWorld } from '../world.ts';
 
 test.describe.configure({ mode: 'serial' });
 test.use({ actionTimeout: 15_000 });
 
-const world = useWorld(nothingWarm);
+let model: Awaited<ReturnType<typeof openScriptedModel>>;
+const world = useWorld(async () => {
+  model = await openScriptedModel();
+  return { ...nothingWarm, SANDGLASS_ANTHROPIC_URL: model.url, SANDGLASS_ANTHROPIC_API_KEY: 'the real key' };
+});
 let sandbox: Sandbox;
 let running: ChildProcess | undefined;
 
@@ -48,6 +53,7 @@ test.beforeAll(async () => {
   sandbox = await world.client.sandboxes.get(`sbx_${await runAgent('makeDesktop')}`);
 });
 
+test.afterAll(() => model?.close());
 test.afterEach(async () => {
   running?.kill();
   await sandbox.gate.continue().catch(() => {});
@@ -61,6 +67,7 @@ for (const { door, argument } of [
   { door: 'cdp', argument: 'text' },
   { door: 'computer', argument: 'command' },
   { door: 'native', argument: 'command' },
+  { door: 'model', argument: 'command' },
 ])
   test(`${door}: a person stops the agent, edits a call, takes over and hands back`, async ({ browser }) => {
     test.setTimeout(90_000);
