@@ -1,7 +1,7 @@
 import type { BundleSource } from '@sandglass/replay/bundle';
 import { Button, EmptyState, Skeleton, Tabs } from '@sandglass/ui';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Activity, FileDown, MessageSquare } from 'lucide-react';
+import { Activity, FileDown, MessageSquare, MessagesSquare } from 'lucide-react';
 import { lazy, useEffect, useMemo, useState } from 'react';
 import { bundleServer } from '../features/bundle/bundleServer.ts';
 import { DropRecording } from '../features/bundle/DropRecording.tsx';
@@ -19,6 +19,7 @@ import { nothingToOpen, StillPane } from '../features/replay/StillPane.tsx';
 import { RecordedRuns } from '../features/runs/RecordedRuns.tsx';
 import { PastChanges, PastFiles } from '../features/workbench/PastFiles.tsx';
 import { ServerContext, useClient } from '../platform/client.tsx';
+import { useEvents } from '../platform/events.ts';
 import { LazyPart } from '../platform/LazyPart.tsx';
 import { PaneActionsContext } from '../platform/pane.ts';
 import { PlayheadContext } from '../platform/playhead.ts';
@@ -29,10 +30,12 @@ import { ScreenOverlayContext } from '../platform/screenOverlay.ts';
 import { shownName } from '../platform/shownName.ts';
 import { useStore } from '../platform/store.ts';
 import { useTitle } from '../platform/titles.ts';
+import { useActions } from '../platform/useAction.ts';
 import { openedFile, useOpenRecording } from './openRecording.ts';
 import './replayPage.css';
 
 const NotesPane = lazy(() => import('../features/notes/NotesPane.tsx'));
+const ConversationPane = lazy(() => import('../features/conversation/ConversationPane.tsx'));
 const ActivityPane = lazy(() => import('../features/activity/ActivityPane.tsx'));
 const MachinePane = lazy(() => import('../features/machine/MachinePane.tsx'));
 const ScreenPane = lazy(() => import('../features/screen/ScreenPane.tsx'));
@@ -163,16 +166,26 @@ function Shown({ name, source, onChoose }: { name: string; source: BundleSource;
   );
 }
 
-/** What happened, and, where somebody reviewed it, what was said of it. */
+/** What happened, what was said to models, and, where somebody reviewed it, what was said of it. */
 function Told({ source }: { source: BundleSource }) {
   const { runs, notes, sandbox } = source;
-  const [told, setTold] = useState<'activity' | 'review'>('activity');
+  const [told, setTold] = useState<'activity' | 'conversation' | 'review'>('activity');
+  const talked = useTalked(source);
+  const reviewed = runs.length + notes.length;
+  // As in the workbench: one leads to the other by these.
+  useActions([
+    { id: 'panes.show:activity', title: 'Show Activity', group: 'Panes', run: () => setTold('activity') },
+    {
+      ...{ id: 'panes.show:conversation', title: 'Show Conversation', group: 'Panes', when: talked },
+      run: () => setTold('conversation'),
+    },
+  ]);
   const activity = (
     <StillPane id="replay-activity">
       <ActivityPane sandbox={sandbox.id} params={{}} />
     </StillPane>
   );
-  if (runs.length === 0 && notes.length === 0) return activity;
+  if (reviewed === 0 && !talked) return activity;
   return (
     <Tabs
       label="What happened"
@@ -180,20 +193,43 @@ function Told({ source }: { source: BundleSource }) {
       onChange={setTold}
       tabs={[
         { value: 'activity', label: 'Activity', icon: <Activity size={13} />, panel: activity },
-        {
-          value: 'review',
-          label: 'Runs and notes',
-          icon: <MessageSquare size={13} />,
-          count: runs.length + notes.length,
-          panel: (
-            <StillPane id="replay-review">
-              <RecordedRuns runs={runs} />
-              <NotesPane sandbox={sandbox.id} params={{}} />
-            </StillPane>
-          ),
-        },
+        ...(talked
+          ? [
+              {
+                ...{ value: 'conversation' as const, label: 'Conversation', icon: <MessagesSquare size={13} /> },
+                panel: (
+                  <StillPane id="replay-conversation">
+                    <ConversationPane sandbox={sandbox.id} params={{}} />
+                  </StillPane>
+                ),
+              },
+            ]
+          : []),
+        ...(reviewed > 0
+          ? [
+              {
+                ...{ value: 'review' as const, label: 'Runs and notes', icon: <MessageSquare size={13} /> },
+                count: reviewed,
+                panel: (
+                  <StillPane id="replay-review">
+                    <RecordedRuns runs={runs} />
+                    <NotesPane sandbox={sandbox.id} params={{}} />
+                  </StillPane>
+                ),
+              },
+            ]
+          : []),
       ]}
     />
+  );
+}
+
+/** Whether anything was said to a model, as far as the file's newest events tell. */
+function useTalked({ conversations, sandbox }: BundleSource): boolean {
+  const { events } = useEvents(sandbox.id);
+  return useMemo(
+    () => conversations.length > 0 || events.some(({ kind }) => kind === 'conversation.asked'),
+    [conversations, events],
   );
 }
 
