@@ -10,8 +10,16 @@ export interface Field {
 /** Holds what is typed until the field is ready. Enter and all else that could do something is dropped meanwhile. */
 export function holdTyping(field: Field): void {
   let typed = '';
+  const give = () => {
+    window.removeEventListener('keydown', handleKey, true);
+    // As a person's own typing: the field's owner hears of it.
+    if (typed !== '' && field.isFocused()) document.execCommand('insertText', false, typed);
+    typed = '';
+  };
   const handleKey = (event: KeyboardEvent) => {
-    if (event.key === 'Escape' || field.isFocused()) return;
+    // The field hears this one for itself, after what was typed before it: a frame may be late.
+    if (field.isFocused()) return give();
+    if (event.key === 'Escape') return;
     event.preventDefault();
     event.stopPropagation();
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -19,13 +27,8 @@ export function holdTyping(field: Field): void {
     else if (event.key === 'Backspace') typed = typed.slice(0, -1);
   };
   const look = () => {
-    if (field.isWanted() && !field.isFocused()) {
-      requestAnimationFrame(look);
-      return;
-    }
-    window.removeEventListener('keydown', handleKey, true);
-    // As a person's own typing: the field's owner hears of it.
-    if (typed !== '' && field.isFocused()) document.execCommand('insertText', false, typed);
+    if (field.isWanted() && !field.isFocused()) requestAnimationFrame(look);
+    else give();
   };
   window.addEventListener('keydown', handleKey, true);
   requestAnimationFrame(look);
