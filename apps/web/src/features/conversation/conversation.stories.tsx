@@ -52,7 +52,7 @@ const talk = (over: Partial<Conversation> = {}): Conversation => ({
   ...{ provider: 'anthropic', model: 'claude-sonnet-4-5', messages: 4, seq: 20, atUs: 74_000_000, system, said },
   ...over,
 });
-const many = Array.from({ length: 200 }, (_, at) => message(at % 2 === 0 ? 'user' : 'assistant', `Message ${at + 1}`));
+const many = Array.from({ length: 24 }, (_, at) => message(at % 2 === 0 ? 'user' : 'assistant', `Message ${at + 1}`));
 const view = (over: Partial<ConversationViewProps> = {}) =>
   at(
     <ConversationView
@@ -89,10 +89,10 @@ export const NoReply = {
 };
 /** It opens at the newest; one that something else led to is marked. */
 export const Long = {
-  render: () => view({ conversation: talk({ said: many, messages: 200 }), all: [talk(), talk()] }),
+  render: () => view({ conversation: talk({ said: many, messages: 24 }), all: [talk(), talk()] }),
 };
 export const LedTo = {
-  render: () => view({ conversation: talk({ said: many, messages: 200 }), wanted: { message: 60 } }),
+  render: () => view({ conversation: talk({ said: many, messages: 24 }), wanted: { message: 10 } }),
 };
 export const NotKept = {
   render: () => view({ conversation: talk({ system: null, said: [{ role: 'user', sizeBytes: 9, content: null }] }) }),
