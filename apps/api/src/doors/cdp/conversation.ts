@@ -9,8 +9,8 @@ export interface ConversationOptions {
 
 /** The door's own questions, apart from any client's. */
 export const OWN_IDS = 1_000_000_000;
-/** A page that cannot answer the door now is not waited for longer. */
-export const PATIENCE_MS = 1_000;
+/** A page that cannot answer the door now is not waited for longer; on a busy machine one that can takes a while. */
+export const PATIENCE_MS = 2_000;
 
 /** Resolves with what the browser says to a command. */
 interface Waiting {

@@ -123,7 +123,7 @@ describe.skipIf(!hasImage('browser'))('what is typed into a password field', () 
   test('a page that stands still keeps no act waiting for the door’s own questions: a script, a dialog', async () => {
     await page.locator('#pw').focus();
     const busy = page.evaluate(
-      'new Promise((done) => setTimeout(() => { for (const until = Date.now() + 3_000; Date.now() < until; ); done(Date.now()); }))',
+      'new Promise((done) => setTimeout(() => { for (const until = Date.now() + 5_000; Date.now() < until; ); done(Date.now()); }))',
     );
     const inserting = page.keyboard.insertText('busy-hunter5');
     const asked = () =>
