@@ -84,33 +84,35 @@ function Row({ variable: { name, value, changed, removed }, busy, onEdit, onRese
       <code>
         <b>{name}</b> {removed ? 'taken away' : value === null ? '•••' : shownName(value).slice(0, 300)}
       </code>
-      {changed ? (
-        <Button
-          size="small"
-          tone="quiet"
-          icon={<RotateCcw size={12} />}
-          aria-label={`${name} as it was`}
-          disabled={busy}
-          onClick={onReset}
-        >
-          As it was
+      <span className="machine-variable-acts">
+        {changed ? (
+          <Button
+            size="small"
+            tone="quiet"
+            icon={<RotateCcw size={12} />}
+            aria-label={`${name} as it was`}
+            disabled={busy}
+            onClick={onReset}
+          >
+            As it was
+          </Button>
+        ) : null}
+        <Button size="small" tone="quiet" icon={<Pencil size={12} />} aria-label={`Change ${name}`} onClick={onEdit}>
+          Change
         </Button>
-      ) : null}
-      <Button size="small" tone="quiet" icon={<Pencil size={12} />} aria-label={`Change ${name}`} onClick={onEdit}>
-        Change
-      </Button>
-      {removed ? null : (
-        <Button
-          size="small"
-          tone="quiet"
-          icon={<Trash2 size={12} />}
-          aria-label={`Take ${name} away`}
-          disabled={busy}
-          onClick={onRemove}
-        >
-          Take away
-        </Button>
-      )}
+        {removed ? null : (
+          <Button
+            size="small"
+            tone="quiet"
+            icon={<Trash2 size={12} />}
+            aria-label={`Take ${name} away`}
+            disabled={busy}
+            onClick={onRemove}
+          >
+            Take away
+          </Button>
+        )}
+      </span>
     </li>
   );
 }
