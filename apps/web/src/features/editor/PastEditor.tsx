@@ -7,12 +7,12 @@ import { formatBytes, formatClockSeconds } from '../../platform/format.ts';
 import { usePaneActions } from '../../platform/pane.ts';
 import { usePastFiles } from '../../platform/pastFiles.ts';
 import { useStore } from '../../platform/store.ts';
+import { EditorPath } from './EditorPath.tsx';
 import { hexRows } from './hex.ts';
 import { PastPicture } from './PastPicture.tsx';
 import { PastText } from './PastText.tsx';
 import { PastDocument, type PastDocumentState } from './pastDocument.ts';
 import { saveBytes } from './saveBytes.ts';
-import { shownPath } from './shownPath.ts';
 import { type Restoring, useRestore } from './useRestore.ts';
 import { viewKindOf } from './viewKind.ts';
 import './editor.css';
@@ -42,7 +42,7 @@ export function PastEditor({ sandbox, path }: { sandbox: SandboxId; path: string
   return (
     <div className="editor-pane">
       <header className="editor-bar">
-        <Where path={path} />
+        <EditorPath path={path} />
         <span className="editor-saved" role="status">
           {entry === undefined ? 'Read only' : `${formatBytes(entry.sizeBytes)} · read only`}
         </span>
@@ -70,18 +70,6 @@ export function PastEditor({ sandbox, path }: { sandbox: SandboxId; path: string
         onRetry={() => past.phase === 'shown' && void document.show(past.value)}
       />
     </div>
-  );
-}
-
-function Where({ path }: { path: string }) {
-  const folders = shownPath(path).split('/').filter(Boolean);
-  const name = folders.pop() ?? '/';
-  return (
-    <bdi className="editor-path" title={shownPath(path)}>
-      {folders.join(' / ')}
-      {folders.length === 0 ? '' : ' / '}
-      <b>{name}</b>
-    </bdi>
   );
 }
 
