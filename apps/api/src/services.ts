@@ -97,8 +97,14 @@ export interface SandboxService {
   stats(id: SandboxId): Promise<Stats>;
   /** From the recording, also of an ended sandbox: the last so many milliseconds of it, oldest first. */
   statsHistory(id: SandboxId, lastMs: number): Stats[];
-  /** The log, also of an ended sandbox. */
+  /** The log, also of an ended sandbox: of a fork what is its own. */
   log(id: SandboxId): SandboxLog;
+  /** All that can be looked at: of a fork also the past that it shares with its parent. To be read only. */
+  recording(id: SandboxId): SandboxLog;
+  /** Whose machine it was at a moment: its own, or that of one it was forked from. */
+  ownerAt(id: SandboxId, atUs: number): SandboxId;
+  /** Those it was forked from and whose past it has, the nearest first, each up to a position. */
+  pasts(id: SandboxId): { readonly sandbox: SandboxId; readonly throughSeq: number }[];
   /** Every change of any sandbox, after it is in the log. */
   onChange(listener: (sandbox: Sandbox) => void): () => void;
   /** Somebody looks or works: feeds the idle policy. */

@@ -165,6 +165,9 @@ export class StubServices {
         return makeStats();
       },
       log: this.log,
+      recording: this.log,
+      ownerAt: (id) => id,
+      pasts: () => [],
       onChange: (listener) => {
         this.changeListeners.add(listener);
         return () => this.changeListeners.delete(listener);

@@ -16,6 +16,7 @@ import {
   TerminalId,
   WallMs,
 } from './ids.ts';
+import { ForkedFrom } from './lineage.ts';
 import { Actor, Exit, FileChange } from './machine.ts';
 import {
   browserClosed,
@@ -52,7 +53,7 @@ export const LogEvent = z
       sandbox: SandboxId,
       image: z.string(),
       name: z.string(),
-      parent: z.object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq }).nullable(),
+      parent: ForkedFrom.nullable(),
     }),
     event('sandbox.phase', {
       from: SandboxPhase,

@@ -12,6 +12,7 @@ export * from './find.ts';
 export * from './gate.ts';
 export * from './identity.ts';
 export * from './ids.ts';
+export * from './lineage.ts';
 export * from './machine.ts';
 export * from './noise.ts';
 export * from './notes.ts';

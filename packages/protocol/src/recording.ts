@@ -3,7 +3,8 @@
  * is a row of segments; a segment is an append-only file of frames (format: packages/replay, `segmentFormat.ts`).
  */
 import { z } from 'zod';
-import { AtUs, CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
+import { AtUs, SandboxId, Seq, WallMs } from './ids.ts';
+import { ForkedFrom } from './lineage.ts';
 import { StopReason } from './sandbox.ts';
 
 export const TrackName = z
@@ -47,7 +48,7 @@ export type RecordingGap = z.infer<typeof RecordingGap>;
 export const RecordingIndex = z
   .object({
     sandbox: SandboxId,
-    createdAtMs: WallMs.describe('wall time of the moment 0'),
+    createdAtMs: WallMs.describe('wall time of the moment 0; of a fork: of `parent.atUs`'),
     endedAtMs: WallMs.nullable(),
     nowUs: AtUs.describe('the clock of the recording; what it ended at, where the sandbox has ended'),
     beginsUs: AtUs.optional().describe('what was recorded before is not kept any more'),
@@ -56,10 +57,7 @@ export const RecordingIndex = z
       .optional()
       .describe('stretches of which nothing was kept: private moments, a full disk; oldest first'),
     lastSeq: Seq,
-    parent: z
-      .object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq })
-      .nullable()
-      .describe('whose past it shares, up to which position'),
+    parent: ForkedFrom.nullable().describe('whose past it shares, up to which position'),
     tracks: z.array(RecordingTrack),
   })
   .meta({ id: 'RecordingIndex' });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ConversationSummary } from './conversations.ts';
 import { openGate, SandboxGate } from './gate.ts';
-import { CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
+import { AtUs, CheckpointId, SandboxId, Seq, WallMs } from './ids.ts';
+import { ForkedFrom } from './lineage.ts';
 import { Environment, Label, Labels, Secrets, VariableName, VariableValue } from './text.ts';
 
 /** What a driver can do, as data and per sandbox. What it cannot is absent or `none`; nothing is discovered by an exception. */
@@ -153,10 +154,7 @@ export const Sandbox = z
     capture: Capture.default({ phase: 'on' }),
     keep: Keep.default({}),
     screen: z.object({ width: z.number().int(), height: z.number().int() }).nullable(),
-    parent: z
-      .object({ sandbox: SandboxId, checkpoint: CheckpointId, seq: Seq })
-      .nullable()
-      .describe('for a fork: whose past it shares, up to which position'),
+    parent: ForkedFrom.nullable().describe('for a fork: whose past it shares, up to which position'),
     createdAtMs: WallMs,
     endedAtMs: WallMs.nullable(),
     expiresAtMs: WallMs.nullable(),
@@ -241,6 +239,7 @@ export const Checkpoint = z
     name: z.string(),
     parent: CheckpointId.nullable(),
     seq: Seq,
+    atUs: AtUs.optional().describe('its place on the clock of the recording; absent in older ones'),
     atMs: WallMs,
     holds: z.object({ files: z.literal(true), memory: z.boolean() }),
     notHeld: z.array(z.string()).describe('what a restore will not bring back, in words'),

@@ -15,6 +15,7 @@ export const TimelineKind = z
     'window',
     'checkpoint',
     'restored',
+    'forked',
     'phase',
     'gap',
     'stopped',

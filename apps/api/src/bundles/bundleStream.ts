@@ -1,6 +1,15 @@
 /** A bundle that is made while it goes out: one segment in memory at a time, and nothing any more once nobody takes it. */
 import { Readable } from 'node:stream';
-import type { BlobHash, Checkpoint, LogEvent, Note, Run, Sandbox, Terminal } from '@sandglass/protocol';
+import {
+  type BlobHash,
+  type Checkpoint,
+  type LogEvent,
+  type Note,
+  type Run,
+  type Sandbox,
+  type Terminal,
+  wallMsAt,
+} from '@sandglass/protocol';
 import { writeBundle } from '@sandglass/replay/bundle';
 import type { ConversationService } from '../recorder/conversations/service.ts';
 import type { SandboxLog, Track } from '../recorder/log.ts';
@@ -47,6 +56,7 @@ export function bundleStream(facts: BundleFacts): Readable {
   const said = conversationsOf(facts.conversations, log, { sandbox: id, fromUs, toUs: nowUs, lastSeq });
   const words = new Map([...said.words].map((hash) => [hash, facts.conversations.words(id, hash)]));
   const isThere = (hash: BlobHash) => words.get(hash) !== undefined;
+  const nowMs = wallMsAt(sandbox, nowUs);
   void writeBundle(
     writable,
     {
@@ -54,8 +64,8 @@ export function bundleStream(facts: BundleFacts): Readable {
       sandbox: bundleSandbox(sandbox),
       range,
       recording: { sandbox: id, createdAtMs, endedAtMs, nowUs, lastSeq, parent, tracks, ...whatIsMissing(log) },
-      terminals: facts.terminals.filter(({ createdAtMs: openedAtMs }) => openedAtMs <= createdAtMs + nowUs / 1_000),
-      checkpoints: facts.checkpoints.filter(({ atMs }) => atMs <= createdAtMs + nowUs / 1_000),
+      terminals: facts.terminals.filter(({ createdAtMs: openedAtMs }) => openedAtMs <= nowMs),
+      checkpoints: facts.checkpoints.filter(({ atMs }) => atMs <= nowMs),
       runs: facts.runs.filter(({ startedAtUs, endedAtUs }) => startedAtUs <= nowUs && (endedAtUs ?? nowUs) >= fromUs),
       notes: facts.notes.filter(({ atUs }) => atUs >= fromUs && atUs <= nowUs),
       segment: (track, number) =>

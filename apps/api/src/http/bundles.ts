@@ -33,7 +33,7 @@ export function bundleHandlers({
       const sandbox = sandboxes.get(params.sandbox);
       const { fromUs, toUs } = query;
       const whole = fromUs === undefined && toUs === undefined;
-      const log = sandboxes.log(sandbox.id);
+      const log = sandboxes.recording(sandbox.id);
       const stream = bundleStream({
         product: version,
         sandbox,
@@ -52,16 +52,19 @@ export function bundleHandlers({
     eventsFile: ({ params, reply }) => {
       const { id, name } = sandboxes.get(params.sandbox);
       asFile(reply, 'application/x-ndjson', `${name}.events.ndjson`);
-      return Readable.from(eventLines(sandboxes.log(id)), { objectMode: false });
+      return Readable.from(eventLines(sandboxes.recording(id)), { objectMode: false });
     },
     asciicast: ({ params, reply }) => {
       const sandbox = sandboxes.get(params.sandbox);
-      const log = sandboxes.log(sandbox.id);
+      const log = sandboxes.recording(sandbox.id);
       const known = recordedTerminals(log, sandbox.id, terminals.list(sandbox.id));
       const terminal = known.find(({ id }) => id === params.terminal);
       if (terminal === undefined)
         throw new AppError('notFound', 'The recording has no such terminal. Ask for its terminals again.');
-      const frames = log.frames(`terminal:${terminal.id}`, 0);
+      // One that came along with a fork was written there anew, from its beginning.
+      const own =
+        sandboxes.log(sandbox.id).frames(`terminal:${terminal.id}`, 0)[Symbol.iterator]().next().done !== true;
+      const frames = (own ? sandboxes.log(sandbox.id) : log).frames(`terminal:${terminal.id}`, 0);
       const exitedAtUs = terminal.exit === null ? null : findExit(log, terminal.id);
       asFile(reply, 'application/x-asciicast', `${sandbox.name} ${terminal.name}.cast`);
       return Readable.from(asciicast({ terminal, frames, lastSeq: log.lastSeq, exitedAtUs }), { objectMode: false });

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { PastEntry } from '@sandglass/protocol';
+import type { PastEntry, SandboxId } from '@sandglass/protocol';
 import type { FilesAt } from '@sandglass/replay';
 import type { Services } from '../services.ts';
 import { type ContentSource, hostileContent, sendBytes, sendText } from './fileContent.ts';
@@ -13,18 +13,20 @@ export function pastFileHandlers({
   sandboxes,
   pastFiles,
 }: Services): Pick<Handlers, 'pastFiles' | 'readPastFile' | 'recordedBlob'> {
+  /** What a machine began with is asked of the one that it was then. */
+  const at = (sandbox: SandboxId, atUs: number) => pastFiles.at(sandboxes.ownerAt(sandbox, atUs), atUs);
   return {
     pastFiles: async ({ params, query }) => {
-      const files = await pastFiles.at(params.sandbox, query.atUs);
+      const files = await at(params.sandbox, query.atUs);
       const { path, items, ...rest } = await files.list(absolute(query.path));
       return { path, items: [...items], ...rest };
     },
     readPastFile: async ({ params, query, request, reply }) => {
-      const source = contentOf(await pastFiles.at(params.sandbox, query.atUs), absolute(query.path));
+      const source = contentOf(await at(params.sandbox, query.atUs), absolute(query.path));
       return query.text ? await sendText(source, reply) : await sendBytes(source, request, reply);
     },
     recordedBlob: ({ params, reply }) => {
-      const bytes = sandboxes.log(params.sandbox).blobs.read(params.hash);
+      const bytes = sandboxes.recording(params.sandbox).blobs.read(params.hash);
       hostileContent(reply).type('application/octet-stream').header('content-disposition', 'attachment');
       reply.header('cache-control', FOR_EVER);
       return bytes;

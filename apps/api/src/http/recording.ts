@@ -11,7 +11,7 @@ export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'reco
   return {
     recording: ({ params, query }) => {
       const { id, createdAtMs, endedAtMs, parent } = sandboxes.get(params.sandbox);
-      const log = sandboxes.log(params.sandbox);
+      const log = sandboxes.recording(params.sandbox);
       const nowUs = endedAtMs === null ? log.now() : log.lastUs;
       const tracks = log.segments(query.afterSeq);
       return {
@@ -27,7 +27,7 @@ export function recordingHandlers({ sandboxes }: Services): Pick<Handlers, 'reco
     },
     recordingSegment: ({ params, request, reply }) => {
       sandboxes.get(params.sandbox);
-      const log = sandboxes.log(params.sandbox);
+      const log = sandboxes.recording(params.sandbox);
       const segment = log.segment(params.track as Track, params.number);
       // It says whether it was never there or is not kept any more.
       if (!segment) return log.segmentBytes(params.track as Track, params.number, { offset: 0, length: 0 });

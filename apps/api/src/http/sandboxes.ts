@@ -41,7 +41,7 @@ export function sandboxHandlers({ sandboxes, interventions }: Services): Pick<Ha
     statsHistory: ({ params, query }) => ({ items: sandboxes.statsHistory(params.sandbox, query.lastMs) }),
     events: ({ params, query }) => {
       sandboxes.get(params.sandbox);
-      const log = sandboxes.log(params.sandbox);
+      const log = sandboxes.recording(params.sandbox);
       return { items: log.events(query.from, query.limit), lastSeq: log.lastSeq };
     },
   };

@@ -14,14 +14,15 @@ export function searchHandlers({ sandboxes, search, notes }: Services): Pick<Han
   /** Notes are not in the index: they change, and what is in it does not. */
   const withNotes = (recorded: SearchResult, all: readonly Note[], { words, limit, source }: Asked): SearchResult => {
     if (source !== undefined && source !== 'note') return recorded;
-    const logOf = (sandbox: SandboxId) => sandboxes.log(sandbox);
+    const logOf = (sandbox: SandboxId) => sandboxes.recording(sandbox);
     const found = foundNotes(all, words, (note) => findSeqAt(logOf(note.sandbox), note.atUs));
     return { ...recorded, items: [...recorded.items, ...found].slice(0, limit), total: recorded.total + found.length };
   };
   return {
     searchSandbox: ({ params: { sandbox }, query: { q: words, limit, afterSeq, source } }) => {
       sandboxes.get(sandbox);
-      const recorded = search.find({ words, limit, sandbox, afterSeq, ...(source ? { source } : {}) });
+      const of = { sandbox, afterSeq, pasts: sandboxes.pasts(sandbox) };
+      const recorded = search.find({ words, limit, ...of, ...(source ? { source } : {}) });
       const result = withNotes(recorded, notes.list(sandbox), { words, limit, source });
       const items = result.items.filter(({ seq }) => seq > afterSeq);
       return { ...result, items: items.sort((a, b) => a.atUs - b.atUs) };

@@ -1,11 +1,23 @@
+import type { SandboxId, Terminal } from '@sandglass/protocol';
+import { recordedTerminals } from '../bundles/recordedTerminals.ts';
 import type { Services } from '../services.ts';
 import type { Handlers } from './handlers.ts';
 
 type Names = 'terminals' | 'openTerminal' | 'updateTerminal' | 'closeTerminal';
 
-export function terminalHandlers({ terminals }: Services): Pick<Handlers, Names> {
+export function terminalHandlers({ sandboxes, terminals }: Services): Pick<Handlers, Names> {
+  const withPast = (sandbox: SandboxId, own: Terminal[]): Terminal[] => {
+    if (sandboxes.pasts(sandbox).length === 0) return own;
+    const { createdAtMs } = sandboxes.get(sandbox);
+    const known = new Set(own.map(({ id }) => id));
+    const all = recordedTerminals(sandboxes.recording(sandbox), sandbox, own);
+    return all.filter((terminal) => known.has(terminal.id) || terminal.createdAtMs < createdAtMs);
+  };
   return {
-    terminals: ({ params }) => ({ items: terminals.list(params.sandbox), next: null }),
+    terminals: ({ params, query }) => {
+      const own = terminals.list(params.sandbox);
+      return { items: query.past ? withPast(params.sandbox, own) : own, next: null };
+    },
     openTerminal: async ({ caller, params, body }) => {
       const owner = body.owner ?? (caller.actor === 'person' ? 'person' : 'agent');
       return await terminals.open(caller, params.sandbox, { ...body, owner });

@@ -7,7 +7,7 @@ export function timelineHandlers({ sandboxes }: Services): Pick<Handlers, 'timel
   return {
     timeline: ({ params, query }) => {
       sandboxes.get(params.sandbox);
-      const log = sandboxes.log(params.sandbox);
+      const log = sandboxes.recording(params.sandbox);
       const { fromUs = 0, toUs = Number.POSITIVE_INFINITY, limit } = query;
       const afterSeq = Math.max(query.afterSeq, fromUs > 0 ? findSeqAt(log, fromUs) - 1 : 0);
       const events = log.events(afterSeq + 1, limit);

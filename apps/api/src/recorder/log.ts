@@ -93,8 +93,8 @@ export interface SandboxLog {
   events(from: Seq, limit: number): LogEvent[];
   /** The same, of some kinds only. */
   eventsOf(kinds: readonly LogEvent['kind'][], from: Seq, limit: number): LogEvent[];
-  /** The newest event of these kinds, up to a moment. */
-  lastOf(kinds: readonly LogEvent['kind'][], untilUs?: number): LogEvent | undefined;
+  /** The newest event of these kinds, up to a moment and a position. */
+  lastOf(kinds: readonly LogEvent['kind'][], untilUs?: number, untilSeq?: Seq): LogEvent | undefined;
   /** Frames with seq > after, oldest first, read from the segments. */
   frames(track: Track, after: Seq): Iterable<TrackFrame>;
   /** The newest `screenKey` or `snapshot` frame (with seq <= notAfter): what a late joiner starts from. */
@@ -124,8 +124,16 @@ export interface HeldTrack {
   }[];
 }
 
+/** What a fork's log goes on after: its own positions, clock and segments begin there. */
+export interface LogStart {
+  readonly seq: Seq;
+  readonly atUs: number;
+  /** Number of the last segment of a track before it. */
+  readonly lastNumber: (track: Track) => number;
+}
+
 export interface LogStore {
-  open(sandbox: SandboxId, options: { createdAtMs: number }): SandboxLog;
+  open(sandbox: SandboxId, options: { createdAtMs: number; after?: LogStart | undefined }): SandboxLog;
   /** The one of its log, before and after that is open. */
   redactor(sandbox: SandboxId): Redactor;
   /** Of one that has ended: who opens its log again adds them again. */

@@ -102,7 +102,8 @@ export class LogDatabase {
     );
     this.#selectLastOf = this.#database.prepare(
       `SELECT seq, at_us, wall_ms, actor, by, kind, data FROM events
-       WHERE sandbox = ? AND kind IN (SELECT value FROM json_each(?)) AND at_us <= ? ORDER BY seq DESC LIMIT 1`,
+       WHERE sandbox = ? AND kind IN (SELECT value FROM json_each(?)) AND at_us <= ? AND seq <= ?
+       ORDER BY seq DESC LIMIT 1`,
     );
     this.#saveSegment = this.#database.prepare('INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#selectSegments = this.#database.prepare(
@@ -126,13 +127,14 @@ export class LogDatabase {
     return rows.map(toEvent);
   }
 
-  /** The newest event of these kinds, up to a moment. */
+  /** The newest event of these kinds, up to a moment and a position. */
   lastOf(
     sandbox: SandboxId,
     kinds: readonly LogEvent['kind'][],
     untilUs = Number.MAX_SAFE_INTEGER,
+    untilSeq = Number.MAX_SAFE_INTEGER,
   ): LogEvent | undefined {
-    const row = this.#selectLastOf.get(sandbox, JSON.stringify(kinds), untilUs) as EventRow | undefined;
+    const row = this.#selectLastOf.get(sandbox, JSON.stringify(kinds), untilUs, untilSeq) as EventRow | undefined;
     return row && toEvent(row);
   }
 

@@ -101,12 +101,13 @@ export function openLogStore(options: LogStoreOptions): OpenLogStore {
     },
     floorBytes: options.floorBytes ?? 0,
     checkSpace,
-    open(sandbox, { createdAtMs }) {
+    open(sandbox, { createdAtMs, after: start }) {
       if (phase === 'closed') throw new Error('The log store is closed.');
       const known = logs.get(sandbox);
       if (known) return known;
       const log = new StoredSandboxLog(sandbox, {
         createdAtMs,
+        start,
         directory: folder(sandbox),
         database,
         files,

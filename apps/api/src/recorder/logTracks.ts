@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordingTrack, SandboxId } from '@sandglass/protocol';
 import { BLOBS_FOLDER } from './files/blobs.ts';
-import type { Track } from './log.ts';
+import type { LogStart, Track } from './log.ts';
 import type { LogDatabase, TrackCut } from './logDatabase.ts';
 import type { SegmentFiles } from './segmentFiles.ts';
 import { type SegmentRow, TrackSegments } from './trackSegments.ts';
@@ -14,6 +14,7 @@ export interface LogTracksOptions {
   readonly database: LogDatabase;
   readonly files: SegmentFiles;
   readonly cuts: ReadonlyMap<string, TrackCut>;
+  readonly start: LogStart | undefined;
 }
 
 export class LogTracks {
@@ -70,12 +71,13 @@ export class LogTracks {
   }
 
   #open(track: Track, rows: readonly SegmentRow[], cut: TrackCut | undefined): TrackSegments {
-    const { sandbox, database, directory, files } = this.#options;
+    const { sandbox, database, directory, files, start } = this.#options;
     const segments = new TrackSegments(join(directory, track.replace(':', '.')), {
       files,
       rows,
       track,
       cut,
+      lastNumber: () => start?.lastNumber(track) ?? 0,
       save: (row) => database.saveSegment(sandbox, track, row),
     });
     this.#tracks.set(track, segments);

@@ -21,7 +21,7 @@ const segments = (count: number, options: { starts?: number; everyUs?: number; s
 
 const recording = (name: string, more: Partial<HeldRecording> = {}): HeldRecording => ({
   sandbox: `sbx_${name}` as SandboxId,
-  createdAtMs: nowMs - 10 * DAY_MS,
+  zeroMs: nowMs - 10 * DAY_MS,
   endedAtMs: null,
   beginsUs: 0,
   maxAgeMs: null,
@@ -77,7 +77,7 @@ describe('what goes', () => {
     const one = recording('a', { maxBytes: 1, tracks: [{ track: 'terminal:trm_a', segments: terminal }] });
     expect(planRetention([one], { nowMs, totalBytes: 1 })).toEqual([]);
     const young = recording('b', {
-      createdAtMs: nowMs - 50_000,
+      zeroMs: nowMs - 50_000,
       maxBytes: 1,
       tracks: [{ track: 'screen', segments: segments(5, { everyUs: 10_000_000 }) }],
     });

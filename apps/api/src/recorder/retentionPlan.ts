@@ -5,7 +5,8 @@ import type { HeldTrack } from './log.ts';
 
 export interface HeldRecording {
   readonly sandbox: SandboxId;
-  readonly createdAtMs: number;
+  /** Wall time of the moment 0. */
+  readonly zeroMs: number;
   readonly endedAtMs: number | null;
   readonly beginsUs: number;
   /** null: no limit. */
@@ -47,7 +48,7 @@ export function planRetention(
   }
   const running = held.filter((one) => one.endedAtMs === null);
   const moments = running
-    .flatMap((one) => momentsOf(one, limits.nowMs).map((us) => ({ one, us, atMs: one.createdAtMs + us / 1000 })))
+    .flatMap((one) => momentsOf(one, limits.nowMs).map((us) => ({ one, us, atMs: one.zeroMs + us / 1000 })))
     .sort((a, b) => a.atMs - b.atMs);
   for (const { one, us } of moments) {
     if (total() <= totalBytes) break;
@@ -79,7 +80,7 @@ function byAge(one: HeldRecording, nowMs: number): RetentionStep | undefined {
   const oldestMs = nowMs - one.maxAgeMs;
   const { sandbox } = one;
   if (one.endedAtMs !== null && one.endedAtMs < oldestMs) return { kind: 'remove', sandbox, because: 'age' };
-  const beginsUs = Math.min(Math.floor((oldestMs - one.createdAtMs) * 1000), latestCut(one, nowMs));
+  const beginsUs = Math.min(Math.floor((oldestMs - one.zeroMs) * 1000), latestCut(one, nowMs));
   if (beginsUs <= one.beginsUs) return undefined;
   const cut = { kind: 'cut', sandbox, beginsUs, because: 'age' } as const;
   return bytesAfter(one, cut) < bytesOf(one) ? cut : undefined;
@@ -104,6 +105,6 @@ function momentsOf(one: HeldRecording, nowMs: number): number[] {
 }
 
 function latestCut(one: HeldRecording, nowMs: number): number {
-  if (one.endedAtMs !== null) return (one.endedAtMs - one.createdAtMs) * 1000;
-  return (nowMs - one.createdAtMs) * 1000 - ALWAYS_KEPT_US;
+  if (one.endedAtMs !== null) return (one.endedAtMs - one.zeroMs) * 1000;
+  return (nowMs - one.zeroMs) * 1000 - ALWAYS_KEPT_US;
 }

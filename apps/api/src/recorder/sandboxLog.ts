@@ -13,6 +13,7 @@ import { BLOBS_FOLDER, Blobs } from './files/blobs.ts';
 import { Followers, type Sees } from './followers.ts';
 import {
   type CaptureBy,
+  type LogStart,
   type SandboxLog,
   type Track,
   type TrackFrame,
@@ -47,6 +48,8 @@ export interface LogClock {
 
 export interface SandboxLogOptions {
   readonly createdAtMs: number;
+  /** Of a fork. */
+  readonly start: LogStart | undefined;
   readonly directory: string;
   readonly database: LogDatabase;
   readonly files: SegmentFiles;
@@ -85,17 +88,18 @@ export class StoredSandboxLog implements SandboxLog {
     this.#options = options;
     this.blobs = new Blobs(join(options.directory, BLOBS_FOLDER));
     const last = options.database.last(sandbox);
-    this.#lastSeq = last.seq;
-    this.#lastUs = last.atUs;
+    const { start } = options;
+    this.#lastSeq = Math.max(last.seq, start?.seq ?? 0);
+    this.#lastUs = Math.max(last.atUs, start?.atUs ?? 0);
     const cuts = options.database.cuts(sandbox);
     this.#beginsUs = cuts.beginsUs;
     const { directory, database, files } = options;
-    this.#tracks = new LogTracks({ sandbox, directory, database, files, cuts: cuts.tracks });
+    this.#tracks = new LogTracks({ sandbox, directory, database, files, cuts: cuts.tracks, start });
     this.#lastSeq = Math.max(this.#lastSeq, this.#tracks.lastSeq);
     this.#lastUs = Math.max(this.#lastUs, this.#tracks.lastUs);
     // Wall time goes back now and then (NTP, a restored host); the log's own past is the floor.
     const sinceCreationUs = Math.max(0, Math.round((options.clock.wallMs() - options.createdAtMs) * 1000));
-    this.#zeroUs = options.clock.monotonicUs() - Math.max(sinceCreationUs, this.#lastUs);
+    this.#zeroUs = options.clock.monotonicUs() - Math.max((start?.atUs ?? 0) + sinceCreationUs, this.#lastUs);
     this.redactor = options.redactor;
     this.#removed = options.database.removedFromEvents(sandbox);
     this.#followers = new Followers(options.onFollowerError);
@@ -268,8 +272,8 @@ export class StoredSandboxLog implements SandboxLog {
     return this.eventsSeen('written', from, limit, kinds);
   }
 
-  lastOf(kinds: readonly LogEvent['kind'][], untilUs?: number): LogEvent | undefined {
-    return this.#options.database.lastOf(this.sandbox, kinds, untilUs);
+  lastOf(kinds: readonly LogEvent['kind'][], untilUs?: number, untilSeq?: number): LogEvent | undefined {
+    return this.#options.database.lastOf(this.sandbox, kinds, untilUs, untilSeq);
   }
 
   /** Those that wait for room are as good as written; those of a private moment are not. */

@@ -50,6 +50,7 @@ export class TrackSegments {
   readonly #directory: string;
   readonly #files: SegmentFiles;
   readonly #save: (row: SegmentRow) => void;
+  readonly #lastNumberBefore: () => number;
   readonly #segments: Segment[] = [];
   readonly #track: string;
   #cut: TrackCut;
@@ -64,6 +65,8 @@ export class TrackSegments {
       rows: readonly SegmentRow[];
       track: string;
       cut: TrackCut | undefined;
+      /** Its first segment comes after this one. */
+      lastNumber?: () => number;
       save: (row: SegmentRow) => void;
     },
   ) {
@@ -72,6 +75,7 @@ export class TrackSegments {
     this.#directory = directory;
     this.#files = options.files;
     this.#save = options.save;
+    this.#lastNumberBefore = options.lastNumber ?? (() => 0);
     for (const row of options.rows) this.#segments.push({ row, saved: true, offsets: [] });
     this.#recover();
   }
@@ -93,6 +97,7 @@ export class TrackSegments {
   /** Written when it returns. @throws AppError noSpace; then nothing of the frame stays. */
   append(frame: TrackFrame): void {
     const segment = this.#segmentFor(frame);
+    if (this.#lastNumber === 0) this.#lastNumber = this.#lastNumberBefore();
     const number = segment?.row.number ?? this.#lastNumber + 1;
     const fd = this.#files.use(this.#path(number), () => this.#saveNumber(number));
     const start = segment?.row.sizeBytes ?? 0;

@@ -177,7 +177,7 @@ export function createRuns(options: RunsOptions): Runs {
         countedSeq: 0,
       };
       if (range !== undefined) {
-        const atMs = (atUs: number) => Math.round(entry.facts.createdAtMs + atUs / 1_000);
+        const atMs = (atUs: number) => Math.round(entry.zeroMs + atUs / 1_000);
         const toUs = Math.min(range.toUs, entry.ended ? entry.log.lastUs : entry.log.now());
         if (toUs <= range.fromUs)
           throw new AppError('badRequest', 'The range begins after the end of the recording. Choose an earlier one.');

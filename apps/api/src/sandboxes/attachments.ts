@@ -1,5 +1,5 @@
 /** What the server keeps open for a sandbox that lives: its way out, the recording of its screen and of its terminals. */
-import type { SandboxId, TerminalId } from '@sandglass/protocol';
+import { type SandboxId, type TerminalId, zeroMsOf } from '@sandglass/protocol';
 import { createEgressProxy, type EgressProxy } from '../egress/proxy.ts';
 import type { FileRecording } from '../recorder/files/service.ts';
 import type { SandboxLog } from '../recorder/log.ts';
@@ -55,11 +55,11 @@ export function createAttachments(options: AttachmentOptions): Attachments {
   const fileRecordings = new Map<SandboxEntry, ReturnType<FileRecording['follow']>>();
 
   const followFiles = (entry: SandboxEntry): void => {
-    const { parent, createdAtMs } = entry.facts;
+    const { parent } = entry.facts;
     const from = parent === null ? undefined : options.parentOf(entry);
     const recorded = {
       log: entry.log,
-      createdAtMs,
+      zeroMs: entry.zeroMs,
       reach: () => entry.awake('read files').files,
       parent: parent !== null && from !== undefined ? { log: from.log, seq: parent.seq } : undefined,
     };
@@ -95,8 +95,8 @@ export function createAttachments(options: AttachmentOptions): Attachments {
   };
 
   const watchBrowser = (entry: SandboxEntry): void => {
-    const { log, facts } = entry;
-    const heardMs = facts.createdAtMs + log.lastUs / 1_000;
+    const { log, facts, zeroMs } = entry;
+    const heardMs = zeroMs + log.lastUs / 1_000;
     const connect = async (port: number) => await entry.reachable().connectPort(port);
     pages.start(entry.id, { connect, log, heardMs }, { lookMs: facts.screen === null ? LOOK_SELDOM_MS : LOOK_MS });
   };
@@ -115,7 +115,7 @@ export function createAttachments(options: AttachmentOptions): Attachments {
   return {
     async attach(entry) {
       followFiles(entry);
-      searches.set(entry, search.follow(entry.log, entry.facts.createdAtMs));
+      searches.set(entry, search.follow(entry.log, entry.zeroMs));
       await openProxy(entry);
       if (entry.facts.capabilities.screen === 'rfb')
         screens.start(entry.id, { open: () => entry.reachable().openScreen(), log: entry.log });
@@ -140,9 +140,10 @@ export function createAttachments(options: AttachmentOptions): Attachments {
     },
     async catchUp(ended, logOf) {
       // One after another: thousands may have ended, and nobody waits for them.
-      for (const { id, lastSeq, createdAtMs } of ended) {
+      for (const { id, lastSeq, ...clock } of ended) {
         if (closed) return;
-        await search.catchUp({ sandbox: id, lastSeq, createdAtMs }, () => logOf(id));
+        const zeroMs = zeroMsOf(clock);
+        await search.catchUp({ sandbox: id, lastSeq, zeroMs }, () => logOf(id));
       }
     },
     policyChanged: (entry) => proxies.get(entry)?.recheck(),

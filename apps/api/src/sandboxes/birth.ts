@@ -1,5 +1,12 @@
 /** Decides what a new sandbox will be, before anything of it exists: everything that can be refused is refused here. */
-import { AppError, type Checkpoint, type CreateSandbox, type Sandbox } from '@sandglass/protocol';
+import {
+  AppError,
+  type Checkpoint,
+  type CreateSandbox,
+  clocksBefore,
+  type ForkedFrom,
+  type Sandbox,
+} from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import { isSecretName, MIN_SECRET_CHARACTERS } from '../recorder/redaction/secretNames.ts';
 import type { CreateSpec } from './driver.ts';
@@ -81,7 +88,7 @@ export async function planBirth(
       secretNames: Object.keys(allSecrets).sort(),
       keep: { ...parent?.facts.keep, ...body.keep },
       screen: image.screen === 'none' ? null : (body.screen ?? parent?.facts.screen ?? DEFAULT_SCREEN),
-      parent: checkpoint && { sandbox: checkpoint.sandbox, checkpoint: checkpoint.id, seq: checkpoint.seq },
+      parent: checkpoint && forkedFrom(checkpoint, parent),
       createdAtMs: nowMs,
       endedAtMs: null,
       expiresAtMs: body.ttlMs === undefined ? null : nowMs + body.ttlMs,
@@ -89,6 +96,16 @@ export async function planBirth(
       idle: body.idle ?? null,
     },
   };
+}
+
+/** Its log goes on where the parent's stood: one numbering and one clock, without the time that passed in between. */
+function forkedFrom(checkpoint: Checkpoint, parent: SandboxEntry | undefined): ForkedFrom {
+  const { id, sandbox, seq } = checkpoint;
+  const told = { sandbox, checkpoint: id, seq };
+  if (parent === undefined) return told;
+  // Older checkpoints do not say it: what came next was not before.
+  const atUs = checkpoint.atUs ?? parent.log.events(seq + 1, 1)[0]?.atUs ?? parent.log.lastUs;
+  return { ...told, atUs, earlier: clocksBefore(parent.facts, atUs) };
 }
 
 /** What the driver is told; after a restart with no checkpoint memory, since nothing is started anew. */

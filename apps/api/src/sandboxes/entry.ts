@@ -8,6 +8,7 @@ import {
   type SandboxId,
   type Terminal,
   type TerminalId,
+  zeroMsOf,
 } from '@sandglass/protocol';
 import type { VariablesForProgram } from '@sandglass/protocol/guest';
 import { Saver, type SerialQueue } from '../lib/serial.ts';
@@ -37,6 +38,7 @@ export interface EntryOptions {
   readonly life?: Lifecycle;
   readonly lastSeq?: number;
   readonly openLog: () => SandboxLog;
+  readonly openRecording: () => SandboxLog;
   readonly save: (sandbox: Sandbox) => Promise<void>;
   readonly onChange: (entry: SandboxEntry) => void;
   readonly openWork: (entry: SandboxEntry) => Work;
@@ -131,6 +133,16 @@ export class SandboxEntry {
   /** Opened when it is wanted: thousands of ended sandboxes have logs that nobody reads. */
   get log(): SandboxLog {
     return this.#options.openLog();
+  }
+
+  /** Its log with the past that it shares with whom it was forked from: what people look at. To be read, and asked for anew. */
+  get recording(): SandboxLog {
+    return this.#options.openRecording();
+  }
+
+  /** Wall time of the moment 0, as its own log has it. */
+  get zeroMs(): number {
+    return zeroMsOf(this.facts);
   }
 
   /** What was set since it was created, for whatever is started now. */

@@ -18,7 +18,7 @@ export function createMachineService(
   return {
     processes: async (sandbox) => await room.entry(sandbox).awake('list processes').processes(),
     windows: (sandbox, untilUs) => {
-      const last = room.entry(sandbox).log.lastOf(['windows.changed'], untilUs);
+      const last = room.entry(sandbox).recording.lastOf(['windows.changed'], untilUs);
       return last?.kind === 'windows.changed'
         ? { windows: last.data.windows, active: last.data.active }
         : { windows: [], active: null };

@@ -1,5 +1,5 @@
 /** Keeps the recordings within their limits: at start, and every few minutes. */
-import type { SandboxId, System } from '@sandglass/protocol';
+import { type SandboxId, type System, zeroMsOf } from '@sandglass/protocol';
 import type { CheckpointStore } from '../checkpoints/store.ts';
 import { dropUnnamed } from '../recorder/files/dropUnnamed.ts';
 import type { LogStore } from '../recorder/log.ts';
@@ -92,12 +92,12 @@ export class Retention {
     const known = new Set(atHand.map(({ id }) => id));
     const ended = (await room.store.endedFacts()).filter(({ id }) => !known.has(id));
     const held = logs.held();
-    return [...ended, ...atHand].map(({ id, createdAtMs, endedAtMs, keep }) => {
+    return [...ended, ...atHand].map(({ id, createdAtMs, parent, endedAtMs, keep }) => {
       const days = keep.days === undefined ? limits.days : keep.days;
       const megabytes = keep.megabytes;
       return {
         sandbox: id,
-        createdAtMs,
+        zeroMs: zeroMsOf({ createdAtMs, parent }),
         endedAtMs,
         beginsUs: 0,
         maxAgeMs: days === null ? null : days * DAY_MS,

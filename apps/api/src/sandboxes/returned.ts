@@ -1,5 +1,6 @@
 /** What comes back with the memory of a checkpoint: terminals go on where they stood, in the sandbox they are now in. */
 import type { Checkpoint, Terminal, TerminalId } from '@sandglass/protocol';
+import { encodeStoredTerminal } from '@sandglass/replay';
 import { trackFrame } from '../recorder/log.ts';
 import type { Attachments } from './attachments.ts';
 import type { SandboxEntry } from './entry.ts';
@@ -11,15 +12,23 @@ const MOST_INHERITED_BYTES = 1_048_576;
 /** Before a fork is made: what its parent's terminals had said up to the checkpoint, so that they look as they did. */
 export function inheritTerminals(entry: SandboxEntry, parent: SandboxEntry | undefined, checkpoint: Checkpoint): void {
   if (!parent || !checkpoint.holds.memory) return;
-  for (const { id, createdAtMs } of parent.terminals.values()) {
+  for (const { id, createdAtMs, ...size } of parent.terminals.values()) {
     const track = `terminal:${id}` as const;
     if (createdAtMs > checkpoint.atMs || parent.log.trackBytes(track, trackFrame.output) > MOST_INHERITED_BYTES)
       continue;
+    let begun = false;
     for (const { seq, kind, payload } of parent.log.frames(track, 0)) {
       if (seq > checkpoint.seq) break;
+      if (!begun) entry.log.appendFrame(track, trackFrame.snapshot, emptyTerminal(entry.log.lastSeq, size));
+      begun = true;
       if (kind === trackFrame.output || kind === trackFrame.resize) entry.log.appendFrame(track, kind, payload);
     }
   }
+}
+
+/** What is written again after it is not written below what the parent's past has of it. */
+function emptyTerminal(seq: number, { columns, rows }: Pick<Terminal, 'columns' | 'rows'>): Uint8Array {
+  return encodeStoredTerminal({ seq, bytes: 0, columns, rows, drawing: '' });
 }
 
 /**

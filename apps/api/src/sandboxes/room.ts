@@ -12,7 +12,9 @@ import {
 } from '@sandglass/protocol';
 import type { Clock } from '../lib/clock.ts';
 import { SerialQueue } from '../lib/serial.ts';
-import type { LogStore, SandboxLog } from '../recorder/log.ts';
+import { lastNumberUpTo, SegmentEnds, upTo } from '../recorder/lineage/upTo.ts';
+import { withPast } from '../recorder/lineage/withPast.ts';
+import type { LogStart, LogStore, SandboxLog } from '../recorder/log.ts';
 import type { Driver, DriverReport } from './driver.ts';
 import { type EntryOptions, SandboxEntry, type Work } from './entry.ts';
 import { ExecRuns } from './execRuns.ts';
@@ -33,6 +35,13 @@ export interface RoomOptions {
   readonly clock: Clock;
   readonly random: (bytes: number) => Uint8Array;
   readonly logger: RoomLogger;
+}
+
+/** The past that a fork shares: its parent's recording up to a position, and the moment of that. */
+export interface SharedPast {
+  readonly from: SandboxEntry;
+  readonly seq: number;
+  readonly atUs: number;
 }
 
 /** How many logs of ended sandboxes stay open for readers. */
@@ -56,6 +65,9 @@ export class SandboxRoom {
   /** Ended, and as they are in the database. */
   readonly #written = new WeakSet<SandboxEntry>();
   readonly #captureListeners = new WeakMap<SandboxEntry, () => void>();
+  /** By its own log: readers that keep what they learned know it again. */
+  readonly #recordings = new WeakMap<SandboxLog, SandboxLog>();
+  readonly #segmentEnds = new SegmentEnds();
   readonly #listeners = new Set<(sandbox: Sandbox) => void>();
   #report: { readonly atMs: number; readonly value: Promise<DriverReport> } | undefined;
 
@@ -109,6 +121,7 @@ export class SandboxRoom {
     const entry = new SandboxEntry({
       ...options,
       openLog: () => this.#openLog(entry),
+      openRecording: () => this.#openRecording(entry),
       save: (sandbox) => this.store.saveSandbox(sandbox),
       onChange: (changed) => this.#emit(changed),
       openWork: (opened) => this.#openWork(opened),
@@ -124,6 +137,26 @@ export class SandboxRoom {
     this.#entries.delete(id);
     this.#endedLogs.delete(id);
     this.#logs.remove(id);
+  }
+
+  /** Undefined for what is no fork, and where that past is not kept any more. */
+  pastOf(entry: SandboxEntry): SharedPast | undefined {
+    const { parent } = entry.facts;
+    const from = parent?.atUs === undefined ? undefined : this.find(parent.sandbox);
+    if (parent?.atUs === undefined || from === undefined) return undefined;
+    const { seq, atUs } = parent;
+    // What is cut off goes with all that was before it.
+    if (entry.log.beginsUs > atUs || from.log.beginsUs > atUs) return undefined;
+    return { from, seq, atUs };
+  }
+
+  /** In whose own part of the recording a moment lies: in its own, or in that of one it was forked from. */
+  ownerAt(entry: SandboxEntry, atUs: number): SandboxEntry {
+    for (let owner = entry; ; ) {
+      const past = this.pastOf(owner);
+      if (past === undefined || atUs >= past.atUs) return owner;
+      owner = past.from;
+    }
   }
 
   onChange(listener: (sandbox: Sandbox) => void): () => void {
@@ -211,7 +244,8 @@ export class SandboxRoom {
   }
 
   #openLog(entry: SandboxEntry): SandboxLog {
-    const log = this.#logs.open(entry.id, { createdAtMs: entry.facts.createdAtMs });
+    const { createdAtMs } = entry.facts;
+    const log = this.#logs.open(entry.id, { createdAtMs, after: this.#startOf(entry) });
     if (!entry.ended) {
       log.onCapture(this.#captureListener(entry));
       return log;
@@ -224,6 +258,30 @@ export class SandboxRoom {
       oldestLog.close();
     }
     return log;
+  }
+
+  #startOf({ facts: { parent } }: SandboxEntry): LogStart | undefined {
+    if (parent?.atUs === undefined) return undefined;
+    const { sandbox, seq, atUs } = parent;
+    const lastNumber: LogStart['lastNumber'] = (track) => {
+      const from = this.find(sandbox);
+      return from === undefined ? 0 : lastNumberUpTo(from.recording, track, seq);
+    };
+    return { seq, atUs, lastNumber };
+  }
+
+  #openRecording(entry: SandboxEntry): SandboxLog {
+    const { log } = entry;
+    const { parent } = entry.facts;
+    if (parent?.atUs === undefined) return log;
+    const known = this.#recordings.get(log);
+    if (known) return known;
+    const recording = withPast(log, { seq: parent.seq, atUs: parent.atUs }, () => {
+      const past = this.pastOf(entry);
+      return past && upTo(past.from.recording, past.seq, this.#segmentEnds);
+    });
+    this.#recordings.set(log, recording);
+    return recording;
   }
 
   /** The same one each time: a log hears of it once, however often it is asked for. */

@@ -8,13 +8,14 @@ import type { Attachments } from './attachments.ts';
 import { type Birth, planBirth, specOf } from './birth.ts';
 import type { SandboxSink } from './driver.ts';
 import { byCaller, bySystem, type SandboxEntry } from './entry.ts';
+import { ForkStarts } from './forkStart.ts';
 import { tellEgress } from './interventions.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { pageOf } from './listing.ts';
 import type { Operations } from './operations.ts';
 import { createRecordingSink } from './recordingSink.ts';
 import { inheritTerminals, reopenTerminals } from './returned.ts';
-import type { SandboxRoom } from './room.ts';
+import type { SandboxRoom, SharedPast } from './room.ts';
 import type { TerminalRoom } from './terminals.ts';
 
 export interface SandboxServiceOptions {
@@ -48,6 +49,7 @@ export function createSinkOf(
 
 export function createSandboxService(options: SandboxServiceOptions): SandboxService {
   const { room, operations, lifetimes, gates } = options;
+  const forkStarts = new ForkStarts();
 
   /** A fork is asked of the sandbox that it comes from, while that lives. */
   const passFork = async (caller: Caller, { checkpoint: id, name }: CreateSandbox): Promise<void> => {
@@ -108,6 +110,8 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       by: caller.token,
       data: { sandbox: facts.id, image: facts.image, name: facts.name, parent: facts.parent },
     });
+    const past = room.pastOf(entry);
+    if (past) forkStarts.begin(entry, past);
     entry.changed();
     try {
       if (facts.parent) await options.inherit(entry, facts.parent.sandbox);
@@ -180,12 +184,19 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       };
     },
     statsHistory: (id, lastMs) => {
-      const { log, ended, facts } = room.entry(id);
-      const endMs = ended ? facts.createdAtMs + log.lastUs / 1_000 : room.clock.now();
+      const { log, ended, zeroMs } = room.entry(id);
+      const endMs = ended ? zeroMs + log.lastUs / 1_000 : room.clock.now();
       const endUs = ended ? log.lastUs : log.now();
       return readStats(log, endMs - lastMs, endUs - lastMs * 1_000);
     },
     log: (id) => room.entry(id).log,
+    recording: (id) => room.entry(id).recording,
+    ownerAt: (id, atUs) => room.ownerAt(room.entry(id), atUs).id,
+    pasts: (id) => {
+      const pasts: SharedPast[] = [];
+      for (let at = room.pastOf(room.entry(id)); at !== undefined; at = room.pastOf(at.from)) pasts.push(at);
+      return pasts.map(({ from, seq }) => ({ sandbox: from.id, throughSeq: seq }));
+    },
     onChange: (listener) => room.onChange(listener),
     touch: (id) => {
       const entry = room.find(id);

@@ -17,7 +17,7 @@ export interface Place {
   readonly id: string;
 }
 
-export type EndedFacts = Pick<Sandbox, 'id' | 'createdAtMs' | 'endedAtMs' | 'keep' | 'lastSeq'>;
+export type EndedFacts = Pick<Sandbox, 'id' | 'createdAtMs' | 'parent' | 'endedAtMs' | 'keep' | 'lastSeq'>;
 
 const ENDED = ['dead', 'failed'] as const;
 
@@ -99,14 +99,16 @@ export class SandboxStore {
         part<number | null>('endedAtMs').as('endedAtMs'),
         part<string | null>('keep').as('keep'),
         part<number>('lastSeq').as('lastSeq'),
+        part<string | null>('parent').as('parent'),
       ])
       .where('phase', 'in', ENDED)
       .orderBy('createdAtMs')
       .orderBy('id')
       .execute();
-    return rows.map(({ id, keep, ...row }) => ({
+    return rows.map(({ id, keep, parent, ...row }) => ({
       ...row,
       id: id as SandboxId,
+      parent: parent === null ? null : (JSON.parse(parent) as Sandbox['parent']),
       keep: keep === null ? {} : (JSON.parse(keep) as Sandbox['keep']),
     }));
   }

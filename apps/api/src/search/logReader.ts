@@ -23,7 +23,8 @@ const MAX_PASSES = 8;
 export interface LogReaderOptions {
   readonly log: SandboxLog;
   readonly index: SearchIndex;
-  readonly createdAtMs: number;
+  /** Wall time of the moment 0. */
+  readonly zeroMs: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -148,7 +149,7 @@ export class LogReader {
   }
 
   #put({ seq, atUs }: TrackFrame, { source, place, text }: Pick<Text, 'source' | 'place' | 'text'>): void {
-    const wallMs = this.#options.createdAtMs + Math.round(atUs / 1000);
+    const wallMs = this.#options.zeroMs + Math.round(atUs / 1000);
     // What was read of files is as much as output would be.
     if (source === 'file') this.#takenBytes += text.length;
     for (let at = 0; at < text.length; at += MAX_TEXT_CHARACTERS) {

@@ -171,7 +171,7 @@ describe('search', () => {
     search.close();
     asked(log, 'its last word');
     search = world.open();
-    const ended = { sandbox, lastSeq: log.lastSeq, createdAtMs: 0 };
+    const ended = { sandbox, lastSeq: log.lastSeq, zeroMs: 0 };
     await search.catchUp(ended, () => log);
     expect(find(search, 'its last word')).toMatchObject({ total: 1, complete: true });
     await search.catchUp(ended, () => expect.unreachable('nothing is missing'));

@@ -16,11 +16,19 @@ export interface Text {
   readonly text: string;
 }
 
+/** Texts of another recording that one begins with. */
+export interface SharedTexts {
+  readonly sandbox: SandboxId;
+  readonly throughSeq: number;
+}
+
 export interface SearchQuery {
   readonly words: string;
   /** Oldest first when given; else of all (or `only`), newest first. */
   readonly sandbox?: SandboxId;
   readonly afterSeq?: number;
+  /** Found as its own. */
+  readonly pasts?: readonly SharedTexts[];
   readonly source?: TextSource;
   readonly limit: number;
 }
@@ -96,8 +104,10 @@ export class SearchIndex {
       values.push(`%${short.replace(/[\\%_]/g, '\\$&')}%`);
     }
     if (query.sandbox !== undefined) {
-      conditions.push('places.sandbox = ?', 'places.seq > ?');
-      values.push(query.sandbox, query.afterSeq ?? 0);
+      const { sandbox, pasts = [] } = query;
+      const own = 'places.sandbox = ?';
+      conditions.push(`(${[own, ...pasts.map(() => `(${own} AND places.seq <= ?)`)].join(' OR ')})`, 'places.seq > ?');
+      values.push(sandbox, ...pasts.flatMap((past) => [past.sandbox, past.throughSeq]), query.afterSeq ?? 0);
     }
     if (query.source !== undefined) {
       conditions.push('places.source = ?');
@@ -112,7 +122,7 @@ export class SearchIndex {
       .prepare(`SELECT count(*) AS total FROM (SELECT 1 ${from} LIMIT ${MAX_COUNTED})`)
       .get(...values) as { total: number };
     const items = rows.map(({ sandbox, seq, at_us: atUs, wall_ms: wallMs, source, place, text }) => ({
-      ...{ sandbox, seq, atUs, wallMs, source, place },
+      ...{ sandbox: query.sandbox ?? sandbox, seq, atUs, wallMs, source, place },
       ...cutAround(text, terms.all),
     }));
     return { items, total: counted.total };

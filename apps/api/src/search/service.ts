@@ -2,7 +2,7 @@
 import type { SandboxId, SearchResult, TextSource } from '@sandglass/protocol';
 import type { SandboxLog } from '../recorder/log.ts';
 import { LogReader } from './logReader.ts';
-import type { SearchIndex } from './searchIndex.ts';
+import type { SearchIndex, SharedTexts } from './searchIndex.ts';
 
 export interface SearchService {
   find(query: {
@@ -10,6 +10,8 @@ export interface SearchService {
     /** In one recording, oldest first; else in all, newest first. */
     readonly sandbox?: SandboxId;
     readonly afterSeq?: number;
+    /** What that one has of others, each up to a position: told as its own. */
+    readonly pasts?: readonly SharedTexts[];
     readonly source?: TextSource;
     readonly limit: number;
   }): SearchResult;
@@ -18,10 +20,10 @@ export interface SearchService {
 /** What the sandboxes room does with it. */
 export interface SearchRecorder {
   /** Reads the log, and goes on while it grows. @returns what to call when it has ended; the rest is read even so */
-  follow(log: SandboxLog, createdAtMs: number): () => void;
+  follow(log: SandboxLog, zeroMs: number): () => void;
   /** Reads the rest of what has ended. @param open is called only when something is missing */
   catchUp(
-    ended: { readonly sandbox: SandboxId; readonly lastSeq: number; readonly createdAtMs: number },
+    ended: { readonly sandbox: SandboxId; readonly lastSeq: number; readonly zeroMs: number },
     open: () => SandboxLog | undefined,
   ): Promise<void>;
   remove(sandbox: SandboxId): void;
@@ -54,28 +56,32 @@ export function createSearch({ index, onError }: SearchOptions): SearchService &
     if (reader.stopped) forget(log.sandbox, reader);
   };
 
-  const readerOf = (log: SandboxLog, createdAtMs: number): LogReader =>
-    new LogReader({ log, index, createdAtMs, onError: (error) => onError(log.sandbox, error) });
+  const readerOf = (log: SandboxLog, zeroMs: number): LogReader =>
+    new LogReader({ log, index, zeroMs, onError: (error) => onError(log.sandbox, error) });
+
+  const idsOf = ({ sandbox, pasts = [] }: Parameters<SearchService['find']>[0]): SandboxId[] =>
+    sandbox === undefined ? [] : [sandbox, ...pasts.map((past) => past.sandbox)];
 
   return {
     find(query) {
-      const concerned = query.sandbox === undefined ? [...readers.values()] : [readers.get(query.sandbox)];
+      const concerned =
+        query.sandbox === undefined ? [...readers.values()] : idsOf(query).map((sandbox) => readers.get(sandbox));
       const complete = concerned.every((reader) => reader === undefined || reader.complete);
       return { ...index.find(query), complete };
     },
-    follow(log, createdAtMs) {
-      const reader = readerOf(log, createdAtMs);
+    follow(log, zeroMs) {
+      const reader = readerOf(log, zeroMs);
       void read(log, reader);
       return () => {
         reader.end();
         if (reader.stopped) forget(log.sandbox, reader);
       };
     },
-    async catchUp({ sandbox, lastSeq, createdAtMs }, open) {
+    async catchUp({ sandbox, lastSeq, zeroMs }, open) {
       if (readers.has(sandbox) || index.readUpTo(sandbox) >= lastSeq) return;
       const log = open();
       if (!log) return;
-      const reader = readerOf(log, createdAtMs);
+      const reader = readerOf(log, zeroMs);
       reader.end();
       await read(log, reader);
     },

@@ -66,7 +66,10 @@ class Head extends Model<PlayheadState> {
 
 it('shows the files of the playhead’s moment, and tells only when they differ', async () => {
   const head = new Head();
-  const model = new PastReadModel(head as unknown as PlayheadModel, readFilesOf(null));
+  const model = new PastReadModel(
+    head as unknown as PlayheadModel,
+    readFilesOf(() => null),
+  );
   const stop = model.follow();
   expect(model.state.phase).toBe('live');
   const read = async () => {

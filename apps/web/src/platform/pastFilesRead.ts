@@ -3,10 +3,9 @@ import type { ReadPast } from './pastReadModel.ts';
 
 /**
  * Reads the tree of a moment, going on from the one before. The same object as long as the tree is the same.
- * `start`: the files that were there before anything was recorded; a file has none.
+ * `startAt`: the files that were there before anything was recorded, of the machine that it was at a moment; a file has none.
  */
-export function readFilesOf(start: StartFiles | null): ReadPast<FilesAt> {
-  const remembered = start && remembering(start);
+export function readFilesOf(startAt: (atUs: number) => StartFiles | null): ReadPast<FilesAt> {
   let reading: { readonly recording: Recording; readonly cursor: FilesCursor } | undefined;
   let last: { readonly identity: string; readonly files: FilesAt } | undefined;
   return async (recording, atUs) => {
@@ -17,14 +16,14 @@ export function readFilesOf(start: StartFiles | null): ReadPast<FilesAt> {
     const { tree } = shown;
     if (last?.identity !== tree.identity) {
       const blob = (hash: string) => recording.blob(hash);
-      last = { identity: tree.identity, files: new FilesAt(tree, { start: remembered, blob }) };
+      last = { identity: tree.identity, files: new FilesAt(tree, { start: startAt(atUs), blob }) };
     }
     return last.files;
   };
 }
 
 /** Of the start nothing ever changes: each folder is asked for once. */
-function remembering(start: StartFiles): StartFiles {
+export function remembering(start: StartFiles): StartFiles {
   const lists = new Map<string, ReturnType<StartFiles['list']>>();
   const stats = new Map<string, ReturnType<StartFiles['stat']>>();
   const once = <T>(known: Map<string, Promise<T>>, path: string, ask: (path: string) => Promise<T>): Promise<T> => {

@@ -1,5 +1,5 @@
 import type { Sandglass } from '@sandglass/client';
-import type { Sandbox } from '@sandglass/protocol';
+import { type Sandbox, zeroMsOf } from '@sandglass/protocol';
 import type { PlayEnd, RecordingSource } from '@sandglass/replay';
 import { createContext, useContext, useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useClient } from './client.tsx';
@@ -25,6 +25,15 @@ export function useMoment(): number | null {
 export function useIsPast(): boolean {
   const model = usePlayhead();
   return useSyncExternalStore(model.subscribe, () => model.state.head.phase !== 'live');
+}
+
+/** Whether the past is shown that a fork shares with its parent; changes only with that. */
+export function useIsSharedPast({ parent }: Sandbox): boolean {
+  const model = usePlayhead();
+  return useSyncExternalStore(model.subscribe, () => {
+    const { head } = model.state;
+    return head.phase !== 'live' && head.atUs < (parent?.atUs ?? 0);
+  });
 }
 
 /** Makes the playhead of one sandbox. `nowMs`: the server's wall time. */
@@ -94,7 +103,7 @@ export function recordingSource(client: Sandglass, sandbox: Sandbox['id']): Reco
   };
 }
 
-const endOf = ({ createdAtMs, endedAtMs }: Sandbox, nowMs: number): PlayEnd => ({
-  nowUs: Math.max(0, (endedAtMs ?? nowMs) - createdAtMs) * 1000,
-  growing: endedAtMs === null,
+const endOf = (sandbox: Sandbox, nowMs: number): PlayEnd => ({
+  nowUs: Math.max(0, (sandbox.endedAtMs ?? nowMs) - zeroMsOf(sandbox)) * 1000,
+  growing: sandbox.endedAtMs === null,
 });

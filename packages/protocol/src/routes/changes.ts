@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { Base, Changes } from '../changes.ts';
-import { SandboxId } from '../ids.ts';
+import { AtUs, SandboxId } from '../ids.ts';
 import { FileEntry, FileListing } from '../machine.ts';
 import { SandboxPath } from '../text.ts';
 import { TrashItem } from '../trash.ts';
 import { boolean, bySandbox, pathQuery, route } from './route.ts';
 
 const byBase = z.object({ sandbox: SandboxId, base: Base });
+const atMoment = z.coerce
+  .number()
+  .pipe(AtUs)
+  .optional()
+  .describe('of a fork, in the past that it shares with its parent: what that one began with');
 
 export const changesRoutes = {
   changes: route({
@@ -50,6 +55,7 @@ export const changesRoutes = {
       path: SandboxPath,
       limit: z.coerce.number().int().min(1).max(100_000).default(10_000),
       after: z.string().max(1100).optional(),
+      atUs: atMoment,
     }),
     reply: FileListing,
   }),
@@ -60,7 +66,7 @@ export const changesRoutes = {
     role: 'viewer',
     summary: 'One file or directory as it was',
     params: byBase,
-    query: pathQuery,
+    query: pathQuery.extend({ atUs: atMoment }),
     reply: FileEntry,
   }),
   readBaseFile: route({
@@ -70,7 +76,7 @@ export const changesRoutes = {
     role: 'viewer',
     summary: 'Bytes of a file as it was; as readFile',
     params: byBase,
-    query: z.object({ path: SandboxPath, text: boolean.optional() }),
+    query: z.object({ path: SandboxPath, text: boolean.optional(), atUs: atMoment }),
     reply: 'bytes',
   }),
 } as const;

@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { OpenTerminal, Terminal, UpdateTerminal } from '../machine.ts';
-import { bySandbox, byTerminal, list, route } from './route.ts';
+import { boolean, bySandbox, byTerminal, list, route } from './route.ts';
 
 export const terminalsRoutes = {
   terminals: route({
@@ -9,6 +10,11 @@ export const terminalsRoutes = {
     role: 'viewer',
     summary: 'List terminals',
     params: bySandbox,
+    query: z
+      .object({
+        past: boolean.optional().describe('of a fork: also those of the past that it shares, which have ended for it'),
+      })
+      .strict(),
     reply: list(Terminal),
   }),
   openTerminal: route({

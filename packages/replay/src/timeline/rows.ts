@@ -111,6 +111,8 @@ export function timelineRowOf(event: LogEvent): TimelineRow | undefined {
       return row('checkpoint', { count: event.data.number });
     case 'checkpoint.restored':
       return row('restored', { count: event.data.number });
+    case 'sandbox.created':
+      return event.data.parent?.atUs === undefined ? undefined : row('forked');
     case 'sandbox.phase':
       return row('phase', { name: event.data.to, failed: event.data.to === 'failed' });
     case 'recorder.gap':

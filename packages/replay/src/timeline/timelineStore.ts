@@ -8,7 +8,8 @@ export const laneNames = ['agent', 'people', 'files', 'terminal', 'network'] as 
 export type LaneName = (typeof laneNames)[number];
 
 export interface Flag {
-  readonly kind: 'checkpoint' | 'restored';
+  /** Forked: from here on it is its own; what is before is its parent's. */
+  readonly kind: 'checkpoint' | 'restored' | 'forked';
   readonly number: number;
   readonly atUs: number;
   readonly seq: number;
@@ -125,6 +126,7 @@ export class TimelineStore {
         break;
       case 'checkpoint':
       case 'restored':
+      case 'forked':
         this.flags.push({ kind: row.kind, number: row.count, atUs: row.atUs, seq: row.seq });
         break;
       case 'phase':

@@ -14,7 +14,7 @@ export interface PreviewOptions {
   readonly log: SandboxLog;
   readonly rule: ReadyRule;
   readonly limit: number;
-  readonly createdAtMs: number;
+  readonly zeroMs: number;
   readonly now: () => number;
 }
 
@@ -121,7 +121,7 @@ async function lookAtEvents(options: PreviewOptions, found: Found): Promise<void
 }
 
 async function lookAtOutput(options: PreviewOptions, found: Found): Promise<void> {
-  const { log, rule, createdAtMs } = options;
+  const { log, rule, zeroMs } = options;
   const after = startOf(options) - 1;
   if (after > 0) found.complete = false;
   const around = new Surroundings().around('output');
@@ -141,7 +141,7 @@ async function lookAtOutput(options: PreviewOptions, found: Found): Promise<void
       lines.add(payload, (text, except) => {
         const facts = new Facts({ moment: 'on', event: 'output', actor: 'agent', data: { text } }, around);
         if (except.has(rule.ref.id) || !rule.holds(facts)) return [];
-        const wallMs = Math.round(createdAtMs + atUs / 1_000);
+        const wallMs = Math.round(zeroMs + atUs / 1_000);
         found.add({ seq, atUs, wallMs, call, summary: oneLine(text.trim()) });
         return [rule.ref.id];
       });

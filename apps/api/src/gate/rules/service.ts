@@ -12,6 +12,7 @@ import {
   RuleSetName,
   type SandboxId,
   type UpdateRule,
+  zeroMsOf,
 } from '@sandglass/protocol';
 import type { Database } from '../../database/open.ts';
 import type { SandboxEntry } from '../../sandboxes/entry.ts';
@@ -230,7 +231,7 @@ export function createRules({ room, database, random, runLabels = () => [] }: Ru
       const entry = room.entry(sandbox);
       const rule = readyRule({ id: previewId, name: '', text: written(text) });
       const { log, facts } = entry;
-      return await previewRule({ log, rule, limit, createdAtMs: facts.createdAtMs, now: Date.now });
+      return await previewRule({ log, rule, limit, zeroMs: zeroMsOf(facts), now: Date.now });
     },
     export: (scope) => {
       if (scope.kind === 'sandbox') room.entry(scope.sandbox);

@@ -40,7 +40,9 @@ export interface Until {
 export interface ConversationsOptions {
   /** @throws AppError notFound */
   readonly log: (sandbox: SandboxId) => SandboxLog;
-  readonly parent: (sandbox: SandboxId) => { readonly sandbox: SandboxId; readonly seq: Seq } | null;
+  readonly parent: (
+    sandbox: SandboxId,
+  ) => { readonly sandbox: SandboxId; readonly seq: Seq; readonly atUs?: number | undefined } | null;
 }
 
 interface Found extends ConversationState {
@@ -49,11 +51,13 @@ interface Found extends ConversationState {
 
 export function createConversationService(options: ConversationsOptions): ConversationService {
   /** Of its ancestors, as they were when it was forked. */
-  const inheritedBy = (sandbox: SandboxId, generation: number): Map<ConversationId, Found> => {
+  const inheritedBy = (sandbox: SandboxId, generation: number, until: Until = {}): Map<ConversationId, Found> => {
     const parent = generation < MOST_GENERATIONS ? options.parent(sandbox) : null;
     if (parent === null) return new Map();
     try {
-      return find(parent.sandbox, { seq: parent.seq }, generation + 1);
+      // Where the clock is shared, a moment may lie before the fork.
+      const { atUs, seq = parent.seq }: Until = parent.atUs === undefined ? {} : until;
+      return find(parent.sandbox, { atUs, seq: Math.min(seq, parent.seq) }, generation + 1);
     } catch {
       // What came before a fork is not always kept: then it has its own alone.
       return new Map();
@@ -73,7 +77,7 @@ export function createConversationService(options: ConversationsOptions): Conver
   };
   const find = (sandbox: SandboxId, { atUs, seq }: Until, generation = 0): Map<ConversationId, Found> => {
     const own = new Grown(options.log(sandbox)).until({ atUs, seq });
-    return together(inheritedBy(sandbox, generation), own, sandbox);
+    return together(inheritedBy(sandbox, generation, { atUs, seq }), own, sandbox);
   };
   const summaryOf = ({ id, sandbox, provider, model, messages, seq, atUs }: Found): ConversationSummary => ({
     ...{ id, sandbox, provider, model, messages: messages.length, seq: seq as Seq, atUs },

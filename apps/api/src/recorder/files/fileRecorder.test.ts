@@ -25,7 +25,7 @@ const text = (value: string) => new TextEncoder().encode(value);
 
 class World implements Disposable {
   readonly clock = new ManualClock();
-  readonly createdAtMs = this.clock.now();
+  readonly zeroMs = this.clock.now();
   readonly directory = mkdtempSync(join(tmpdir(), 'sandglass-files-'));
   files: FakeFiles;
   readonly start: FakeFiles;
@@ -51,11 +51,11 @@ class World implements Disposable {
       clock: { wallMs: clock.now, monotonicUs: () => clock.now() * 1_000 },
       onFollowerError: (error) => this.errors.push(error),
     });
-    const log = this.#store.open(sandbox, { createdAtMs: this.createdAtMs });
+    const log = this.#store.open(sandbox, { createdAtMs: this.zeroMs });
     this.log = log;
     this.recorder = new FileRecorder({
       log: this.log,
-      createdAtMs: this.createdAtMs,
+      zeroMs: this.zeroMs,
       reach: () => this.#reach(),
       clock,
       parent: undefined,

@@ -17,7 +17,8 @@ import { scan } from './scan.ts';
 
 export interface FileRecorderOptions {
   readonly log: SandboxLog;
-  readonly createdAtMs: number;
+  /** Wall time of the moment 0. */
+  readonly zeroMs: number;
   /** @throws AppError while the sandbox cannot be asked */
   readonly reach: () => Reach;
   readonly clock: Clock;
@@ -88,7 +89,7 @@ export class FileRecorder {
 
   /** Goes on where the log ends. `running`: it can be asked already. */
   start(running: boolean): void {
-    const { log, parent, createdAtMs } = this.#options;
+    const { log, parent, zeroMs } = this.#options;
     const known = loggedTree(log);
     const inherited = known === undefined && parent !== undefined ? inheritedTree(parent, log.blobs) : undefined;
     this.#use(known?.tree ?? inherited ?? new FileTree());
@@ -97,7 +98,7 @@ export class FileRecorder {
     else
       for (const [path, node] of this.#tree.entries())
         if (node.kind === 'file' && this.#tree.open.get(node.version) === node)
-          this.#captures.want(path, node.version, createdAtMs + (known.toldAtUs.get(node.version) ?? 0) / 1_000);
+          this.#captures.want(path, node.version, zeroMs + (known.toldAtUs.get(node.version) ?? 0) / 1_000);
     this.#catchUp(known?.seq ?? 0);
     this.#unlisten = log.onEvent((event) => this.#hear(event));
     this.#wantedScan = known === undefined && inherited === undefined ? 'start' : 'again';

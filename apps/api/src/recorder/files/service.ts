@@ -23,7 +23,8 @@ export interface FileRecording {
 
 export interface RecordedFiles {
   readonly log: SandboxLog;
-  readonly createdAtMs: number;
+  /** Wall time of the moment 0. */
+  readonly zeroMs: number;
   /** @throws AppError while the sandbox cannot be asked */
   readonly reach: () => Reach;
   readonly parent: { readonly log: SandboxLog; readonly seq: number } | undefined;

@@ -6,7 +6,7 @@ import { Miniatures } from './miniatures.ts';
 import { StillIndexes } from './stillIndex.ts';
 
 export interface ThumbnailServiceOptions {
-  readonly sandboxes: Pick<SandboxService, 'get' | 'log'>;
+  readonly sandboxes: Pick<SandboxService, 'get' | 'log' | 'recording'>;
   readonly screens: Pick<ScreenRecorder, 'thumbnail'>;
   readonly recorder: Pick<TerminalRecorder, 'miniature'>;
   readonly terminals: (sandbox: SandboxId) => readonly Terminal[];
@@ -21,7 +21,7 @@ export function createThumbnailService(options: ThumbnailServiceOptions): Thumbn
   const indexOf = (sandbox: SandboxId) => {
     // Not known to this server, or ended: said by `get` as everywhere.
     sandboxes.get(sandbox);
-    return indexes.of(sandboxes.log(sandbox));
+    return indexes.of(sandboxes.recording(sandbox));
   };
 
   return {

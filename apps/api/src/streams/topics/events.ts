@@ -23,7 +23,7 @@ export function followEvents(
   { services }: StreamContext,
 ): Follower {
   services.sandboxes.get(topic.sandbox);
-  const log = services.sandboxes.log(topic.sandbox).seenBy(seesAs(link.caller) ?? 'written');
+  const log = services.sandboxes.recording(topic.sandbox).seenBy(seesAs(link.caller) ?? 'written');
   const resumed = resumeFrom !== undefined && resumeFrom <= log.lastSeq;
   let after: Seq = resumed ? resumeFrom : beforeLast(log, topic.last ?? 0);
   let phase: 'idle' | 'scheduled' | 'closed' = 'idle';

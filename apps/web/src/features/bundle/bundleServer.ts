@@ -1,7 +1,7 @@
 /** Answers for a bundle as a server does, as far as what shows the past asks. Nothing is changed by it, and nothing leaves the page. */
 
 import type { ChannelHandlers, ChannelMessage, Opened, Sandglass } from '@sandglass/client';
-import { AppError, type LogEvent, type Sandbox, type Still } from '@sandglass/protocol';
+import { AppError, type LogEvent, type Sandbox, type Still, wallMsAt } from '@sandglass/protocol';
 import { decodeStill, encodeTimelineRows, Recording, type StoredStill, timelineRowOf } from '@sandglass/replay';
 import { BundleConversations, type BundleSource } from '@sandglass/replay/bundle';
 import type { Server } from '../../platform/client.tsx';
@@ -113,8 +113,8 @@ async function timelinePage(source: BundleSource, sandbox: Sandbox, afterSeq: nu
   };
 }
 
-const endOf = ({ lastSeq, createdAtMs }: Sandbox, atUs: number): LogEvent => ({
-  ...{ seq: lastSeq + 1, atUs, wallMs: Math.round(createdAtMs + atUs / 1_000), actor: 'system', by: null },
+const endOf = (sandbox: Sandbox, atUs: number): LogEvent => ({
+  ...{ seq: sandbox.lastSeq + 1, atUs, wallMs: Math.round(wallMsAt(sandbox, atUs)), actor: 'system', by: null },
   kind: 'sandbox.phase',
   data: { from: 'running', to: 'dead', asked: null, reason: null },
 });

@@ -1,4 +1,4 @@
-import { type BundleManifest, openGate, type Sandbox } from '@sandglass/protocol';
+import { type BundleManifest, openGate, type Sandbox, wallMsAt } from '@sandglass/protocol';
 
 /** The sandbox of a recording, as something that has ended: a file does not go on. */
 export function sandboxOf({ sandbox, recording }: BundleManifest): Sandbox {
@@ -7,7 +7,7 @@ export function sandboxOf({ sandbox, recording }: BundleManifest): Sandbox {
     ...{ phase: 'dead', asked: null, limits: { cpus: 1, memoryMb: 64, diskMb: 64, pids: 16 } },
     ...{ egress: { allow: [] }, environment: {}, parent: recording.parent, expiresAtMs: null, idle: null },
     ...{ secretNames: [], capture: { phase: 'on' }, keep: {} },
-    endedAtMs: Math.round(sandbox.createdAtMs + recording.nowUs / 1_000),
+    endedAtMs: Math.round(wallMsAt({ ...sandbox, parent: recording.parent }, recording.nowUs)),
     gate: openGate,
     lastSeq: recording.lastSeq,
   };

@@ -1,4 +1,4 @@
-import { type Actor, Base, type Change, type Sandbox } from '@sandglass/protocol';
+import { type Actor, Base, type Change, type Sandbox, wallMsAt } from '@sandglass/protocol';
 import { EmptyState, LoadingState, Select, StaleNote } from '@sandglass/ui';
 import { FileDiff } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -42,7 +42,8 @@ function useAskedMoment(): number | null {
   return asked.current.momentUs;
 }
 
-const momentMs = (sandbox: Sandbox | undefined, atUs: number): number => (sandbox?.createdAtMs ?? 0) + atUs / 1_000;
+const momentMs = (sandbox: Sandbox | undefined, atUs: number): number =>
+  sandbox === undefined ? 0 : wallMsAt(sandbox, atUs);
 
 /** What differs from the start or from a checkpoint: by whom, when, and what exactly. */
 export default function ChangesPane({ sandbox }: PaneProps) {

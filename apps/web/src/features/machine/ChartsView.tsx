@@ -1,4 +1,4 @@
-import type { Sandbox } from '@sandglass/protocol';
+import { type Sandbox, wallMsAt } from '@sandglass/protocol';
 import { EmptyState, Segments, Switch } from '@sandglass/ui';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -40,11 +40,11 @@ export default function ChartsView({ sandbox, active }: { sandbox: Sandbox; acti
     if (past.phase !== 'live') {
       const until = past.phase === 'shown' ? past.value : null;
       const samples = mergeSamples(until?.stats ?? [], []);
-      return chartsOf(samples, ranges[range], until === null ? 0 : sandbox.createdAtMs + until.atUs / 1_000);
+      return chartsOf(samples, ranges[range], until === null ? 0 : wallMsAt(sandbox, until.atUs));
     }
     const samples = mergeSamples(recorded.data ?? [], live);
     return chartsOf(samples, ranges[range], samples.at(-1)?.atMs ?? 0);
-  }, [recorded.data, live, range, past, sandbox.createdAtMs]);
+  }, [recorded.data, live, range, past, sandbox]);
   const { charts, atSeconds } = shown;
   if (past.phase === 'failed') return <Failed error={past.error} onRetry={retry} />;
   if (!isPast && recorded.isError && live.length === 0)

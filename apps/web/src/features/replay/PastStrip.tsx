@@ -1,4 +1,4 @@
-import type { Sandbox } from '@sandglass/protocol';
+import { type Sandbox, wallMsAt } from '@sandglass/protocol';
 import { atOf, formatElapsed, type PlayEnd, type Playhead } from '@sandglass/replay';
 import { Button, Kbd } from '@sandglass/ui';
 import { History } from 'lucide-react';
@@ -14,7 +14,7 @@ export function PastStrip({ sandbox }: { sandbox: Sandbox }) {
   if (head.phase === 'live') return null;
   const { end } = playhead;
   const atUs = atOf(head, end);
-  const wallMs = sandbox.createdAtMs + atUs / 1000;
+  const wallMs = wallMsAt(sandbox, atUs);
   return (
     <aside className="past-strip" aria-label="The past is shown">
       <History size={14} aria-hidden="true" />

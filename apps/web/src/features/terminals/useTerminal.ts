@@ -16,7 +16,8 @@ export function useTerminal(sandbox: SandboxId, id: TerminalId) {
   const queryKey = ['terminals', sandbox];
   const query = useQuery({
     queryKey,
-    queryFn: async ({ signal }) => (await client.request('terminals', { params: { sandbox }, signal })).items,
+    queryFn: async ({ signal }) =>
+      (await client.request('terminals', { params: { sandbox }, query: { past: 'true' }, signal })).items,
   });
   const info = query.data?.find((each) => each.id === id) ?? (query.data === undefined ? undefined : null);
   const latest = useRef(info);

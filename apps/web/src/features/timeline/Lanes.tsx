@@ -143,7 +143,7 @@ export function Lanes(props: LanesProps) {
               picked={card.picked}
               atUs={card.atUs}
               hasScreen={hasFilm}
-              createdAtMs={sandbox.createdAtMs}
+              clock={sandbox}
               {...(pointed === null ? { onOpen: openFocused } : {})}
             />
           </CardPlace>

@@ -1,4 +1,4 @@
-import type { SandboxId } from '@sandglass/protocol';
+import { type RecordedClock, type SandboxId, wallMsAt } from '@sandglass/protocol';
 import { formatElapsed } from '@sandglass/replay';
 import { Button, Kbd, RelativeTime } from '@sandglass/ui';
 import { clsx } from 'clsx';
@@ -19,21 +19,21 @@ export interface MarkCardProps {
   readonly picked: Picked | null;
   readonly atUs: number;
   readonly hasScreen: boolean;
-  /** Wall clock of the sandbox's beginning. */
-  readonly createdAtMs: number;
+  /** Says what o'clock a moment was. */
+  readonly clock: RecordedClock;
   /** With a button, for who has no mouse to click with. */
   readonly onOpen?: () => void;
 }
 
 /** What is under the pointer, or has the focus: what, who, when, how long, and the screen of that moment. */
-export function MarkCard({ sandbox, model, picked, atUs, hasScreen, createdAtMs, onOpen }: MarkCardProps) {
+export function MarkCard({ sandbox, model, picked, atUs, hasScreen, clock, onOpen }: MarkCardProps) {
   const mark = picked?.kind === 'one' ? model.store.lanes[picked.ref.lane].mark(picked.ref.index) : null;
   const { event } = useMarkEvent(sandbox, mark?.seq ?? null);
   const momentUs = mark?.startUs ?? atUs;
   // Of something long, the picture is of the moment under the pointer.
   const still = useStill(sandbox, hasScreen && atUs <= model.nowUs() ? atUs : null);
   const window = hasScreen ? shownName(model.store.windowAt(atUs)) : '';
-  const wallMs = event?.wallMs ?? createdAtMs + momentUs / 1_000;
+  const wallMs = event?.wallMs ?? wallMsAt(clock, momentUs);
   return (
     <div className={clsx('timeline-card', mark?.failed && 'timeline-card-failed')}>
       {still === null ? null : <img className="timeline-card-still" src={still} alt="The screen at this moment" />}

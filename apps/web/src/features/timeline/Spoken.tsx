@@ -19,9 +19,11 @@ export function Spoken({ id, sandbox, model }: { id: string; sandbox: SandboxId;
   const lanes = (['agent', 'people', 'files', 'terminal', 'network'] as const).filter(
     (lane) => (all?.[lane].marks ?? 0) > 0,
   );
-  const points = model.store.flags.length;
+  const fork = model.store.flags.findLast(({ kind }) => kind === 'forked');
+  const points = model.store.flags.filter(({ kind }) => kind !== 'forked').length;
   const summary = [
     ...lanes.map((lane) => `${laneTitles[lane]}: ${countWords(lane, all![lane])}`),
+    ...(fork === undefined ? [] : [`forked at ${formatElapsed(fork.atUs, true)}, its parent’s past before that`]),
     ...(points === 0 ? [] : [`${points} ${points === 1 ? 'checkpoint' : 'checkpoints'}`]),
   ];
   const said =

@@ -1,10 +1,12 @@
 /** What stands behind and over the marks: lines of the lanes, the axis, flags, gaps, the future. */
-import { axisStep, formatTick } from '@sandglass/replay';
+import { axisStep, type Flag, formatTick } from '@sandglass/replay';
 import { formatDuration } from '../../platform/format.ts';
 import { type Scene, xOf } from './scene.ts';
 
 const LABEL_GAP_PX = 84;
 const FLAG_PX = 9;
+/** Its flag and its words. */
+const FORKED_PX = 76;
 
 /** In device pixels, like everything of this picture. */
 export function paintGround(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -39,10 +41,10 @@ export interface ShownFlag {
   readonly seqs: readonly number[];
 }
 
-/** Checkpoints, on poles through all lanes; those too close to tell apart are counted on one. @returns where they stand */
+/** Checkpoints and the place of a fork, on poles through all lanes; those too close to tell apart are counted on one. @returns where they stand */
 export function paintFlags(context: CanvasRenderingContext2D, scene: Scene): ShownFlag[] {
   const { layout, palette, scale, widthPx, store } = scene;
-  const shown: { xPx: number; seqs: number[]; text: string; restored: boolean }[] = [];
+  const shown: { xPx: number; seqs: number[]; text: string; kind: Flag['kind'] }[] = [];
   for (const flag of store.flags) {
     const xPx = xOf(scene, flag.atUs);
     if (xPx < -FLAG_PX || xPx > widthPx) continue;
@@ -50,32 +52,35 @@ export function paintFlags(context: CanvasRenderingContext2D, scene: Scene): Sho
     if (last !== undefined && xPx - last.xPx < 30) {
       last.seqs.push(flag.seq);
       last.text = `×${last.seqs.length}`;
-    } else shown.push({ xPx, seqs: [flag.seq], text: `${flag.number}`, restored: flag.kind === 'restored' });
+    } else shown.push({ xPx, seqs: [flag.seq], text: `${flag.number}`, kind: flag.kind });
   }
   const body = layout.body.heightPx * scale;
   const top = (layout.axis.topPx + 3) * scale;
   context.textBaseline = 'middle';
   context.font = `600 ${10 * scale}px ${palette.font}`;
-  for (const { xPx, text, restored } of shown) {
+  for (const [index, one] of shown.entries()) {
+    const { xPx, kind } = one;
+    const roomPx = (shown[index + 1]?.xPx ?? widthPx) - xPx;
+    const text = kind !== 'forked' || one.seqs.length > 1 ? one.text : roomPx < FORKED_PX ? '' : 'forked here';
     const x = Math.round(xPx * scale);
     context.fillStyle = palette.check;
     context.globalAlpha = 0.45;
     context.fillRect(x, 0, Math.max(1, Math.round(scale)), body);
     context.globalAlpha = 1;
-    paintFlag(context, { x, top, scale, restored });
+    paintFlag(context, { x, top, scale, kind });
     context.fillText(text, x + 11 * scale, (layout.axis.topPx + layout.axis.heightPx / 2 + 1) * scale);
   }
   return shown;
 }
 
-/** A flag for a checkpoint, an arrow back for one that was gone back to. */
+/** A flag for a checkpoint and for the place of a fork, an arrow back for one that was gone back to. */
 function paintFlag(
   context: CanvasRenderingContext2D,
-  { x, top, scale, restored }: { x: number; top: number; scale: number; restored: boolean },
+  { x, top, scale, kind }: { x: number; top: number; scale: number; kind: Flag['kind'] },
 ): void {
   const at = (dx: number, dy: number): [number, number] => [x + dx * scale, top + dy * scale];
   context.beginPath();
-  if (restored) {
+  if (kind === 'restored') {
     context.moveTo(...at(9, 0));
     context.lineTo(...at(1, 4.5));
     context.lineTo(...at(9, 9));

@@ -1,4 +1,4 @@
-import type { Sandbox } from '@sandglass/protocol';
+import { type Sandbox, zeroMsOf } from '@sandglass/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient, useConnection } from '../../platform/client.tsx';
 import { useEvents } from '../../platform/events.ts';
@@ -13,7 +13,7 @@ export function useTimeline(sandbox: Sandbox): { model: TimelineModel; retry: ()
   const id = sandbox.id;
   const [model] = useState(() => {
     const untilMs = sandbox.endedAtMs ?? Date.now();
-    return new TimelineModel(() => performance.now(), Math.max(0, untilMs - sandbox.createdAtMs) * 1_000);
+    return new TimelineModel(() => performance.now(), Math.max(0, untilMs - zeroMsOf(sandbox)) * 1_000);
   });
   const loading = useRef<AbortController | null>(null);
   const tail = useRef({ events, earlier });

@@ -59,7 +59,7 @@ export function Ended({
   const terminals = useQuery({
     queryKey: ['terminals', sandbox.id],
     queryFn: async ({ signal }) =>
-      (await client.request('terminals', { params: { sandbox: sandbox.id }, signal })).items,
+      (await client.request('terminals', { params: { sandbox: sandbox.id }, query: { past: 'true' }, signal })).items,
   });
   const open = terminals.data ?? [];
   const action = (

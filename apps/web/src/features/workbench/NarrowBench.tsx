@@ -3,6 +3,7 @@ import { Button, EmptyState, Select } from '@sandglass/ui';
 import { ChevronLeft, Plus, SquareTerminal } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type DiffParams, PaneActionsContext } from '../../platform/pane.ts';
+import { useIsSharedPast } from '../../platform/playhead.ts';
 import { reveal } from '../../platform/reveal.ts';
 import { shownName } from '../../platform/shownName.ts';
 import { useStore } from '../../platform/store.ts';
@@ -14,7 +15,7 @@ import { hasScreen, type PanelParams } from './layout.ts';
 import { NarrowTabs } from './NarrowTabs.tsx';
 import { type NarrowState, narrowModel } from './narrowModel.ts';
 import { PaneContent } from './PaneHost.tsx';
-import { useTerminalActions, useTerminals } from './terminals.ts';
+import { isOfSharedPast, useTerminalActions, useTerminals } from './terminals.ts';
 import { unsavedPanes } from './unsaved.ts';
 import type { WorkbenchProps } from './Workbench.tsx';
 import './narrow.css';
@@ -29,8 +30,10 @@ export default function NarrowBench({ sandbox, first, onBench }: WorkbenchProps)
   const [question, setQuestion] = useState<CloseQuestion>({ kind: 'none' });
   const [diff, setDiff] = useState<DiffParams | null>(null);
   const mayOperate = useMayOperate(sandbox);
+  const sharedPast = useIsSharedPast(sandbox);
   const terminals = (useTerminals(sandbox.id, sandbox.phase !== 'creating').data ?? []).filter(
-    (terminal) => terminal.exit === null || terminal.id === state.terminal,
+    (terminal) =>
+      terminal.exit === null || terminal.id === state.terminal || (sharedPast && isOfSharedPast(terminal, sandbox)),
   );
   const { open } = useTerminalActions(sandbox.id);
   const terminal = terminals.find(({ id }) => id === state.terminal) ?? terminals.at(-1);

@@ -150,7 +150,7 @@ export function TopBar({ sandbox, bench }: { sandbox: Sandbox; bench: Bench | nu
   );
 }
 
-/** A fork's past is its parent's, up to the checkpoint: the name leads to the parent, the checkpoint to that moment of it. */
+/** The name leads to the parent, the checkpoint to that moment of it; what was before is on the fork's own timeline, too. */
 function Lineage({ sandbox }: { sandbox: Sandbox }) {
   const parent = sandbox.parent;
   const known = useSandboxes().data?.find((each) => each.id === parent?.sandbox);
@@ -171,8 +171,8 @@ function Lineage({ sandbox }: { sandbox: Sandbox }) {
           <Link
             to="/s/$sandbox"
             params={{ sandbox: parent.sandbox }}
-            search={{ t: Math.max(0, checkpoint.atMs - known.createdAtMs) * 1_000 }}
-            title="What was before the fork: the parent’s recording at that moment"
+            search={{ t: parent.atUs ?? Math.max(0, checkpoint.atMs - known.createdAtMs) * 1_000 }}
+            title="The parent’s recording at that moment"
           >
             #{checkpoint.number}
           </Link>

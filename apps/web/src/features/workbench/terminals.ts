@@ -1,4 +1,4 @@
-import type { SandboxId, Terminal } from '@sandglass/protocol';
+import type { Sandbox, SandboxId, Terminal } from '@sandglass/protocol';
 import { toast } from '@sandglass/ui';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
@@ -8,7 +8,11 @@ import { useEvents } from '../../platform/events.ts';
 
 const keyOf = (sandbox: SandboxId) => ['terminals', sandbox] as const;
 
-/** The terminals of a sandbox, whoever opened them; asked again when the log says that one came, went or was renamed. */
+/** It ended with the fork: only the past that is shared with the parent has it. */
+export const isOfSharedPast = (terminal: Terminal, sandbox: Sandbox): boolean =>
+  sandbox.parent?.atUs !== undefined && terminal.exit !== null && terminal.createdAtMs < sandbox.createdAtMs;
+
+/** The terminals of a sandbox, whoever opened them, with those of the past that it shares; asked again when the log says that one came, went or was renamed. */
 export function useTerminals(sandbox: SandboxId, enabled: boolean) {
   const client = useClient();
   const queries = useQueryClient();
@@ -19,7 +23,8 @@ export function useTerminals(sandbox: SandboxId, enabled: boolean) {
   )?.seq;
   const query = useQuery({
     queryKey: keyOf(sandbox),
-    queryFn: async ({ signal }) => (await client.request('terminals', { params: { sandbox }, signal })).items,
+    queryFn: async ({ signal }) =>
+      (await client.request('terminals', { params: { sandbox }, query: { past: 'true' }, signal })).items,
     enabled,
   });
   useEffect(() => {

@@ -2,6 +2,7 @@ import type { Sandbox, TerminalId } from '@sandglass/protocol';
 import type { AddPanelPositionOptions, DockviewApi } from 'dockview-react';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { PaneActions } from '../../platform/pane.ts';
+import { useIsSharedPast } from '../../platform/playhead.ts';
 import { reveal } from '../../platform/reveal.ts';
 import {
   addDiff,
@@ -20,7 +21,7 @@ import {
   shapeOf,
 } from './layout.ts';
 import { dockPoppedOut } from './popouts.ts';
-import { useTerminalActions, useTerminals } from './terminals.ts';
+import { isOfSharedPast, useTerminalActions, useTerminals } from './terminals.ts';
 import { useClosing } from './useClosing.ts';
 
 const isFixed = (pane: string): pane is FixedPane => (fixedPanes as readonly string[]).includes(pane);
@@ -139,6 +140,18 @@ export function useDock({
         panel.api.close();
     }
   }, [api, list, uncover]);
+
+  // What a fork did not take along has its tabs while that past is shown, and no longer.
+  const sharedPast = useIsSharedPast(sandbox);
+  useEffect(() => {
+    if (api === undefined || list === undefined) return;
+    for (const terminal of list) {
+      if (!isOfSharedPast(terminal, current.current)) continue;
+      const panel = api.getPanel(`terminal:${terminal.id}`);
+      if (!sharedPast) panel?.api.close();
+      else if (panel === undefined) addTerminal(api, current.current.id, terminal);
+    }
+  }, [api, list, sharedPast]);
 
   const openShell = useCallback(
     (position?: AddPanelPositionOptions | 'greeting') => {
