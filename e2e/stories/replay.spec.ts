@@ -122,6 +122,58 @@ test('playing past the end joins live', async ({ browser }) => {
   await expect(screenOf(page)).toContainText('live-2');
 });
 
+test('the timeline of a fork goes back into its parent’s past, and every pane with it', async ({ browser }) => {
+  await sandbox.files.write('of-then.txt', 'from before the fork');
+  // Its name is in the log when the kernel has told it.
+  const toldOf = async () =>
+    (await world.client.request('changes', { params: { sandbox: sandbox.id }, query: {} })).items.map(
+      ({ path }) => path,
+    );
+  await expect.poll(toldOf).toContain('/home/user/of-then.txt');
+  const checkpoint = await sandbox.checkpoint();
+  await sandbox.files.write('of-the-parent.txt', 'of the parent alone');
+  await using person = await world.open(browser, `/s/${sandbox.id}?pane=checkpoints`);
+  const { page } = person;
+  await page.getByRole('button', { name: `Fork #${checkpoint.number}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('with a past');
+  await dialog.getByRole('button', { name: /^Fork/ }).click();
+  await expect(page.getByRole('heading', { name: 'with a past' })).toBeVisible({ timeout: 60_000 });
+  const { items } = await world.client.sandboxes.list();
+  const fork = items.find(({ info }) => info.name === 'with a past')!;
+  await fork.files.write('of-then.txt', 'of the fork');
+
+  const theirs = page.getByRole('tab', { name: 'agent', exact: true });
+  await expect(theirs).toHaveCount(0);
+  const knob = (await page.getByRole('slider', { name: 'Playhead' }).boundingBox())!;
+  const lanes = (await page.getByRole('application', { name: 'Lanes' }).boundingBox())!;
+  await page.mouse.move(knob.x + knob.width / 2, knob.y + knob.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(lanes.x + 2, knob.y + knob.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await expect(past(page)).toBeVisible();
+  await expect(theirs).toBeVisible();
+  await page.getByRole('combobox', { name: 'Search this recording' }).fill('first-42');
+  await expect(page.getByRole('listbox', { name: 'Places found' }).getByRole('option').first()).toContainText(
+    'first-42',
+  );
+  await page.keyboard.press('Enter');
+  await theirs.click();
+  await expect(screenOf(page)).toContainText('first-42');
+  await expect(screenOf(page)).not.toContainText('second-44');
+  const untilUs = fork.info.parent!.atUs! - 1;
+  await page.goto(
+    `${world.server.origin}/s/${fork.id}?t=${untilUs}&file=${encodeURIComponent('/home/user/of-then.txt')}`,
+  );
+  await expect(page.getByText('from before the fork')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await past(page).getByRole('button', { name: 'Back to live' }).click();
+  await expect(past(page)).toHaveCount(0);
+  await expect(theirs).toHaveCount(0);
+  await expect(page.getByText('of the fork', { exact: true })).toBeVisible();
+  await fork.kill();
+});
+
 test('what has ended is its recording', async ({ browser }) => {
   await sandbox.kill();
   const { items } = await world.client.request('events', { params: { sandbox: sandbox.id }, query: { limit: 5000 } });

@@ -2,9 +2,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Exec, SandboxId, TerminalId } from '@sandglass/protocol';
+import { FilesAt, FilesCursor, Recording, terminalAt } from '@sandglass/replay';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasImages, KeeperWorld } from '../drivers/local/keeperWorld.ts';
 import { trackFrame } from '../recorder/log.ts';
+import { sourceOfLog } from '../recorder/logSource.ts';
 import { agent, TestWorld } from './testWorld.ts';
 
 describe.skipIf(!hasImages)('rooms on the local driver', () => {
@@ -12,11 +14,18 @@ describe.skipIf(!hasImages)('rooms on the local driver', () => {
   let world: TestWorld;
   const run = (id: SandboxId, command: string, timeoutMs = 20_000): Promise<Exec> =>
     world.services.execs.start(agent, id, { command, timeoutMs });
+  const said = (sandbox: SandboxId, terminal: TerminalId) =>
+    Buffer.concat(
+      [...world.services.sandboxes.log(sandbox).frames(`terminal:${terminal}`, 0)]
+        .filter((frame) => frame.kind === trackFrame.output)
+        .map((frame) => frame.payload),
+    ).toString();
   const error = (code: string) => expect.objectContaining({ name: 'AppError', code });
 
   beforeAll(async () => {
     keeper = await KeeperWorld.open();
-    world = await TestWorld.open(() => keeper.openDriver());
+    // Logs keep the time of the day: the clock that is moved by hand begins there.
+    world = await TestWorld.open(() => keeper.openDriver(), Date.now());
   });
   afterAll(async () => {
     for (const { id } of (await world.services.sandboxes.list({ limit: 100 })).items)
@@ -115,18 +124,74 @@ describe.skipIf(!hasImages)('rooms on the local driver', () => {
     expect((await run(fork.id, 'cat state')).stdout).toBe('forked\n');
   });
 
+  test('the recording of a fork has its parent’s past: files, terminals and output as they were then, and its own after it', async () => {
+    const parent = await world.create();
+    const { checkpoints, files, pastFiles, sandboxes, terminals } = world.services;
+    const typed = await terminals.open(agent, parent.id, { owner: 'agent' });
+    await terminals.write(agent, parent.id, typed.id, 'echo said-$((6 * 7)) > /dev/tty\n');
+    await run(parent.id, 'echo first > notes.txt; sleep 1; echo second > notes.txt; sleep 0.5');
+    await expect.poll(() => said(parent.id, typed.id)).toContain('said-42');
+    const exec = await run(parent.id, 'echo heard');
+    const log = sandboxes.log(parent.id);
+    await files.write(agent, parent.id, 'late.txt', once('written just before'), {}, never());
+    const told = () =>
+      world.events(parent.id, 'file.changed').flatMap(({ changes }) => changes.map(({ path }) => path));
+    await expect.poll(told).toContain('/home/user/late.txt');
+    const { id } = await checkpoints.create(agent, parent.id, {});
+    // The parent reads what was written after the place in its recording that the checkpoint has.
+    const theirs = async (path: string) => {
+      world.clock.advance(500);
+      return (await (await pastFiles.at(parent.id, log.now())).read(path)).bytes.length;
+    };
+    for (const path of ['/home/user/late.txt', '/home/user/notes.txt'])
+      await expect.poll(() => theirs(path).catch(() => 0)).toBeGreaterThan(0);
+    await run(parent.id, 'echo of the parent alone > notes.txt; rm late.txt');
+    const fork = await world.create({ checkpoint: id });
+    await run(fork.id, 'echo third > notes.txt');
+    const { atUs, seq } = sandboxes.get(fork.id).parent!;
+
+    const whole = sandboxes.recording(fork.id);
+    expect(whole.events(0, 5_000).filter((event) => event.seq <= seq)).toEqual(
+      log.events(0, 5_000).filter((event) => event.seq <= seq),
+    );
+    const recording = await Recording.open(sourceOfLog(whole));
+    const shell = await terminalAt(recording, typed.id, atUs! - 1);
+    expect(
+      JSON.stringify(shell?.steps.map((step) => (step.kind === 'output' ? Buffer.from(step.bytes).toString() : ''))),
+    ).toContain('said-42');
+    expect([...whole.frames(`exec:${exec.id}`, 0)].map(({ payload }) => Buffer.from(payload).toString()).join('')).toBe(
+      'heard\n',
+    );
+
+    const textAt = async (path: string, us: number) => {
+      const { bytes } = await (await pastFiles.at(sandboxes.ownerAt(fork.id, us), us)).read(path);
+      return Buffer.from(bytes).toString();
+    };
+    // What the page reads: the segments of the fork's own recording.
+    const seenAt = async (path: string, us: number) => {
+      const shown = await new FilesCursor(recording).show(us);
+      if (shown.what !== 'tree') return shown.what;
+      const { bytes } = await new FilesAt(shown.tree, { start: null, blob: (hash) => recording.blob(hash) }).read(path);
+      return Buffer.from(bytes).toString();
+    };
+    for (const read of [textAt, seenAt]) {
+      expect(await read('/home/user/notes.txt', atUs! - 1)).toBe('second\n');
+      expect(await read('/home/user/late.txt', atUs! - 1)).toBe('written just before');
+    }
+    const ours = () => {
+      world.clock.advance(500);
+      return textAt('/home/user/notes.txt', sandboxes.log(fork.id).now());
+    };
+    await expect.poll(() => ours().catch(String)).toBe('third\n');
+    await checkpoints.remove(agent, parent.id, id);
+  });
+
   test('with memory, a shell goes on in the fork and in what was put back, each in a terminal of its own', async ({
     skip,
   }) => {
     const { id, capabilities } = await world.create();
     skip(!capabilities.checkpoint.memory, 'this level does not hold memory');
     const { terminals, checkpoints } = world.services;
-    const said = (sandbox: SandboxId, terminal: TerminalId) =>
-      Buffer.concat(
-        [...world.services.sandboxes.log(sandbox).frames(`terminal:${terminal}`, 0)]
-          .filter((frame) => frame.kind === trackFrame.output)
-          .map((frame) => frame.payload),
-      ).toString();
     const type = async (sandbox: SandboxId, terminal: TerminalId, text: string, answer: string) => {
       await world.services.terminals.write(agent, sandbox, terminal, `${text}\r`);
       await expect.poll(() => said(sandbox, terminal), { timeout: 10_000 }).toContain(answer);

@@ -1,6 +1,7 @@
 /** Trees that a sandbox goes on from: of the checkpoint it is put back to, or of the sandbox it was forked from. */
 import type { CheckpointId, FileStep } from '@sandglass/protocol';
 import { FileTree } from '@sandglass/replay';
+import { SegmentEnds, upTo } from '../lineage/upTo.ts';
 import type { SandboxLog } from '../log.ts';
 import type { Blobs } from './blobs.ts';
 import { loggedTree } from './loggedTree.ts';
@@ -31,6 +32,26 @@ export function inheritedTree(parent: { log: SandboxLog; seq: number }, blobs: B
     if (own !== undefined) tree.apply(own);
   }
   return tree;
+}
+
+/**
+ * What versions turned out to be that the parent had told of by then and had not read yet: it said so after the past that a fork
+ * shares, where nobody looks ahead for it. `lastVersion`: the fork's own are others.
+ */
+export function toldLater({ log, seq }: { log: SandboxLog; seq: number }): {
+  readonly steps: FileStep[];
+  readonly lastVersion: number;
+} {
+  const then = loggedTree(upTo(log, seq, new SegmentEnds()))?.tree;
+  if (then === undefined) return { steps: [], lastVersion: 0 };
+  const { lastVersion, open } = then;
+  const later = open.size === 0 ? [] : [...(loggedTree(log, seq)?.tree.entries() ?? [])];
+  const steps = later.flatMap(([, node]): FileStep[] =>
+    node.kind === 'file' && node.facts !== null && open.has(node.version)
+      ? [{ do: 'know', version: node.version, facts: node.facts }]
+      : [],
+  );
+  return { steps, lastVersion };
 }
 
 /** Undefined: the fork's start tells it by itself. */

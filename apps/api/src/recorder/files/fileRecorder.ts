@@ -9,7 +9,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type SandboxLog, trackFrame } from '../log.ts';
 import { Captures } from './captures.ts';
 import { ChangeSteps } from './changeSteps.ts';
-import { inheritedTree, seqOfCheckpoint } from './earlierTrees.ts';
+import { inheritedTree, seqOfCheckpoint, toldLater } from './earlierTrees.ts';
 import { loggedTree } from './loggedTree.ts';
 import { knownOf, type Reach, type Reading, readVersion } from './readVersion.ts';
 import { compareFolder, type Difference } from './reconcile.ts';
@@ -94,6 +94,11 @@ export class FileRecorder {
     const inherited = known === undefined && parent !== undefined ? inheritedTree(parent, log.blobs) : undefined;
     this.#use(known?.tree ?? inherited ?? new FileTree());
     this.#phase = 'open';
+    if (known === undefined && parent !== undefined) {
+      const { steps, lastVersion } = toldLater(parent);
+      this.#lastVersion = Math.max(this.#lastVersion, lastVersion);
+      if (steps.length > 0) this.#frame(trackFrame.fileSteps, encodeFileSteps(steps));
+    }
     if (known === undefined) this.#writeTree();
     else
       for (const [path, node] of this.#tree.entries())

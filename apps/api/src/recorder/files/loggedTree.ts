@@ -11,7 +11,10 @@ export interface LoggedTree {
 }
 
 /** Undefined where no files were recorded by then. What versions turned out to be later is known in it too. */
-export function loggedTree(log: SandboxLog, notAfter = Number.POSITIVE_INFINITY): LoggedTree | undefined {
+export function loggedTree(
+  log: Pick<SandboxLog, 'findLastStart' | 'frames'>,
+  notAfter = Number.POSITIVE_INFINITY,
+): LoggedTree | undefined {
   const start = log.findLastStart('files', trackFrame.fileTree, notAfter);
   if (start === undefined) return undefined;
   let tree = new FileTree();

@@ -98,11 +98,7 @@ export class LanesPainter {
     paintGaps(context, scene);
     paintFuture(context, scene);
     this.flags = paintFlags(context, scene);
-    paintAxis(
-      context,
-      scene,
-      this.flags.map((flag) => flag.xPx),
-    );
+    paintAxis(context, scene, this.flags);
     this.#options.onFrame(scene);
     if (isLive(scene.window) && !model.ended) this.#later = setTimeout(this.request, this.#pauseMs(scene));
   }

@@ -18,7 +18,7 @@ export function paintGround(context: CanvasRenderingContext2D, scene: Scene): vo
     if (row) context.fillRect(0, Math.round((row.topPx + row.heightPx) * scale) - hair, width, hair);
 }
 
-export function paintAxis(context: CanvasRenderingContext2D, scene: Scene, taken: readonly number[]): void {
+export function paintAxis(context: CanvasRenderingContext2D, scene: Scene, taken: readonly ShownFlag[]): void {
   const { layout, palette, scale, widthPx, window } = scene;
   const stepUs = axisStep(window.toUs - window.fromUs, widthPx, LABEL_GAP_PX);
   const top = layout.axis.topPx * scale;
@@ -30,7 +30,8 @@ export function paintAxis(context: CanvasRenderingContext2D, scene: Scene, taken
     context.fillStyle = palette.edge;
     context.fillRect(Math.round(xPx * scale), top, Math.max(1, Math.round(scale)), 4 * scale);
     const width = context.measureText(text).width / scale;
-    if (xPx + 4 + width > widthPx || taken.some((flag) => flag > xPx - 14 && flag < xPx + width + 16)) continue;
+    if (xPx + 4 + width > widthPx || taken.some((flag) => flag.xPx > xPx - flag.widthPx && flag.xPx < xPx + width + 16))
+      continue;
     context.fillStyle = palette.label;
     context.fillText(text, (xPx + 4) * scale, top + (layout.axis.heightPx / 2 + 1) * scale);
   }
@@ -38,13 +39,15 @@ export function paintAxis(context: CanvasRenderingContext2D, scene: Scene, taken
 
 export interface ShownFlag {
   readonly xPx: number;
+  /** With its words. */
+  readonly widthPx: number;
   readonly seqs: readonly number[];
 }
 
 /** Checkpoints and the place of a fork, on poles through all lanes; those too close to tell apart are counted on one. @returns where they stand */
 export function paintFlags(context: CanvasRenderingContext2D, scene: Scene): ShownFlag[] {
   const { layout, palette, scale, widthPx, store } = scene;
-  const shown: { xPx: number; seqs: number[]; text: string; kind: Flag['kind'] }[] = [];
+  const shown: { xPx: number; widthPx: number; seqs: number[]; text: string; kind: Flag['kind'] }[] = [];
   for (const flag of store.flags) {
     const xPx = xOf(scene, flag.atUs);
     if (xPx < -FLAG_PX || xPx > widthPx) continue;
@@ -52,7 +55,7 @@ export function paintFlags(context: CanvasRenderingContext2D, scene: Scene): Sho
     if (last !== undefined && xPx - last.xPx < 30) {
       last.seqs.push(flag.seq);
       last.text = `×${last.seqs.length}`;
-    } else shown.push({ xPx, seqs: [flag.seq], text: `${flag.number}`, kind: flag.kind });
+    } else shown.push({ xPx, widthPx: 14, seqs: [flag.seq], text: `${flag.number}`, kind: flag.kind });
   }
   const body = layout.body.heightPx * scale;
   const top = (layout.axis.topPx + 3) * scale;
@@ -62,6 +65,7 @@ export function paintFlags(context: CanvasRenderingContext2D, scene: Scene): Sho
     const { xPx, kind } = one;
     const roomPx = (shown[index + 1]?.xPx ?? widthPx) - xPx;
     const text = kind !== 'forked' || one.seqs.length > 1 ? one.text : roomPx < FORKED_PX ? '' : 'forked here';
+    if (text === 'forked here') one.widthPx = FORKED_PX;
     const x = Math.round(xPx * scale);
     context.fillStyle = palette.check;
     context.globalAlpha = 0.45;
