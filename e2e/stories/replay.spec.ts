@@ -145,13 +145,10 @@ test('the timeline of a fork goes back into its parent’s past, and every pane 
 
   const theirs = page.getByRole('tab', { name: 'agent', exact: true });
   await expect(theirs).toHaveCount(0);
-  const knob = (await page.getByRole('slider', { name: 'Playhead' }).boundingBox())!;
-  const lanes = (await page.getByRole('application', { name: 'Lanes' }).boundingBox())!;
-  await page.mouse.move(knob.x + knob.width / 2, knob.y + knob.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(lanes.x + 2, knob.y + knob.height / 2, { steps: 5 });
-  await page.mouse.up();
-  await expect(past(page)).toBeVisible();
+  // The playhead of a young recording runs away from who aims at where it was: a moment that stands still is clicked.
+  const box = (await page.getByRole('application', { name: 'Lanes' }).boundingBox())!;
+  await page.mouse.click(box.x + 2, box.y + box.height - 40);
+  await expect(past(page).getByRole('link', { name: 'looked through' })).toBeVisible();
   await expect(theirs).toBeVisible();
   await page.getByRole('combobox', { name: 'Search this recording' }).fill('first-42');
   await expect(page.getByRole('listbox', { name: 'Places found' }).getByRole('option').first()).toContainText(

@@ -240,6 +240,12 @@ export const Checkpoint = z
     parent: CheckpointId.nullable(),
     seq: Seq,
     atUs: AtUs.optional().describe('its place on the clock of the recording; absent in older ones'),
+    going: z
+      .array(Seq)
+      .optional()
+      .describe(
+        'where that began which was going on: open calls and terminals, windows, who had control and the like; absent in older ones',
+      ),
     atMs: WallMs,
     holds: z.object({ files: z.literal(true), memory: z.boolean() }),
     notHeld: z.array(z.string()).describe('what a restore will not bring back, in words'),

@@ -50,7 +50,9 @@ export function createCheckpoints(options: CheckpointServiceOptions): Checkpoint
         const id = room.newId.checkpoint();
         const { lastNumber, head } = await store.head(entry.id);
         // The place in the recording is where it is about to stand still; what comes later is not in the checkpoint.
-        const { lastSeq: seq, lastUs: atUs } = entry.log;
+        const { lastSeq: seq } = entry.log;
+        const atUs = entry.log.now();
+        const going = entry.log.going();
         const { memory, notHeld, ...told } = await handle.checkpoint(id, body.memory ?? false);
         const stoppedMs = Math.round(told.stoppedMs * 100) / 100;
         const number = lastNumber + 1;
@@ -62,6 +64,7 @@ export function createCheckpoints(options: CheckpointServiceOptions): Checkpoint
           parent: head ?? entry.facts.parent?.checkpoint ?? null,
           seq,
           atUs,
+          going,
           atMs: room.clock.now(),
           holds: { files: true, memory },
           notHeld: [...notHeld],

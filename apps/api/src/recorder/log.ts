@@ -95,6 +95,8 @@ export interface SandboxLog {
   eventsOf(kinds: readonly LogEvent['kind'][], from: Seq, limit: number): LogEvent[];
   /** The newest event of these kinds, up to a moment and a position. */
   lastOf(kinds: readonly LogEvent['kind'][], untilUs?: number, untilSeq?: Seq): LogEvent | undefined;
+  /** Positions at which that began which is going on now: open calls and terminals, windows, a person's control and the like. */
+  going(): Seq[];
   /** Frames with seq > after, oldest first, read from the segments. */
   frames(track: Track, after: Seq): Iterable<TrackFrame>;
   /** The newest `screenKey` or `snapshot` frame (with seq <= notAfter): what a late joiner starts from. */

@@ -31,6 +31,29 @@ const MIGRATIONS = [
      payload_bytes TEXT NOT NULL,
      PRIMARY KEY (sandbox, track)
    ) WITHOUT ROWID;`,
+  // What is going on at the end of a log: a fork of a day's log must not read all of it to know what was open.
+  `CREATE TABLE going (
+     sandbox TEXT NOT NULL, thing TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (sandbox, thing)
+   ) WITHOUT ROWID;
+   CREATE TRIGGER thing_begins AFTER INSERT ON events
+   WHEN NEW.kind IN ('call.asked', 'terminal.opened', 'browser.opened', 'recorder.stopped', 'control.changed', 'gate.mode', 'windows.changed')
+   BEGIN
+     INSERT OR REPLACE INTO going VALUES (NEW.sandbox, CASE NEW.kind
+       WHEN 'call.asked' THEN json_extract(NEW.data, '$.call')
+       WHEN 'terminal.opened' THEN json_extract(NEW.data, '$.terminal')
+       WHEN 'browser.opened' THEN 'browser'
+       WHEN 'recorder.stopped' THEN 'stopped'
+       ELSE NEW.kind END, NEW.seq);
+   END;
+   CREATE TRIGGER thing_ends AFTER INSERT ON events
+   WHEN NEW.kind IN ('call.ended', 'terminal.exited', 'browser.closed', 'recorder.resumed')
+   BEGIN
+     DELETE FROM going WHERE sandbox = NEW.sandbox AND thing = CASE NEW.kind
+       WHEN 'call.ended' THEN json_extract(NEW.data, '$.call')
+       WHEN 'terminal.exited' THEN json_extract(NEW.data, '$.terminal')
+       WHEN 'browser.closed' THEN 'browser'
+       ELSE 'stopped' END;
+   END;`,
 ];
 
 interface EventRow {
@@ -78,6 +101,7 @@ export class LogDatabase {
   readonly #selectEventsOf;
   readonly #selectLast;
   readonly #selectLastOf;
+  readonly #selectGoing;
   readonly #saveSegment;
   readonly #selectSegments;
   readonly #saveOutput;
@@ -105,6 +129,7 @@ export class LogDatabase {
        WHERE sandbox = ? AND kind IN (SELECT value FROM json_each(?)) AND at_us <= ? AND seq <= ?
        ORDER BY seq DESC LIMIT 1`,
     );
+    this.#selectGoing = this.#database.prepare('SELECT seq FROM going WHERE sandbox = ? ORDER BY seq');
     this.#saveSegment = this.#database.prepare('INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#selectSegments = this.#database.prepare(
       `SELECT track, number, starts, first_seq, last_seq, first_us, last_us, size_bytes, payload_bytes
@@ -125,6 +150,11 @@ export class LogDatabase {
         : this.#selectEventsOf.all(sandbox, from, JSON.stringify(kinds), limit)
     ) as EventRow[];
     return rows.map(toEvent);
+  }
+
+  /** Where that began which is going on at the end: open calls and terminals, windows, who has control and the like. */
+  going(sandbox: SandboxId): number[] {
+    return (this.#selectGoing.all(sandbox) as { seq: number }[]).map(({ seq }) => seq);
   }
 
   /** The newest event of these kinds, up to a moment and a position. */
@@ -287,7 +317,7 @@ export class LogDatabase {
   }
 
   remove(sandbox: SandboxId): void {
-    for (const table of ['events', 'segments', 'outputs', 'removals', 'cuts'])
+    for (const table of ['events', 'segments', 'outputs', 'removals', 'cuts', 'going'])
       this.#database.prepare(`DELETE FROM ${table} WHERE sandbox = ?`).run(sandbox);
   }
 

@@ -276,6 +276,10 @@ export class StoredSandboxLog implements SandboxLog {
     return this.#options.database.lastOf(this.sandbox, kinds, untilUs, untilSeq);
   }
 
+  going(): number[] {
+    return this.#options.database.going(this.sandbox);
+  }
+
   /** Those that wait for room are as good as written; those of a private moment are not. */
   eventsSeen(sees: Sees, from: number, limit: number, kinds?: readonly LogEvent['kind'][]): LogEvent[] {
     const written = this.#options.database.events(this.sandbox, from, limit, kinds);

@@ -1,5 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AppError, formatId, nothingSpent, type Run, type RunBudget, RunId, type TokenId } from '@sandglass/protocol';
+import {
+  AppError,
+  formatId,
+  nothingSpent,
+  type Run,
+  type RunBudget,
+  RunId,
+  type TokenId,
+  wallMsAt,
+} from '@sandglass/protocol';
 import { currentTrace } from '../lib/trace.ts';
 import type { SandboxEntry } from '../sandboxes/entry.ts';
 import type { SandboxRoom } from '../sandboxes/room.ts';
@@ -108,10 +117,10 @@ export function createRuns(options: RunsOptions): Runs {
     }
   };
 
-  const countAll = (entry: SandboxEntry, run: StoredRun): StoredRun => {
+  const countAll = ({ recording }: SandboxEntry, run: StoredRun): StoredRun => {
     let counted = run;
     for (let from = 1; ; ) {
-      const events = entry.log.eventsOf(countedKinds, from, EVENTS_AT_ONCE);
+      const events = recording.eventsOf(countedKinds, from, EVENTS_AT_ONCE);
       counted = events.reduce(tally, counted);
       const last = events.at(-1);
       if (events.length < EVENTS_AT_ONCE || last!.atUs > run.endedAtUs!) return counted;
@@ -177,7 +186,7 @@ export function createRuns(options: RunsOptions): Runs {
         countedSeq: 0,
       };
       if (range !== undefined) {
-        const atMs = (atUs: number) => Math.round(entry.zeroMs + atUs / 1_000);
+        const atMs = (atUs: number) => Math.round(wallMsAt(entry.facts, atUs));
         const toUs = Math.min(range.toUs, entry.ended ? entry.log.lastUs : entry.log.now());
         if (toUs <= range.fromUs)
           throw new AppError('badRequest', 'The range begins after the end of the recording. Choose an earlier one.');

@@ -102,9 +102,9 @@ export async function planBirth(
 function forkedFrom(checkpoint: Checkpoint, parent: SandboxEntry | undefined): ForkedFrom {
   const { id, sandbox, seq } = checkpoint;
   const told = { sandbox, checkpoint: id, seq };
-  if (parent === undefined) return told;
-  // Older checkpoints do not say it: what came next was not before.
-  const atUs = checkpoint.atUs ?? parent.log.events(seq + 1, 1)[0]?.atUs ?? parent.log.lastUs;
+  const { atUs } = checkpoint;
+  // Older checkpoints do not say where they stand.
+  if (parent === undefined || atUs === undefined) return told;
   return { ...told, atUs, earlier: clocksBefore(parent.facts, atUs) };
 }
 

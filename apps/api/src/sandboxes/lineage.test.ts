@@ -80,6 +80,33 @@ describe('the recording of a fork', () => {
     expect(world.services.sandboxes.ownerAt(fork.id, atUs!)).toBe(fork.id);
   });
 
+  test('a checkpoint after idle time is where it was made: that time is the parent’s past, too', async () => {
+    await using world = await TestWorld.open(undefined, Date.now());
+    const parent = await world.create();
+    world.clock.advance(600_000);
+    const log = world.services.sandboxes.log(parent.id);
+    const [before, checkpoint] = [log.now(), await world.services.checkpoints.create(person, parent.id, {})];
+    expect(checkpoint.atUs).toBeGreaterThanOrEqual(before);
+    const fork = await world.create({ checkpoint: checkpoint.id });
+    expect(world.services.sandboxes.log(fork.id).now()).toBeGreaterThanOrEqual(before);
+    expect(wallMsAt(fork, before - 1)).toBeCloseTo(wallMsAt(parent, before - 1), 3);
+  });
+
+  test('a stretch of the shared past that is marked as a run is counted from it, at the parent’s times of day', async () => {
+    await using world = await TestWorld.open(undefined, Date.now());
+    const parent = await world.create();
+    world.clock.advance(2_000);
+    await world.services.execs.start(agent, parent.id, { command: ['true'], wait: true });
+    const fork = await forkOf(world, parent.id, 3_600_000);
+    const { atUs } = world.services.sandboxes.get(fork).parent!;
+    const run = await world.services.runs.start(person, fork, {
+      goal: 'Before',
+      range: { fromUs: 0, toUs: atUs! - 1 },
+    });
+    expect(run).toMatchObject({ calls: 1, startedAtMs: parent.createdAtMs });
+    expect(run.endedAtMs! - run.startedAtMs).toBeLessThan(60_000);
+  });
+
   test('outlives the server, also one that was killed, and goes on where it was', async () => {
     await using world = await TestWorld.open(undefined, Date.now());
     const parent = await world.create();
@@ -122,6 +149,38 @@ describe('the recording of a fork', () => {
     expect(world.services.machine.windows(fork, undefined)).toEqual({ windows: [], active: null });
     expect(terminals.list(fork)).toEqual([]);
     expect(terminals.list(parent.id)[0]?.exit).toBeNull();
+  });
+
+  test('what was under way is ended in the fork, what had ended is not told again', async () => {
+    await using world = await TestWorld.open(undefined, Date.now());
+    const parent = await world.create();
+    const log = world.services.sandboxes.log(parent.id);
+    const ask = (call: string) =>
+      log.append({
+        ...{ kind: 'call.asked', actor: 'agent', by: agent.token },
+        data: { call, name: 'exec', door: 'native', arguments: {}, summary: '' },
+      } as never);
+    const end = (call: string) =>
+      log.append({ kind: 'call.ended', actor: 'agent', data: { call, ok: true, durationMs: 1, summary: '' } } as never);
+    ask('cal_one');
+    ask('cal_two');
+    end('cal_one');
+    const { id, going } = await world.services.checkpoints.create(person, parent.id, {});
+    const later = world.services.sandboxes.log(parent.id);
+    later.append({
+      kind: 'call.ended',
+      actor: 'agent',
+      data: { call: 'cal_two', ok: true, durationMs: 9, summary: '' },
+    } as never);
+    const opened = await world.services.terminals.open(agent, parent.id, { owner: 'agent' });
+    const fork = await world.create({ checkpoint: id });
+    const told = allEvents(world.services.sandboxes.log(fork.id));
+    expect(going).toHaveLength(1);
+    expect(told.filter(({ kind }) => kind === 'call.ended')).toMatchObject([
+      { by: agent.token, data: { call: 'cal_two', ok: false, error: { code: 'gone' } } },
+    ]);
+    expect(JSON.stringify(told)).not.toContain(opened.id);
+    expect(JSON.stringify(told)).not.toContain('cal_one');
   });
 
   test('of a checkpoint in a private moment is recorded from its start', async () => {

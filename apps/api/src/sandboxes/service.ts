@@ -8,7 +8,7 @@ import type { Attachments } from './attachments.ts';
 import { type Birth, planBirth, specOf } from './birth.ts';
 import type { SandboxSink } from './driver.ts';
 import { byCaller, bySystem, type SandboxEntry } from './entry.ts';
-import { ForkStarts } from './forkStart.ts';
+import { endWhatWentOn } from './forkStart.ts';
 import { tellEgress } from './interventions.ts';
 import type { Lifetimes } from './lifetimes.ts';
 import { pageOf } from './listing.ts';
@@ -49,7 +49,6 @@ export function createSinkOf(
 
 export function createSandboxService(options: SandboxServiceOptions): SandboxService {
   const { room, operations, lifetimes, gates } = options;
-  const forkStarts = new ForkStarts();
 
   /** A fork is asked of the sandbox that it comes from, while that lives. */
   const passFork = async (caller: Caller, { checkpoint: id, name }: CreateSandbox): Promise<void> => {
@@ -111,7 +110,7 @@ export function createSandboxService(options: SandboxServiceOptions): SandboxSer
       data: { sandbox: facts.id, image: facts.image, name: facts.name, parent: facts.parent },
     });
     const past = room.pastOf(entry);
-    if (past) forkStarts.begin(entry, past);
+    if (past) endWhatWentOn(entry, past, birth.checkpoint?.going ?? []);
     entry.changed();
     try {
       if (facts.parent) await options.inherit(entry, facts.parent.sandbox);

@@ -34,6 +34,16 @@ export function useSandbox(id: SandboxId): Sandbox | undefined {
   return useSandboxes().data?.find((sandbox) => sandbox.id === id);
 }
 
+/** Whose machine it was at a moment of a recording: its own, or that of one it was forked from. Undefined: none that is known here. */
+export function ownerAt(sandbox: Sandbox, atUs: number, all: readonly Sandbox[]): Sandbox | undefined {
+  let owner: Sandbox | undefined = sandbox;
+  while (owner !== undefined && atUs < (owner.parent?.atUs ?? 0)) {
+    const before: Sandbox['parent'] = owner.parent;
+    owner = all.find(({ id }) => id === before?.sandbox);
+  }
+  return owner;
+}
+
 /** What this server is and can do. */
 export function useSystem() {
   const client = useClient();

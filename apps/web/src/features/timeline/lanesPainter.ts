@@ -3,7 +3,15 @@ import { isLive, spanOf } from '@sandglass/replay';
 import type { FilmStrip } from './filmStrip.ts';
 import type { LaneLayout } from './laneLayout.ts';
 import { paintFilm, slotShare } from './paintFilm.ts';
-import { paintAxis, paintFlags, paintFuture, paintGaps, paintGround, type ShownFlag } from './paintGround.ts';
+import {
+  paintAxis,
+  paintFlags,
+  paintFuture,
+  paintGaps,
+  paintGround,
+  paintSharedPast,
+  type ShownFlag,
+} from './paintGround.ts';
 import { paintLanes } from './paintLanes.ts';
 import type { Palette } from './palette.ts';
 import type { Scene } from './scene.ts';
@@ -94,6 +102,7 @@ export class LanesPainter {
       const share = slotShare(scene.layout.film.heightPx, scene.widthPx);
       paintFilm(context, scene, film.slots(scene.window, { slotShare: share, nowUs: scene.nowUs }));
     }
+    paintSharedPast(context, scene);
     paintLanes(context, scene);
     paintGaps(context, scene);
     paintFuture(context, scene);

@@ -5,8 +5,8 @@ import { type Scene, xOf } from './scene.ts';
 
 const LABEL_GAP_PX = 84;
 const FLAG_PX = 9;
-/** Its flag and its words. */
-const FORKED_PX = 76;
+/** Its sign and its words. */
+const FORKED_PX = 80;
 
 /** In device pixels, like everything of this picture. */
 export function paintGround(context: CanvasRenderingContext2D, scene: Scene): void {
@@ -16,6 +16,21 @@ export function paintGround(context: CanvasRenderingContext2D, scene: Scene): vo
   const hair = Math.max(1, Math.round(scale));
   for (const row of [layout.film, ...Object.values(layout.lanes)])
     if (row) context.fillRect(0, Math.round((row.topPx + row.heightPx) * scale) - hair, width, hair);
+}
+
+/** What a fork shares with its parent, up to its own part: under a line, and in another light. */
+export function paintSharedPast(context: CanvasRenderingContext2D, scene: Scene): void {
+  const { layout, palette, scale, store, widthPx } = scene;
+  const border = store.flags.findLast(({ kind }) => kind === 'forked');
+  if (border === undefined) return;
+  const right = Math.min(widthPx, xOf(scene, border.atUs)) * scale;
+  if (right <= 0) return;
+  context.fillStyle = palette.check;
+  context.globalAlpha = 0.1;
+  context.fillRect(0, 0, right, layout.body.heightPx * scale);
+  context.globalAlpha = 0.7;
+  context.fillRect(0, layout.axis.topPx * scale, right, Math.max(1, Math.round(1.5 * scale)));
+  context.globalAlpha = 1;
 }
 
 export function paintAxis(context: CanvasRenderingContext2D, scene: Scene, taken: readonly ShownFlag[]): void {
@@ -52,32 +67,39 @@ export function paintFlags(context: CanvasRenderingContext2D, scene: Scene): Sho
     const xPx = xOf(scene, flag.atUs);
     if (xPx < -FLAG_PX || xPx > widthPx) continue;
     const last = shown.at(-1);
-    if (last !== undefined && xPx - last.xPx < 30) {
-      last.seqs.push(flag.seq);
-      last.text = `×${last.seqs.length}`;
-    } else shown.push({ xPx, widthPx: 14, seqs: [flag.seq], text: `${flag.number}`, kind: flag.kind });
+    if (last === undefined || xPx - last.xPx >= 30) {
+      shown.push({ xPx, widthPx: 14, seqs: [flag.seq], text: `${flag.number}`, kind: flag.kind });
+      continue;
+    }
+    last.seqs.push(flag.seq);
+    last.text = `×${last.seqs.length}`;
+    // Where it became another's is never lost among checkpoints.
+    if (flag.kind === 'forked') Object.assign(last, { kind: 'forked', xPx });
   }
   const body = layout.body.heightPx * scale;
   const top = (layout.axis.topPx + 3) * scale;
   context.textBaseline = 'middle';
   context.font = `600 ${10 * scale}px ${palette.font}`;
   for (const [index, one] of shown.entries()) {
-    const { xPx, kind } = one;
+    const { xPx, kind, seqs } = one;
     const roomPx = (shown[index + 1]?.xPx ?? widthPx) - xPx;
-    const text = kind !== 'forked' || one.seqs.length > 1 ? one.text : roomPx < FORKED_PX ? '' : 'forked here';
-    if (text === 'forked here') one.widthPx = FORKED_PX;
+    const text = kind !== 'forked' ? one.text : roomPx < FORKED_PX ? '' : forkedWords(seqs.length - 1);
+    if (kind === 'forked' && text !== '') one.widthPx = FORKED_PX;
     const x = Math.round(xPx * scale);
     context.fillStyle = palette.check;
     context.globalAlpha = 0.45;
     context.fillRect(x, 0, Math.max(1, Math.round(scale)), body);
     context.globalAlpha = 1;
-    paintFlag(context, { x, top, scale, kind });
-    context.fillText(text, x + 11 * scale, (layout.axis.topPx + layout.axis.heightPx / 2 + 1) * scale);
+    if (kind === 'forked') paintBranch(context, { x, top, scale, colour: palette.check });
+    else paintFlag(context, { x, top, scale, kind });
+    context.fillText(text, x + 12 * scale, (layout.axis.topPx + layout.axis.heightPx / 2 + 1) * scale);
   }
   return shown;
 }
 
-/** A flag for a checkpoint and for the place of a fork, an arrow back for one that was gone back to. */
+const forkedWords = (others: number): string => (others === 0 ? 'forked here' : `forked, +${others}`);
+
+/** A flag for a checkpoint, an arrow back for one that was gone back to. */
 function paintFlag(
   context: CanvasRenderingContext2D,
   { x, top, scale, kind }: { x: number; top: number; scale: number; kind: Flag['kind'] },
@@ -96,6 +118,23 @@ function paintFlag(
     context.lineTo(...at(9, 6));
     context.lineTo(...at(0, 6));
   }
+  context.fill();
+}
+
+/** A branch that leaves its trunk. */
+function paintBranch(
+  context: CanvasRenderingContext2D,
+  { x, top, scale, colour }: { x: number; top: number; scale: number; colour: string },
+): void {
+  context.fillRect(x, top - 3 * scale, 1.5 * scale, 13 * scale);
+  context.strokeStyle = colour;
+  context.lineWidth = 1.5 * scale;
+  context.beginPath();
+  context.moveTo(x + 0.75 * scale, top + 8 * scale);
+  context.quadraticCurveTo(x + 6.5 * scale, top + 8 * scale, x + 6.5 * scale, top + 3.5 * scale);
+  context.stroke();
+  context.beginPath();
+  context.arc(x + 6.5 * scale, top + 1.5 * scale, 2.5 * scale, 0, 2 * Math.PI);
   context.fill();
 }
 
