@@ -9,6 +9,7 @@ import { countWords } from './markWords.ts';
 import { countRange } from './pick.ts';
 import { rangeLink } from './rangeLink.ts';
 import type { Range, TimelineModel } from './timelineModel.ts';
+import { useSlice } from './useSlice.ts';
 
 /** A selected range: how long, what is in it, and what can be done with it. */
 export function SelectionCard({
@@ -24,6 +25,8 @@ export function SelectionCard({
   acts?: ReactNode;
 }) {
   const download = useDownload();
+  // A link to a range opens before its history is read, and what is live goes on.
+  useSlice(model, ({ rows }) => rows);
   const counts = countRange(model.store, selection.fromUs, selection.toUs);
   const words = laneNames.filter((lane) => counts[lane].marks > 0).map((lane) => countWords(lane, counts[lane]));
   const copy = async () => {
