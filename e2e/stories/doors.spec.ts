@@ -105,7 +105,7 @@ for (const { door, argument } of [
     await expect(page.getByRole('button', { name: 'Hand back' })).toBeVisible();
     await page.getByRole('heading', { level: 1 }).click();
     // The step is over: F8 goes on, and does not hold anew.
-    await expect(page.getByRole('button', { name: 'Continue' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Continue' })).toBeEnabled();
     await page.keyboard.press('F8');
     await expect.poll(async () => (await sandbox.gate.get()).mode.kind, { timeout: 20_000 }).toBe('open');
     await expect

@@ -119,6 +119,23 @@ test('F8 pauses the machine and its agent; F8 again lets both go on', async ({ b
   await expect(pill(page, 'Running')).toBeVisible();
 });
 
+test('who changes their mind goes on before what is in flight has ended', async ({ browser }) => {
+  await using at = await world.open(browser, `/s/${sandbox.id}`, desk);
+  const { page } = at;
+  await openConsole(page);
+  const running = run('until [ -e ended ]; do sleep 0.1; done; echo ended');
+  await expect(page.getByRole('log', { name: 'Events' })).toContainText('until [ -e ended ]');
+  const pausing = sandbox.gate.pause({ inFlight: 'finish' });
+  await expect(pill(page, 'Pausing…')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Continue' })).toBeEnabled();
+  await page.keyboard.press('F8');
+  await pausing;
+  await expect(pill(page, 'Running')).toBeVisible();
+  expect((await sandbox.gate.get()).mode.kind).toBe('open');
+  await sandbox.files.write('ended', '');
+  expect(await running).toMatchObject({ stdout: 'ended\n' });
+});
+
 test('one call at a time: a step lets the first through and holds the next', async ({ browser }) => {
   await using at = await world.open(browser, `/s/${sandbox.id}`, desk);
   const { page } = at;

@@ -18,9 +18,9 @@ export function GateTransport({ sandbox, blocked }: { sandbox: Sandbox; blocked:
   const act = useGateAct(sandbox.id);
   const mode = sandbox.gate.mode;
   const waits = (gate?.held.some(({ reason }) => reason.kind !== 'control') ?? false) || sandbox.gate.heldCalls > 0;
-  const stands = mode === 'paused' || mode === 'continuing' || waits;
-  const may = blocked === undefined && mode !== 'continuing' && mode !== 'pausing';
-  const why = blocked ?? (may ? undefined : `It is ${mode}`);
+  const stands = mode === 'pausing' || mode === 'paused' || mode === 'continuing' || waits;
+  // A pause that waits for what is in flight, or a step that has just ended, is overtaken by whoever goes on.
+  const why = blocked ?? (mode === 'continuing' ? 'It is continuing' : undefined);
   const of = (wanted: GateAct) => ({ group: 'Gate', blocked: why, run: () => act.mutate(wanted) });
   const goOn: TransportAct = {
     ...of({ kind: 'continue' }),
@@ -85,7 +85,7 @@ export function GateTransport({ sandbox, blocked }: { sandbox: Sandbox; blocked:
             label="Run to"
             compact
             icon={<ChevronDown size={14} />}
-            onClick={may ? () => undefined : undefined}
+            onClick={why === undefined ? () => undefined : undefined}
             hint="Run to a call, an error, a change or a checkpoint"
           />
         }
